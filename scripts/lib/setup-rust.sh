@@ -11,7 +11,7 @@ choose_toolchain() {
     debian) try_debian || fail "Debian's Rust for wasm could not be set up: see above; it needs apt, and root or sudo." ;;
     "")
         # What an earlier run settled on needs no new try at the network.
-        if [ "$(previous_route)" = debian ] && debian_is_ready; then
+        if ! rustup_is_ready && [ "$(previous_route)" = debian ] && debian_is_ready; then
             use_debian
         elif ! try_rustup; then
             say "rustup cannot give $TARGET here; taking Debian's compiler for the wasm builds"
@@ -34,25 +34,31 @@ sysroot_is_complete() {
         compgen -G "$1/lib/rustlib/$TARGET/lib/libstd-*.rlib" >/dev/null
 }
 
+rustup_is_ready() {
+    have cargo && have rustc && is_new_enough rustc && sysroot_is_complete "$(rustc --print sysroot)"
+}
+
+is_new_enough() {
+    local version
+    version=$(minor "$1")
+    [ "${version:-0}" -ge "$OLDEST_RUST" ]
+}
+
 try_rustup() {
-    local rustc version
-    have cargo && have rustc || {
-        say "no cargo on PATH"
-        return 1
-    }
-    rustc=$(command -v rustc)
-    version=$(minor "$rustc")
-    if [ "${version:-0}" -lt "$OLDEST_RUST" ]; then
-        say "$("$rustc" --version) is older than the 1.$OLDEST_RUST that release builds need: 'rustup update stable' brings a newer one"
-        return 1
-    fi
-    if ! sysroot_is_complete "$(rustc --print sysroot)"; then
-        have rustup || return 1
+    if ! rustup_is_ready; then
+        if have rustc && ! is_new_enough rustc; then
+            say "$(rustc --version) is older than the 1.$OLDEST_RUST that release builds need: 'rustup update stable' brings a newer one"
+            return 1
+        fi
+        have rustup || {
+            say "rustup is not on PATH"
+            return 1
+        }
         step "adding $TARGET to the rustup toolchain" 180 rustup target add "$TARGET" || return 1
         step "adding the standard library's source to it" 180 rustup component add rust-src || return 1
-        sysroot_is_complete "$(rustc --print sysroot)" || return 1
+        rustup_is_ready || return 1
     fi
-    ROUTE=rustup CARGO=$(command -v cargo) WASM_CARGO=$(command -v cargo) WASM_RUSTC=$rustc WASM_LINKER=
+    ROUTE=rustup CARGO=$(command -v cargo) WASM_CARGO=$(command -v cargo) WASM_RUSTC=$(command -v rustc) WASM_LINKER=
 }
 
 # Debian's compiler sits beside rustup's and serves the wasm builds only; see CONTRIBUTING.md for how it is put together.
@@ -60,9 +66,7 @@ try_debian() {
     if ! debian_packages_are_there; then
         apt_install rustc-web cargo-web rust-web-src || return 1
     fi
-    local version
-    version=$(minor /usr/bin/rustc)
-    if [ "${version:-0}" -lt "$OLDEST_RUST" ]; then
+    if ! is_new_enough /usr/bin/rustc; then
         say "Debian's $(/usr/bin/rustc --version) is older than the 1.$OLDEST_RUST that release builds need"
         return 1
     fi
@@ -72,12 +76,13 @@ try_debian() {
 }
 
 debian_packages_are_there() {
-    [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] && [ -e /usr/lib/rustlib/src/rust/library/std/Cargo.toml ]
+    [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] && [ -e /usr/lib/rustlib/src/rust/library/std/Cargo.toml ] &&
+        dpkg-query -W rustc-web >/dev/null 2>&1
 }
 
-# The sysroot is our own folder, so neither Debian's files nor rustup's are touched. One per compiler version: a security
-# update of the packages gets a new one.
-debian_sysroot() { echo "$CACHE/debian-sysroot-$(/usr/bin/rustc --version | tr -c 'A-Za-z0-9.\n' '-')"; }
+# The sysroot is our own folder, so neither Debian's files nor rustup's are touched. One per version of the package: a
+# library fits only the compiler that made it.
+debian_sysroot() { echo "$CACHE/debian-sysroot-$(dpkg-query -W -f '${Version}' rustc-web)"; }
 
 debian_is_ready() {
     debian_packages_are_there && debian_linker >/dev/null && sysroot_is_complete "$(debian_sysroot)"

@@ -1,0 +1,30 @@
+# Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
+.PHONY: help demo test build size lint docs clean setup
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: setup ## builds the package and shows it at work against the emulator
+	@node scripts/build.mjs
+	@node scripts/demo.mjs
+
+test: setup ## runs every test there is
+	@node scripts/test.mjs
+
+build: setup ## makes pkg/, the npm package as it is published
+	@node scripts/build.mjs
+
+size: build ## what the package weighs, per entry
+	@node scripts/size.mjs
+
+lint: setup ## formatting, clippy, eslint and the syntax of the shell scripts
+	@node scripts/test.mjs lint
+
+docs: setup ## the crates' documentation, in target/doc/
+	@cargo doc --workspace --no-deps --document-private-items
+
+clean: ## removes all that was built, but not the tools
+	@rm -rf target pkg .build tests/node_modules
+
+setup:
+	@scripts/setup.sh

@@ -1,0 +1,13 @@
+import * as glue from "claiv:glue";
+
+/**
+ * Joins a compiled module and its glue. Synchronous, so that importing the package is all there is to do.
+ *
+ * There is no check of `module`: in some sandboxes it comes from another realm and is no instance of this one's
+ * WebAssembly.Module.
+ */
+export function instantiate(module) {
+  const { exports } = new WebAssembly.Instance(module, { "./glue_bg.js": glue });
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+}

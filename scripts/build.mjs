@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Makes pkg/, the npm package exactly as it is published, out of a checkout.
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundle } from "./lib/bundle.mjs";
+import { ENTRIES } from "./lib/entries.mjs";
+import { at, main, version } from "./lib/project.mjs";
+import { declarations } from "./lib/types.mjs";
+import { buildWasm } from "./lib/wasm.mjs";
+
+/** What the package carries besides dist/. */
+function copyRest(to) {
+  const manifest = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
+  writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
+  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
+    if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
+  }
+}
+
+await main(async () => {
+  const started = Date.now();
+  // Put together aside, so that pkg/ is never half a package.
+  const next = at(".build/pkg");
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(join(next, "dist"), { recursive: true });
+  for (const entry of ENTRIES) {
+    const folder = await buildWasm(entry);
+    const dist = (name) => join(next, "dist", name);
+    await bundle(entry, folder, dist(""));
+    cpSync(join(folder, "optimised.wasm"), dist(entry.wasm));
+    for (const suffix of [".d.ts", ".d.cts"]) writeFileSync(dist(entry.file + suffix), declarations(entry.entry, folder));
+    const bytes = readFileSync(dist(entry.wasm)).length;
+    console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
+  }
+  copyRest(next);
+  rmSync(at("pkg"), { recursive: true, force: true });
+  renameSync(next, at("pkg"));
+  console.log(`build: pkg/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+});

@@ -1,0 +1,64 @@
+// The JavaScript of an entry: its loader, wasm-bindgen's glue and the modules of pkg-template/, in one file per runtime.
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { LOADERS } from "./entries.mjs";
+import { at, root } from "./project.mjs";
+import { GLUE } from "./wasm.mjs";
+
+/**
+ * Answers the imports that only the build can:
+ *   claiv:load   the loader of this file, from pkg-template/entries/
+ *   claiv:glue   the JavaScript wasm-bindgen made
+ *   claiv:wasm   the module: its base64 in `inline`, otherwise a file that the runtime imports
+ *   claiv:api    what the entry exports: pkg-template/<entry>/index.js, or everything public of the glue
+ */
+function claivImports({ entry, wasm, folder, loader }) {
+  const index = at("pkg-template", entry, "index.js");
+  const glue = join(folder, `${GLUE}_bg.js`);
+  const targets = {
+    load: () => ({ path: at("pkg-template/entries", `${loader}.js`) }),
+    glue: () => ({ path: glue }),
+    wasm: () => ({
+      inline: { path: join(folder, "optimised.wasm") },
+      workerd: { path: `./${wasm}`, external: true },
+      "edge-light": { path: `./${wasm}?module`, external: true },
+    })[loader],
+    api: () => (existsSync(index) ? { path: index } : { path: "exports", namespace: "claiv" }),
+  };
+  return {
+    name: "claiv-imports",
+    setup(build) {
+      build.onResolve({ filter: /^claiv:/ }, ({ path }) => targets[path.slice("claiv:".length)]?.());
+      // wasm-bindgen copies JavaScript that a crate imports ("module") or leaves its path as it is ("raw_module"). Either
+      // way there must be one copy of it in the bundle: the classes in it are told apart by identity.
+      build.onResolve({ filter: /^\.\// }, ({ path, importer }) =>
+        importer === glue ? { path: at("pkg-template", entry, basename(path)) } : undefined);
+      build.onLoad({ filter: /^exports$/, namespace: "claiv" }, () => {
+        const [names] = /^export \{[^}]*\}/m.exec(readFileSync(join(folder, `${GLUE}.js`), "utf8"));
+        return { contents: `${names} from "claiv:glue";`, resolveDir: root };
+      });
+    },
+  };
+}
+
+/** Writes the four files of an entry to `to`. */
+export async function bundle({ entry, file, wasm }, folder, to) {
+  await Promise.all(LOADERS.map(({ loader, suffix, format }) => build({
+    absWorkingDir: root,
+    entryPoints: [at("pkg-template/entries/entry.js")],
+    outfile: join(to, file + suffix),
+    bundle: true,
+    format,
+    // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
+    platform: format === "cjs" ? "node" : "neutral",
+    target: "es2020",
+    loader: { ".wasm": "base64" },
+    charset: "utf8",
+    legalComments: "none",
+    // The package's own "sideEffects": false would drop `import "claiv:load"`.
+    ignoreAnnotations: true,
+    logLevel: "warning",
+    plugins: [claivImports({ entry, wasm, folder, loader })],
+  })));
+}

@@ -1,0 +1,16 @@
+// The declarations of an entry: what wasm-bindgen wrote, freed of what users have no use for, and what
+// pkg-template/<entry>/ adds.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { at } from "./project.mjs";
+import { GLUE } from "./wasm.mjs";
+
+// Every class gets these two. `Symbol.dispose` is unknown to a `lib` before esnext and would fail the user's own compile.
+const LIFETIME = /^ *free\(\): void;\n *\[Symbol\.dispose\]\(\): void;\n/gm;
+const LINTERS = /^\/\* (?:tslint:disable|eslint-disable) \*\/\n/gm;
+
+export function declarations(entry, folder) {
+  const generated = readFileSync(join(folder, `${GLUE}.d.ts`), "utf8").replace(LINTERS, "").replace(LIFETIME, "");
+  const added = ["index.d.ts", "errors.d.ts"].map((name) => at("pkg-template", entry, name)).filter(existsSync);
+  return [generated.trim(), ...added.map((file) => readFileSync(file, "utf8").trim())].join("\n\n") + "\n";
+}
