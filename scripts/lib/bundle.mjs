@@ -32,8 +32,10 @@ function claivImports({ entry, wasm, folder, loader }) {
       build.onResolve({ filter: /^claiv:/ }, ({ path }) => targets[path.slice("claiv:".length)]?.());
       // wasm-bindgen copies JavaScript that a crate imports ("module") or leaves its path as it is ("raw_module"). Either
       // way there must be one copy of it in the bundle: the classes in it are told apart by identity.
-      build.onResolve({ filter: /^\.\// }, ({ path, importer }) =>
-        importer === glue ? { path: at("pkg-template", entry, basename(path)) } : undefined);
+      build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
+        const original = at("pkg-template", entry, basename(path));
+        return importer === glue && existsSync(original) ? { path: original } : undefined;
+      });
       build.onLoad({ filter: /^exports$/, namespace: "claiv" }, () => {
         const [names] = /^export \{[^}]*\}/m.exec(readFileSync(join(folder, `${GLUE}.js`), "utf8"));
         return { contents: `${names} from "claiv:glue";`, resolveDir: root };

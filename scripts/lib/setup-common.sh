@@ -67,10 +67,10 @@ apt_install() {
 }
 
 require_base() {
-    have node || fail "Node.js was not found: install Node 20 or later, then run this again."
+    have node || fail "Node.js was not found: install Node 20.19 or later, then run this again."
     have npm || fail "npm was not found: install npm (it comes with Node.js), then run this again."
-    node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' ||
-        fail "Node $(node --version) is too old for the development tools: install Node 20 or later."
+    node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
+        fail "Node $(node --version) is too old for the development tools: install Node 20.19 or later."
     # Build scripts and procedural macros are linked for this machine.
     have cc || apt_install gcc libc6-dev || fail "no C compiler (cc) was found: install gcc, then run this again."
 }

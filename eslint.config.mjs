@@ -1,0 +1,23 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["pkg/", "target/", ".build/", ".tools/", "**/node_modules/", "**/.wrangler/"] },
+  js.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: { ...globals.nodeBuiltin } },
+    rules: {
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-var": "error",
+      "prefer-const": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "none" }],
+    },
+  },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { ...globals.node } } },
+  // What is shipped must get by with what every runtime has.
+  {
+    files: ["pkg-template/client/**", "pkg-template/emulator/**", "pkg-template/entries/**"],
+    languageOptions: { ecmaVersion: 2020, globals: { ...globals["shared-node-browser"] } },
+  },
+];

@@ -1,0 +1,1 @@
+export const readme = { name: "readme", what: "x", needs: ["build","pack"], run() {} };
