@@ -1,17 +1,24 @@
 //! An in-memory Claiv Memory service.
+//!
+//! The service itself is plain Rust and knows neither JavaScript nor the time: [`service::Service`] is told both. `js` carries
+//! requests of the Fetch standard to it and its responses back.
 
-use wasm_bindgen::prelude::*;
+pub mod api;
+pub mod auth;
+pub mod errors;
+pub mod faults;
+pub mod http;
+pub mod ids;
+pub mod json;
+pub mod log;
+pub mod options;
+pub mod quota;
+pub mod router;
+pub mod search;
+pub mod service;
+pub mod store;
+pub mod text;
+pub mod time;
+pub mod validate;
 
-/// The service.
-#[wasm_bindgen]
-pub struct ClaivEmulator {}
-
-#[wasm_bindgen]
-impl ClaivEmulator {
-    /// Makes an empty service.
-    #[wasm_bindgen(constructor)]
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> ClaivEmulator {
-        ClaivEmulator {}
-    }
-}
+mod js;

@@ -1,0 +1,154 @@
+//! `POST /v2/recall` and `POST /v2/forget`
+//!
+//! The service behind V2 derives assertions with a language model; here every block is an episode, and what V2.1 asks for
+//! (mode, since, relations, status) is answered from the time, the metadata and the words of the events.
+
+use super::recall::{self, Ask};
+use super::{Call, Endpoint, Meter, Reply, forget};
+use crate::errors::ApiError;
+use crate::search::{self, Block};
+use crate::store::{Event, Stored};
+use crate::text;
+use crate::time::DAY_MS;
+use serde_json::{Value, json};
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint { method: "POST", path: "/v2/recall", meter: Meter::Recall, open: false, run: recall },
+    Endpoint { method: "POST", path: "/v2/forget", meter: Meter::Forget, open: false, run: forget },
+];
+
+const MODES: &[&str] = &["state", "delta", "tasks", "audit", "compose", "conversation"];
+const STATUSES: &[&str] = &["open", "completed", "all"];
+/// How far back `delta` looks where `since` does not say.
+const RECENT_MS: i64 = DAY_MS.saturating_mul(7);
+/// Words by which something to be done is known where the metadata has no `status`.
+const TASK_SIGNS: &[&str] = &[
+    "todo",
+    "to do",
+    "to-do",
+    "need to",
+    "needs to",
+    "have to",
+    "must",
+    "should",
+    "remind",
+    "deadline",
+    "due",
+    "follow up",
+    "[ ]",
+    "[x]",
+];
+/// Words by which something done is known.
+const DONE_SIGNS: &[&str] = &["[x]", "done", "completed", "finished", "resolved", "closed"];
+/// How much of an event a piece of evidence quotes.
+const QUOTE_BYTES: usize = 160;
+
+fn recall(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.body_fields()?;
+    let mut ask = Ask::read(&mut fields);
+    let mode = fields.word("mode", MODES).unwrap_or_else(|| "state".into());
+    let since = fields.time("since");
+    let relations = fields.texts("relations").unwrap_or_default();
+    let status = fields.word("status", STATUSES);
+    fields.check()?;
+    ask.from = since.or_else(|| (mode == "delta").then(|| call.now.saturating_sub(RECENT_MS)));
+    let of_tasks = mode == "tasks";
+    let status = status.unwrap_or_else(|| if of_tasks { "open" } else { "all" }.into());
+    let mut events = ask.events(call);
+    events.retain(|stored| related(&stored.event, &relations));
+    if of_tasks || status != "all" {
+        events.retain(|stored| task_status(&stored.event).is_some_and(|is| status == "all" || is == status));
+    }
+    let hits = arrange(&ask, &mode, &events);
+    let (mut blocks, tokens) = ask.fill(hits);
+    if mode == "conversation" {
+        // The latest turns that fit, told in the order in which they were spoken.
+        blocks.reverse();
+    }
+    Ok(recall::pack(&blocks, tokens, shape))
+}
+
+fn arrange<'a>(ask: &Ask, mode: &str, events: &[&'a Stored]) -> Vec<search::Hit<'a>> {
+    match mode {
+        "state" | "compose" => ask.relevant(events),
+        "tasks" => search::rank(events, &ask.task),
+        _ => {
+            let mut hits = search::rank(events, &ask.task);
+            hits.sort_by(if mode == "audit" { search::oldest_first } else { search::newest_first });
+            hits
+        }
+    }
+}
+
+fn shape(block: &Block) -> Value {
+    let quote = block.content.get(..block.content.floor_char_boundary(QUOTE_BYTES)).unwrap_or_default();
+    json!({
+        "type": "episode",
+        "content": block.content,
+        "source_ids": [block.event_id],
+        "evidence": [{ "event_id": block.event_id, "quote": quote }],
+        "score": block.score,
+    })
+}
+
+/// Whether an event is about one of the relations: its metadata names it, or its content has all of its words.
+fn related(event: &Event, relations: &[String]) -> bool {
+    if relations.is_empty() {
+        return true;
+    }
+    let named = |relation: &String| {
+        let metadata = event.metadata.as_ref();
+        let of = |name: &str| metadata.and_then(|metadata| metadata.get(name));
+        let listed =
+            of("relations").and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == relation));
+        listed || of("relation").is_some_and(|one| one == relation)
+    };
+    let content = text::terms(&event.content);
+    let said = |relation: &String| {
+        let words = text::terms(&relation.replace(['_', '-'], " "));
+        !words.is_empty() && words.iter().all(|word| content.binary_search(word).is_ok())
+    };
+    relations.iter().any(|relation| named(relation) || said(relation))
+}
+
+/// Whether an event is something to do that is open or completed, or nothing to do at all.
+fn task_status(event: &Event) -> Option<&'static str> {
+    let stated = event.metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
+    if let Some(stated) = stated {
+        let done = ["completed", "complete", "done", "closed", "resolved"].contains(&stated.to_lowercase().as_str());
+        return Some(if done { "completed" } else { "open" });
+    }
+    let content = event.content.to_lowercase();
+    let shows = |signs: &[&str]| signs.iter().any(|sign| has_words(&content, sign));
+    if shows(DONE_SIGNS) { Some("completed") } else { shows(TASK_SIGNS).then_some("open") }
+}
+
+/// Whether a text has these words, not merely their letters within others.
+fn has_words(text: &str, words: &str) -> bool {
+    let edge = |char: Option<char>| char.is_none_or(|char| !char.is_alphanumeric());
+    text.match_indices(words).any(|(at, found)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at.saturating_add(found.len())..).and_then(|after| after.chars().next());
+        edge(before) && edge(after)
+    })
+}
+
+fn forget(call: &mut Call) -> Result<Reply, ApiError> {
+    let receipt = forget::delete(call)?;
+    let deleted = receipt.deleted;
+    let counts = json!({
+        "events": deleted.events,
+        "assertions": 0,
+        "episodes": deleted.episodes,
+        "entities": 0,
+        "conflicts": 0,
+        "extraction_failures": 0,
+    });
+    let mut body = json!({ "receipt_id": receipt.receipt_id, "deleted_counts": counts });
+    if deleted.events == 0
+        && let Some(map) = body.as_object_mut()
+    {
+        map.insert("warnings".into(), json!(["Nothing was stored within this scope."]));
+    }
+    Ok(Reply { body, work_units: 1, ..Reply::default() })
+}

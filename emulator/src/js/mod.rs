@@ -1,0 +1,248 @@
+//! The class JavaScript sees.
+//!
+//! No borrow of the service spans a call into JavaScript or an await, so nothing that code does (a clock that calls back, a `toJSON`
+//! that sends a request) finds it borrowed.
+
+mod clock;
+mod exchange;
+mod fault;
+mod options;
+mod read;
+mod types;
+mod wait;
+
+use crate::http::{Request, Response};
+use crate::service::Service;
+use clock::Clock;
+use exchange::Incoming;
+use js_sys::{Date, Error, JSON, Math, Promise, Reflect, TypeError, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wait::Abort;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+/// What the class and its `fetch` share.
+struct Shared {
+    service: RefCell<Service>,
+    clock: Clock,
+    seeded: Cell<bool>,
+}
+
+impl Shared {
+    fn with<T>(&self, act: impl FnOnce(&mut Service) -> T) -> Result<T, JsValue> {
+        let mut service = self.service.try_borrow_mut().map_err(|_| Error::new("the emulator is busy"))?;
+        Ok(act(&mut service))
+    }
+
+    fn fetch(self: &Rc<Self>, input: &JsValue, init: JsValue, third: &JsValue) -> Result<Promise, JsValue> {
+        let incoming = exchange::incoming(input, init, third)?;
+        let abort = incoming.signal.clone().map(Abort::listen).transpose()?;
+        let shared = Rc::clone(self);
+        Ok(future_to_promise(async move { wait::unless_aborted(abort, shared.handle(&incoming)).await }))
+    }
+
+    async fn handle(&self, incoming: &Incoming) -> Result<JsValue, JsValue> {
+        let began = Date::now();
+        let (max_body_bytes, latency_ms) =
+            self.with(|service| (service.settings().max_body_bytes, service.settings().latency_ms))?;
+        let request = incoming.read(max_body_bytes).await?;
+        self.seed()?;
+        let now = self.clock.now()?;
+        let arrival = self.with(|service| service.arrive(&request, now))?;
+        let (before, after) = arrival.waits(latency_ms);
+        wait::sleep(before).await?;
+        let own = if arrival.takes_effect() { Some(self.act(&arrival, &request, began, after)?) } else { None };
+        wait::sleep(after).await?;
+        let response = arrival.response(own);
+        let status = response.as_ref().map(|response| response.status);
+        let took = Date::now() - began;
+        self.with(|service| service.end(&arrival, status, took))?;
+        match response {
+            Some(response) => exchange::outgoing(&response),
+            None => Err(TypeError::new("fetch failed").into()),
+        }
+    }
+
+    fn act(
+        &self,
+        arrival: &crate::service::Arrival,
+        request: &Request,
+        began: f64,
+        after: f64,
+    ) -> Result<Response, JsValue> {
+        let now = self.clock.now()?;
+        let (response, measure) = self.with(|service| service.act(arrival, request, now))?;
+        let took = Date::now() - began + if after.is_finite() { after } else { 0.0 };
+        let latency_ms = crate::validate::whole(took.round()).and_then(|took| u64::try_from(took).ok()).unwrap_or(0);
+        self.with(|service| service.count(measure, latency_ms))?;
+        Ok(response)
+    }
+
+    /// Seeds the identifiers, at the first use: Workers allow no randomness at start-up.
+    fn seed(&self) -> Result<(), JsValue> {
+        if self.seeded.replace(true) {
+            return Ok(());
+        }
+        let seed = random();
+        self.with(|service| service.store.ids = crate::ids::Ids::new(seed))
+    }
+}
+
+fn random() -> u64 {
+    let get = |from: &JsValue, name: &str| Reflect::get(from, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let crypto = get(&js_sys::global(), "crypto");
+    let bytes = Uint8Array::new_with_length(8);
+    let filled = crypto.is_object()
+        && get(&crypto, "getRandomValues")
+            .dyn_into::<js_sys::Function>()
+            .is_ok_and(|fill| fill.call1(&crypto, &bytes).is_ok());
+    if filled {
+        return bytes.to_vec().iter().fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
+    }
+    // Node 18 has no global `crypto`. These identifiers need to differ, not to be secret.
+    Math::random().to_bits() ^ Math::random().to_bits().rotate_left(32)
+}
+
+/// An in-memory Claiv Memory service, for work offline, demos and tests.
+///
+/// It keeps events, finds them by their words, deletes them with receipts and counts usage, all in memory. It derives nothing with
+/// language models, ranks by words alone, and is no security boundary.
+///
+/// ```js
+/// const emulator = new ClaivEmulator();
+/// const claiv = new ClaivClient({ apiKey: "test", fetch: emulator.fetch });
+/// ```
+#[wasm_bindgen]
+pub struct ClaivEmulator {
+    shared: Rc<Shared>,
+    fetch: JsValue,
+}
+
+#[wasm_bindgen]
+impl ClaivEmulator {
+    /// Makes an empty service.
+    ///
+    /// Throws a `TypeError` or `RangeError` that names the option if one is unknown or wrong.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_optional_param_type = "ClaivEmulatorOptions")] options: JsValue,
+    ) -> Result<ClaivEmulator, JsValue> {
+        let (settings, clock) = options::read(options)?;
+        let shared = Rc::new(Shared { service: RefCell::new(Service::new(settings)), clock, seeded: Cell::new(false) });
+        let own = Rc::clone(&shared);
+        let handler: Closure<dyn Fn(JsValue, JsValue, JsValue) -> Promise> =
+            Closure::new(move |input: JsValue, init: JsValue, third: JsValue| {
+                own.fetch(&input, init, &third).unwrap_or_else(|error| Promise::reject(&error))
+            });
+        // The function keeps the service alive by itself, also when nothing else refers to it any more.
+        Ok(ClaivEmulator { shared, fetch: handler.into_js_value() })
+    }
+
+    /// Answers a request as the service would. Bound: it works as the `fetch` of a client and as the handler of a server, by itself.
+    #[wasm_bindgen(getter, unchecked_return_type = "EmulatorFetch")]
+    pub fn fetch(&self) -> JsValue {
+        self.fetch.clone()
+    }
+
+    /// Adds a fault, or several; each meets the next requests it applies to, in the order in which they were added.
+    #[wasm_bindgen(js_name = addFault)]
+    pub fn add_fault(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "EmulatorFault | readonly EmulatorFault[]")] fault: JsValue,
+    ) -> Result<(), JsValue> {
+        let faults = fault::read(fault)?;
+        self.shared.with(|service| faults.into_iter().for_each(|fault| service.faults.add(fault)))
+    }
+
+    /// Drops the faults that are still to come.
+    #[wasm_bindgen(js_name = clearFaults)]
+    pub fn clear_faults(&self) -> Result<(), JsValue> {
+        self.shared.with(|service| service.faults.clear())
+    }
+
+    /// How many faults are still to come.
+    #[wasm_bindgen(getter, js_name = pendingFaults)]
+    pub fn pending_faults(&self) -> Result<usize, JsValue> {
+        self.shared.with(|service| service.faults.len())
+    }
+
+    /// The requests that came in, oldest first.
+    #[wasm_bindgen(getter, unchecked_return_type = "EmulatorRequest[]")]
+    pub fn requests(&self) -> Result<JsValue, JsValue> {
+        let text = self.shared.with(|service| crate::json::to_text(&service.log.list()))?;
+        JSON::parse(&text)
+    }
+
+    /// Forgets the requests that came in.
+    #[wasm_bindgen(js_name = clearRequests)]
+    pub fn clear_requests(&self) -> Result<(), JsValue> {
+        self.shared.with(|service| service.log.clear())
+    }
+
+    /// The time on the emulator's clock, in milliseconds since 1970.
+    #[wasm_bindgen(getter)]
+    #[expect(clippy::cast_precision_loss, reason = "the years 0 to 9999 are exact in a double")]
+    pub fn time(&self) -> Result<f64, JsValue> {
+        Ok(self.shared.clock.now()? as f64)
+    }
+
+    /// Sets the clock; it runs on from there.
+    #[wasm_bindgen(js_name = setTime)]
+    pub fn set_time(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "EmulatorTime")] time: JsValue,
+    ) -> Result<(), JsValue> {
+        let wrong =
+            "time must be a number of milliseconds since 1970, a Date or an ISO 8601 string, in the years 0 to 9999";
+        let at = clock::instant(&time).ok_or_else(|| TypeError::new(wrong))?;
+        self.shared.clock.set(at);
+        Ok(())
+    }
+
+    /// Moves the clock forward by so many milliseconds, or back if they are negative.
+    pub fn advance(&self, #[wasm_bindgen(unchecked_param_type = "number")] ms: JsValue) -> Result<(), JsValue> {
+        let by = ms.as_f64().filter(|ms| ms.is_finite()).ok_or_else(|| TypeError::new("ms must be a finite number"))?;
+        self.shared.clock.advance(by);
+        Ok(())
+    }
+
+    /// Back to the beginning: no events, receipts, counters, faults or requests, and the clock as the options have it.
+    pub fn reset(&self) -> Result<(), JsValue> {
+        self.shared.clock.reset();
+        self.shared.with(Service::reset)
+    }
+
+    /// All events, receipts and counters as one line of JSON.
+    #[wasm_bindgen(js_name = exportState)]
+    pub fn export_state(&self) -> Result<String, JsValue> {
+        self.shared.with(|service| service.store.export())
+    }
+
+    /// Replaces all events, receipts and counters by those of an exported state. Throws if the text is none, and changes nothing then.
+    #[wasm_bindgen(js_name = importState)]
+    pub fn import_state(&self, #[wasm_bindgen(unchecked_param_type = "string")] state: JsValue) -> Result<(), JsValue> {
+        let text = state.as_string().ok_or_else(|| TypeError::new("state must be a string"))?;
+        self.shared.with(|service| service.store.import(&text))?.map_err(|error| Error::new(&error).into())
+    }
+
+    /// With `options.journal`: what changed since the last call, as lines of JSON for `applyChanges`. Empty if nothing did.
+    #[wasm_bindgen(js_name = takeChanges)]
+    pub fn take_changes(&self) -> Result<String, JsValue> {
+        self.shared.with(|service| service.store.take_changes())
+    }
+
+    /// Applies changes that were taken before, in the order in which they were, and returns how many there were. A last line without its
+    /// line feed was cut off while it was written and is ignored. Throws on any other broken line, and changes nothing then.
+    #[wasm_bindgen(js_name = applyChanges)]
+    pub fn apply_changes(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] changes: JsValue,
+    ) -> Result<f64, JsValue> {
+        let text = changes.as_string().ok_or_else(|| TypeError::new("changes must be a string"))?;
+        let applied = self.shared.with(|service| service.store.apply_changes(&text))?;
+        applied
+            .map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)))
+            .map_err(|error| Error::new(&error).into())
+    }
+}

@@ -1,0 +1,107 @@
+//! The types a TypeScript program sees.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A function of the shape of `fetch`, which also serves as a handler of Deno, Bun, Workers and the like. */
+export interface EmulatorFetch {
+  (input: Request | URL | string, init?: RequestInit): Promise<Response>;
+  (request: Request, ...context: unknown[]): Promise<Response>;
+}
+
+/** An instant: milliseconds since 1970, a `Date`, or an ISO 8601 string. */
+export type EmulatorTime = number | Date | string;
+
+/** Options of `ClaivEmulator`. */
+export interface ClaivEmulatorOptions {
+  /** The API keys that are accepted. By default any key that is not empty. */
+  readonly apiKeys?: readonly string[];
+  /** What a billing cycle allows. By default nothing is limited. */
+  readonly quota?: EmulatorQuota;
+  /** The clock: a function that tells the time, or the time at which a clock starts that runs on. By default the machine's clock. */
+  readonly now?: (() => number) | EmulatorTime;
+  /** How long each answer takes at least, in milliseconds. By default 0. */
+  readonly latency?: number;
+  /** The largest request body taken, in bytes; beyond it the answer is 413. By default 16 MiB. */
+  readonly maxBodyBytes?: number;
+  /** How many of the latest requests `requests` keeps. By default 1000. */
+  readonly logLimit?: number;
+  /** Whether changes are kept for `takeChanges`. By default false. */
+  readonly journal?: boolean;
+}
+
+/** Limits of a billing cycle; what is absent does not limit. */
+export interface EmulatorQuota {
+  /** Requests. */
+  readonly requests?: number | null;
+  /** Tokens stored or recalled. */
+  readonly tokens?: number | null;
+  /** Units of work: one for each event stored, recall or deletion. */
+  readonly workUnits?: number | null;
+  /** Events stored. */
+  readonly ingestEvents?: number | null;
+  /** The day of the month on which a cycle starts, 1 to 28. By default 1. */
+  readonly billingCycleDay?: number;
+  /** The name of the plan. By default `"emulator"`. */
+  readonly plan?: string;
+  /** The seconds a refused client is told to wait. By default the time until the next cycle. */
+  readonly retryAfter?: number;
+}
+
+/** Something that goes wrong, for the next requests it applies to. */
+export interface EmulatorFault {
+  /** Only requests of this method. */
+  readonly method?: string;
+  /** Only requests to this path; a `*` at its end stands for anything. */
+  readonly path?: string;
+  /** How many requests it meets; `Infinity` for all. By default 1. */
+  readonly times?: number;
+  /** Whether the request takes effect first, so that only its answer is delayed, replaced or lost. By default false. */
+  readonly after?: boolean;
+  /** How long to wait, in milliseconds; `Infinity` for a request that is never answered. */
+  readonly delay?: number;
+  /** Whether the connection is dropped: `fetch` rejects with a `TypeError`. */
+  readonly drop?: boolean;
+  /** The status to answer with, 200 to 599. */
+  readonly status?: number;
+  /** The Retry-After field to answer with; a number also becomes `details.retry_after`. */
+  readonly retryAfter?: number | string;
+  /** The code of the error. By default the one that goes with the status. */
+  readonly code?: string;
+  /** The message of the error. */
+  readonly message?: string;
+  /** Further header fields of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body to answer with: a string as it is, anything else as JSON. By default an error of the service's shape. */
+  readonly body?: unknown;
+  /** Cuts the body of the answer off: in its middle, or after so many bytes. */
+  readonly truncate?: boolean | number;
+}
+
+/** A request the emulator got. Its API key is not part of it. */
+export interface EmulatorRequest {
+  /** The identifier its answer carried. */
+  readonly requestId: string;
+  /** When it came, in ISO 8601, by the emulator's clock. */
+  readonly time: string;
+  /** The method. */
+  readonly method: string;
+  /** The path as sent. */
+  readonly path: string;
+  /** The query, decoded. */
+  readonly query: Readonly<Record<string, string>>;
+  /** The header fields; `authorization` is redacted. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body: parsed if it is JSON, else text; null if there is none or it is larger than 64 KiB. */
+  readonly body: unknown;
+  /** The size of the body. */
+  readonly bodyBytes: number;
+  /** Whether a fault met it. */
+  readonly fault: boolean;
+  /** The status it was answered with; null if it was dropped, aborted or is under way. */
+  readonly status: number | null;
+  /** How long it took, in milliseconds; null while it is under way and if it was aborted. */
+  readonly durationMs: number | null;
+}
+"#;

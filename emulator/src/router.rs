@@ -1,0 +1,172 @@
+//! From a request to its endpoint, and from what the endpoint says to a response.
+
+use crate::api::{self, Call, Endpoint, Meter, Reply};
+use crate::auth;
+use crate::errors::ApiError;
+use crate::http::{Body, Request, Response};
+use crate::options::Settings;
+use crate::store::{Counters, Store};
+use crate::time;
+use serde_json::Value;
+
+/// What an answered request is to be counted as, once it is known how long it took.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    day: i64,
+    endpoint: String,
+    counters: Counters,
+}
+
+impl Measure {
+    /// Counts it.
+    pub fn count(mut self, store: &mut Store, latency_ms: u64) {
+        self.counters.latency_ms = latency_ms;
+        store.count(self.day, &self.endpoint, self.counters);
+    }
+}
+
+/// Answers a request.
+pub fn answer(
+    request: &Request,
+    store: &mut Store,
+    settings: &Settings,
+    request_id: &str,
+    now: i64,
+) -> (Response, Option<Measure>) {
+    if request.method == "OPTIONS" {
+        return (preflight(request, request_id), None);
+    }
+    let found = find(request);
+    let result = match &found {
+        Err(error) => Err(error.clone()),
+        Ok((endpoint, params)) => run(endpoint, params.clone(), request, store, settings, now),
+    };
+    let status = result.as_ref().map_or_else(|error| error.status, |_| 200);
+    let response = match &result {
+        Ok(reply) => respond(200, &reply.body, &[], request_id),
+        Err(error) => respond(error.status, &error.body(request_id), &error.headers, request_id),
+    };
+    // Without a valid key there is nobody to count it for.
+    let endpoint =
+        found.ok().map(|(endpoint, _)| endpoint).filter(|endpoint| endpoint.meter != Meter::None && status != 401);
+    let measure = endpoint.map(|endpoint| measure(endpoint, request, &response, &result, now));
+    (response, measure)
+}
+
+fn find(request: &Request) -> Result<(&'static Endpoint, Vec<String>), ApiError> {
+    let matching: Vec<_> =
+        api::endpoints().filter_map(|endpoint| Some((endpoint, params(endpoint.path, &request.path)?))).collect();
+    if matching.is_empty() {
+        return Err(ApiError::not_found(format!(
+            "There is nothing at {}.",
+            crate::json::carry_plain(request.path.clone())
+        )));
+    }
+    let mut allowed: Vec<&str> = matching.iter().map(|(endpoint, _)| endpoint.method).collect();
+    matching.into_iter().find(|(endpoint, _)| endpoint.method == request.method).ok_or_else(|| {
+        allowed.push("OPTIONS");
+        let mut error = ApiError::new(405, "method_not_allowed", format!("{} is not allowed here.", request.method));
+        // RFC 9110 §15.5.6: a 405 lists what is allowed.
+        error.headers.push(("allow".into(), allowed.join(", ")));
+        error
+    })
+}
+
+/// Matches a path against a pattern; segments are decoded only after they were split.
+fn params(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    let mut params = Vec::new();
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(params),
+            (Some(want), Some(got)) if want.starts_with('{') && !got.is_empty() => {
+                params.push(crate::http::percent_decode(got))
+            }
+            (Some(want), Some(got)) if want == got => {}
+            _ => return None,
+        }
+    }
+}
+
+fn run(
+    endpoint: &Endpoint,
+    params: Vec<String>,
+    request: &Request,
+    store: &mut Store,
+    settings: &Settings,
+    now: i64,
+) -> Result<Reply, ApiError> {
+    if !endpoint.open {
+        auth::admit(request, settings.api_keys.as_deref())?;
+    }
+    let Body::Bytes(body) = &request.body else {
+        let message = format!("The body is larger than {} bytes.", settings.max_body_bytes);
+        return Err(ApiError::new(413, "payload_too_large", message));
+    };
+    settings.quota.admit(endpoint.meter, &store.usage, now)?;
+    (endpoint.run)(&mut Call { store, settings, now, params, query: request.query_pairs(), body })
+}
+
+fn measure(
+    endpoint: &Endpoint,
+    request: &Request,
+    response: &Response,
+    result: &Result<Reply, ApiError>,
+    now: i64,
+) -> Measure {
+    let kind = |meter: Meter| u64::from(endpoint.meter == meter);
+    let done = result.as_ref().ok();
+    let counters = Counters {
+        requests: 1,
+        ingest_requests: kind(Meter::Ingest),
+        recall_requests: kind(Meter::Recall),
+        forget_requests: kind(Meter::Forget),
+        ingest_events: done.map_or(0, |reply| reply.ingest_events),
+        tokens: done.map_or(0, |reply| reply.tokens),
+        work_units: done.map_or(0, |reply| reply.work_units),
+        errors: u64::from(done.is_none()),
+        rejected: u64::from(response.status == 429),
+        request_bytes: request.body_bytes(),
+        response_bytes: u64::try_from(response.body.len()).unwrap_or(u64::MAX),
+        latency_ms: 0,
+    };
+    Measure { day: time::day(now), endpoint: format!("{} {}", endpoint.method, endpoint.path), counters }
+}
+
+/// A JSON response with what every response carries.
+pub fn respond(status: u16, body: &Value, headers: &[(String, String)], request_id: &str) -> Response {
+    let json = [("content-type".to_string(), "application/json".to_string())];
+    let body = crate::json::to_text(body).into_bytes();
+    let mut response = Response { status, headers: json.into_iter().chain(headers.iter().cloned()).collect(), body };
+    stamp(&mut response, request_id);
+    response
+}
+
+/// Adds the request's identifier, and leave for a page of any origin to read the response (Fetch standard, CORS protocol).
+pub fn stamp(response: &mut Response, request_id: &str) {
+    let fields = [
+        ("x-request-id", request_id),
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", "Retry-After, x-request-id"),
+    ];
+    for (name, value) in fields {
+        if !response.headers.iter().any(|(given, _)| given == name) {
+            response.headers.push((name.into(), value.into()));
+        }
+    }
+}
+
+fn preflight(request: &Request, request_id: &str) -> Response {
+    let wanted = request.header("access-control-request-headers").unwrap_or("authorization, content-type, accept");
+    let mut headers: Vec<(String, String)> = vec![
+        ("access-control-allow-methods".into(), "GET, POST, DELETE, OPTIONS".into()),
+        ("access-control-allow-headers".into(), wanted.into()),
+        ("access-control-max-age".into(), "86400".into()),
+    ];
+    if request.header("access-control-request-private-network").is_some() {
+        headers.push(("access-control-allow-private-network".into(), "true".into()));
+    }
+    let mut response = Response { status: 204, headers, body: Vec::new() };
+    stamp(&mut response, request_id);
+    response
+}

@@ -1,0 +1,102 @@
+//! Counters by day and endpoint.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What is counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counters {
+    /// Requests, failed ones included.
+    pub requests: u64,
+    /// Those to an endpoint that stores.
+    pub ingest_requests: u64,
+    /// Those to an endpoint that recalls.
+    pub recall_requests: u64,
+    /// Those to an endpoint that deletes.
+    pub forget_requests: u64,
+    /// Events stored.
+    pub ingest_events: u64,
+    /// Tokens stored or recalled.
+    pub tokens: u64,
+    /// One for each thing done.
+    pub work_units: u64,
+    /// Answers of status 400 and above.
+    pub errors: u64,
+    /// Requests refused because of the quota, which do not use it up.
+    pub rejected: u64,
+    /// Bytes of request bodies.
+    pub request_bytes: u64,
+    /// Bytes of response bodies.
+    pub response_bytes: u64,
+    /// Time taken, in milliseconds.
+    pub latency_ms: u64,
+}
+
+impl Counters {
+    /// Adds others.
+    pub fn add(&mut self, other: &Counters) {
+        let pairs = [
+            (&mut self.requests, other.requests),
+            (&mut self.ingest_requests, other.ingest_requests),
+            (&mut self.recall_requests, other.recall_requests),
+            (&mut self.forget_requests, other.forget_requests),
+            (&mut self.ingest_events, other.ingest_events),
+            (&mut self.tokens, other.tokens),
+            (&mut self.work_units, other.work_units),
+            (&mut self.errors, other.errors),
+            (&mut self.rejected, other.rejected),
+            (&mut self.request_bytes, other.request_bytes),
+            (&mut self.response_bytes, other.response_bytes),
+            (&mut self.latency_ms, other.latency_ms),
+        ];
+        for (sum, more) in pairs {
+            *sum = sum.saturating_add(more);
+        }
+    }
+}
+
+/// All counters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Usage {
+    days: BTreeMap<i64, BTreeMap<String, Counters>>,
+}
+
+impl Usage {
+    /// Adds to the counters of an endpoint on a day.
+    pub fn add(&mut self, day: i64, endpoint: &str, counters: &Counters) {
+        self.days.entry(day).or_default().entry(endpoint.to_string()).or_default().add(counters);
+    }
+
+    /// The sum over some days, both included.
+    pub fn total(&self, from: i64, to: i64) -> Counters {
+        let mut total = Counters::default();
+        for (_, _, counters) in self.entries(from, to) {
+            total.add(counters);
+        }
+        total
+    }
+
+    /// The sum over some days for each endpoint.
+    pub fn by_endpoint(&self, from: i64, to: i64) -> BTreeMap<&str, Counters> {
+        let mut sums: BTreeMap<&str, Counters> = BTreeMap::new();
+        for (_, endpoint, counters) in self.entries(from, to) {
+            sums.entry(endpoint).or_default().add(counters);
+        }
+        sums
+    }
+
+    /// Every counter of some days.
+    pub fn entries(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, &str, &Counters)> {
+        let days = if from <= to { Some(self.days.range(from..=to)) } else { None };
+        days.into_iter().flatten().flat_map(|(day, endpoints)| {
+            endpoints.iter().map(|(endpoint, counters)| (*day, endpoint.as_str(), counters))
+        })
+    }
+}
+
+/// The saved form of one endpoint's counters on one day.
+pub(super) fn entry(day: i64, endpoint: &str, counters: &Counters) -> Value {
+    json!({ "day": crate::time::format_day(day), "endpoint": endpoint, "counters": counters })
+}

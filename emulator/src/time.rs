@@ -1,0 +1,241 @@
+//! Instants as milliseconds since 1970 in UTC, their ISO 8601 form, and days.
+
+/// One day in milliseconds.
+pub const DAY_MS: i64 = 86_400_000;
+/// The start of the year 0000.
+pub const MIN: i64 = -62_167_219_200_000;
+/// The last millisecond of the year 9999.
+pub const MAX: i64 = 253_402_300_799_999;
+
+/// Reads a date or a date and time of ISO 8601, as RFC 3339 and Python's `isoformat` write them; without an offset it is UTC.
+pub fn parse(text: &str) -> Option<i64> {
+    let date = text.get(..10)?;
+    let day = parse_date(date)?;
+    let rest = text.get(10..)?;
+    if rest.is_empty() {
+        return Some(day.saturating_mul(DAY_MS));
+    }
+    let time = rest.strip_prefix(['T', 't', ' '])?;
+    let zone_at = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at_checked(zone_at)?;
+    let at = day.saturating_mul(DAY_MS).saturating_add(parse_clock(clock)?).saturating_sub(parse_zone(zone)?);
+    (MIN..=MAX).contains(&at).then_some(at)
+}
+
+/// Reads `YYYY-MM-DD` into days since 1970.
+pub fn parse_date(text: &str) -> Option<i64> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let valid = parts.next().is_none() && (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month);
+    valid.then(|| day_of(year, month, day))
+}
+
+fn parse_clock(text: &str) -> Option<i64> {
+    let (hms, fraction) = text.split_once(['.', ',']).map_or((text, None), |(hms, fraction)| (hms, Some(fraction)));
+    let mut parts = hms.split(':');
+    let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let second = parts.next().map_or(Some(0), |part| digits(part, 2))?;
+    // RFC 3339 §5.6 allows 60 for a leap second.
+    if parts.next().is_some() || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let millis = match fraction {
+        None => 0,
+        Some(fraction) if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let padded = format!("{fraction:0<3}");
+            digits(padded.get(..3)?, 3)?
+        }
+        Some(_) => return None,
+    };
+    let seconds = hour.saturating_mul(3600).saturating_add(minute.saturating_mul(60)).saturating_add(second);
+    Some(seconds.saturating_mul(1000).saturating_add(millis))
+}
+
+fn parse_zone(text: &str) -> Option<i64> {
+    let (sign, rest) = match text {
+        "" | "Z" | "z" => return Some(0),
+        _ => match text.strip_prefix('+') {
+            Some(rest) => (1, rest),
+            None => (-1, text.strip_prefix('-')?),
+        },
+    };
+    let (hour, minute) = match rest.split_once(':') {
+        Some(pair) => pair,
+        None => (rest.get(..2)?, if rest.len() == 2 { "00" } else { rest.get(2..)? }),
+    };
+    let (hour, minute) = (digits(hour, 2)?, digits(minute, 2)?);
+    (hour <= 23 && minute <= 59)
+        .then(|| hour.saturating_mul(60).saturating_add(minute).saturating_mul(60_000).saturating_mul(sign))
+}
+
+fn digits(text: &str, count: usize) -> Option<i64> {
+    let plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok())?
+}
+
+/// Writes an instant as `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+pub fn format(at: i64) -> String {
+    let at = at.clamp(MIN, MAX);
+    let (day, ms) = (at.div_euclid(DAY_MS), at.rem_euclid(DAY_MS));
+    let (seconds, millis) = (ms / 1000, ms % 1000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z", format_day(day))
+}
+
+/// Writes a day as `YYYY-MM-DD`.
+pub fn format_day(day: i64) -> String {
+    let (year, month, day) = civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The day an instant falls on, in UTC.
+pub fn day(at: i64) -> i64 {
+    at.clamp(MIN, MAX).div_euclid(DAY_MS)
+}
+
+/// The first day of the month a day is in.
+pub fn month_start(day: i64) -> i64 {
+    let (year, month, _) = civil(day);
+    day_of(year, month, 1)
+}
+
+/// The billing cycle a day is in: its first day, and the day it starts anew.
+pub fn cycle(day: i64, cycle_day: i64) -> (i64, i64) {
+    let (year, month, in_month) = civil(day);
+    let earlier = if month == 1 { (year.saturating_sub(1), 12) } else { (year, month.saturating_sub(1)) };
+    let later = if month == 12 { (year.saturating_add(1), 1) } else { (year, month.saturating_add(1)) };
+    let this = day_of(year, month, cycle_day);
+    if in_month >= cycle_day {
+        (this, day_of(later.0, later.1, cycle_day))
+    } else {
+        (day_of(earlier.0, earlier.1, cycle_day), this)
+    }
+}
+
+fn month_days(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970 of a date of the proleptic Gregorian calendar, counted in eras of 400 years that start in March.
+#[expect(clippy::arithmetic_side_effects, reason = "years lie between -1 and 10000")]
+fn day_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let from_march = (month + 9) % 12;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * from_march + 2) / 5 + day - 1 - 719_468
+}
+
+/// Year, month and day of a day since 1970.
+#[expect(clippy::arithmetic_side_effects, reason = "days lie within the years 0000 to 9999")]
+fn civil(day: i64) -> (i64, i64, i64) {
+    let from_era_start = day + 719_468;
+    let (era, of_era) = (from_era_start.div_euclid(146_097), from_era_start.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, of_year - (153 * from_march + 2) / 5 + 1)
+}
+
+/// Instants as ISO 8601 text in a saved state.
+pub mod iso {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// Writes the instant.
+    pub fn serialize<S: Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&super::format(*at))
+    }
+
+    /// Reads the instant.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+        let text = String::deserialize(from)?;
+        super::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no ISO 8601 time")))
+    }
+}
+
+/// Optional instants as ISO 8601 text in a saved state.
+pub mod iso_option {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// Writes the instant, or null.
+    pub fn serialize<S: Serializer>(at: &Option<i64>, to: S) -> Result<S::Ok, S::Error> {
+        match at {
+            Some(at) => to.serialize_str(&super::format(*at)),
+            None => to.serialize_none(),
+        }
+    }
+
+    /// Reads the instant, or null.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        let read =
+            |text: String| super::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no ISO 8601 time")));
+        text.map(read).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        for (text, expected) in [
+            ("1970-01-01", Some("1970-01-01T00:00:00.000Z")),
+            ("2024-02-29T12:30:15.123Z", Some("2024-02-29T12:30:15.123Z")),
+            ("2024-02-29T12:30:15.123456+02:00", Some("2024-02-29T10:30:15.123Z")),
+            ("2024-02-29T00:15-0130", Some("2024-02-29T01:45:00.000Z")),
+            ("2024-02-29 23:59:60z", Some("2024-03-01T00:00:00.000Z")),
+            ("2024-02-29t23:59:59.9", Some("2024-02-29T23:59:59.900Z")),
+            ("0000-01-01", Some("0000-01-01T00:00:00.000Z")),
+            ("9999-12-31T23:59:59.999Z", Some("9999-12-31T23:59:59.999Z")),
+            ("1969-12-31T23:59:59.999Z", Some("1969-12-31T23:59:59.999Z")),
+            ("2024-01-01T00+05", None),
+            ("2023-02-29", None),
+            ("1900-02-29", None),
+            ("2024-13-01", None),
+            ("2024-1-1", None),
+            ("20240101", None),
+            ("2024-01-01T24:00Z", None),
+            ("2024-01-01T12:00:00.Z", None),
+            ("2024-01-01T12:00:00Zx", None),
+            ("2024-01-01T12:00:00+5:00", None),
+            ("0000-01-01T00:00+01:00", None),
+            ("2024-01-01T", None),
+            ("tomorrow", None),
+            ("日本語日本語", None),
+            ("", None),
+        ] {
+            assert_eq!(parse(text).map(format).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_day_reads_as_it_was_written() {
+        for at in (day(MIN)..=day(MAX)).step_by(17) {
+            assert_eq!(parse_date(&format_day(at)), Some(at));
+        }
+        assert_eq!((format(i64::MIN), format(i64::MAX)), (format(MIN), format(MAX)));
+    }
+
+    #[test]
+    fn cycles_and_months_start_where_they_should() {
+        for (date, cycle_day, start, reset) in [
+            ("2024-03-15", 1, "2024-03-01", "2024-04-01"),
+            ("2024-03-15", 15, "2024-03-15", "2024-04-15"),
+            ("2024-03-15", 28, "2024-02-28", "2024-03-28"),
+            ("2024-01-02", 3, "2023-12-03", "2024-01-03"),
+            ("2024-12-31", 1, "2024-12-01", "2025-01-01"),
+        ] {
+            let (from, to) = cycle(parse_date(date).unwrap_or_default(), cycle_day);
+            assert_eq!((format_day(from).as_str(), format_day(to).as_str()), (start, reset), "{date} {cycle_day}");
+        }
+        assert_eq!(format_day(month_start(parse_date("2024-02-29").unwrap_or_default())), "2024-02-01");
+    }
+}
