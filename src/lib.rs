@@ -1,17 +1,20 @@
-//! The client of the Claiv Memory API.
+//! The client of the Claiv Memory API, for every JavaScript runtime.
+//!
+//! One way through: a method of [`ClaivClient`] names an endpoint (`api`), `request` checks and encodes its arguments, `call` runs
+//! attempts (`transport`) as the policy (`retry`) allows, and `error` turns what went wrong into a ClaivError. `platform` holds all that
+//! touches the host.
 
-use wasm_bindgen::prelude::*;
+mod api;
+mod call;
+mod client;
+mod endpoint;
+mod error;
+mod options;
+mod platform;
+mod request;
+mod retry;
+mod rules;
+mod time;
+mod transport;
 
-/// The client.
-#[wasm_bindgen]
-pub struct ClaivClient {}
-
-#[wasm_bindgen]
-impl ClaivClient {
-    /// Makes a client.
-    #[wasm_bindgen(constructor)]
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> ClaivClient {
-        ClaivClient {}
-    }
-}
+pub use client::ClaivClient;

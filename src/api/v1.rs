@@ -1,0 +1,104 @@
+//! V1: ingest, recall, forget.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::TOKEN_BUDGET;
+use crate::client::ClaivClient;
+use crate::endpoint::{Endpoint, Replay};
+use crate::rules::{Field, Kind};
+
+static INGEST: Endpoint = Endpoint::post(
+    &["/v1/ingest"],
+    Replay::ByKey,
+    &[
+        Field::required("user_id", Kind::Text),
+        Field::required("type", Kind::OneOf(&["message", "tool_call", "app_event"])),
+        Field::required("content", Kind::Text),
+        Field::optional("thread_id", Kind::Text),
+        Field::optional("role", Kind::OneOf(&["user", "assistant", "system", "tool"])),
+        Field::optional("metadata", Kind::Record),
+        Field::optional("event_time", Kind::Time),
+        Field::optional("idempotency_key", Kind::Text),
+    ],
+);
+
+static RECALL: Endpoint = Endpoint::post(
+    &["/v1/recall"],
+    Replay::Safe,
+    &[
+        Field::required("user_id", Kind::Text),
+        Field::required("task", Kind::Text),
+        Field::required("token_budget", TOKEN_BUDGET),
+        Field::optional("thread_id", Kind::Text),
+        Field::optional("min_confidence", Kind::Number),
+        Field::optional("scope", Kind::Record),
+    ],
+);
+
+// A second run would find nothing left, and its receipt would say so in place of the first one's.
+static FORGET: Endpoint = Endpoint::post(&["/v1/forget"], Replay::Never, FORGET_FIELDS);
+
+/// What a deletion covers, in V1 and V2.
+pub(super) const FORGET_FIELDS: &[Field] = &[
+    Field::required("user_id", Kind::Text),
+    Field::narrowing("thread_id", Kind::Text),
+    Field::narrowing("from_time", Kind::Time),
+    Field::narrowing("to_time", Kind::TimeFrom("from_time")),
+];
+
+#[wasm_bindgen]
+impl ClaivClient {
+    /// Stores what happened. `POST /v1/ingest`
+    ///
+    /// Without an `idempotency_key` the client adds one, the same for all attempts of this call, so that a retry stores nothing
+    /// twice. The service enriches the event later, in its own time.
+    ///
+    /// @returns the id of the stored event, and whether it had been stored before
+    /// @throws ClaivValidationError before anything is sent; any other ClaivError carries `idempotencyKey`
+    /// @example
+    /// await claiv.ingest({ user_id: "user-123", type: "message", role: "user", content: "I moved to Lisbon" });
+    #[wasm_bindgen(unchecked_return_type = "Promise<IngestResponse>")]
+    pub fn ingest(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "IngestRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&INGEST, &[], &request, &options)
+    }
+
+    /// Fetches a context pack: what is worth knowing for a task, within a token budget. `POST /v1/recall`
+    ///
+    /// @returns ranked memory blocks with the events they come from, and a text to put before the model
+    /// @throws ClaivError; ClaivValidationError before anything is sent
+    /// @example
+    /// const pack = await claiv.recall({ user_id: "user-123", task: "Plan a trip", token_budget: 2000 });
+    #[wasm_bindgen(unchecked_return_type = "Promise<RecallResponse>")]
+    pub fn recall(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "RecallRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&RECALL, &[], &request, &options)
+    }
+
+    /// Deletes a user's memory: all of it, or that of a thread or a span of time. `POST /v1/forget`
+    ///
+    /// A transport failure is not retried: a second run would find nothing and its receipt would replace the first one's.
+    /// Look for the receipt with `listDeletionReceipts` then.
+    ///
+    /// @returns the receipt's id and what was deleted
+    /// @throws ClaivValidationError before anything is sent, also for a `thread_id`, `from_time` or `to_time` that is given as
+    /// undefined: it would widen the deletion to everything
+    #[wasm_bindgen(unchecked_return_type = "Promise<ForgetResponse>")]
+    pub fn forget(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&FORGET, &[], &request, &options)
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("v1.d.ts");

@@ -1,0 +1,60 @@
+//! V2: memory as assertions with evidence.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::TOKEN_BUDGET;
+use super::v1::FORGET_FIELDS;
+use crate::client::ClaivClient;
+use crate::endpoint::{Endpoint, Replay};
+use crate::rules::{Field, Kind};
+
+static RECALL: Endpoint = Endpoint::post(
+    &["/v2/recall"],
+    Replay::Safe,
+    &[
+        Field::required("user_id", Kind::Text),
+        Field::required("task", Kind::Text),
+        Field::required("token_budget", TOKEN_BUDGET),
+        Field::optional("thread_id", Kind::Text),
+        Field::optional("min_confidence", Kind::Number),
+        Field::optional("mode", Kind::OneOf(&["state", "delta", "tasks", "audit", "compose", "conversation"])),
+        Field::optional("since", Kind::Time),
+        Field::optional("relations", Kind::Texts),
+        Field::optional("status", Kind::OneOf(&["open", "completed", "all"])),
+    ],
+);
+
+// As in V1: a second run would lose the first one's receipt.
+static FORGET: Endpoint = Endpoint::post(&["/v2/forget"], Replay::Never, FORGET_FIELDS);
+
+#[wasm_bindgen]
+impl ClaivClient {
+    /// Fetches a context pack of assertions with their evidence. `POST /v2/recall`
+    ///
+    /// @returns ranked memory blocks, each with the quotes that it rests on
+    /// @throws ClaivError; ClaivValidationError before anything is sent
+    #[wasm_bindgen(js_name = recallV2, unchecked_return_type = "Promise<V2RecallResponse>")]
+    pub fn recall_v2(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "V2RecallRequest | V2RecallRequestExtended")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&RECALL, &[], &request, &options)
+    }
+
+    /// Deletes a user's V2 memory: all of it, or that of a thread or a span of time. `POST /v2/forget`
+    ///
+    /// Retried and checked as `forget` is.
+    #[wasm_bindgen(js_name = forgetV2, unchecked_return_type = "Promise<V2ForgetResponse>")]
+    pub fn forget_v2(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "V2ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&FORGET, &[], &request, &options)
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("v2.d.ts");

@@ -1,0 +1,223 @@
+//! The one way through which every call goes: attempts, waits between them, and the error at the end.
+
+use std::rc::Rc;
+
+use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::*;
+
+use crate::error::outcome::{self, Place, error_of};
+use crate::error::{self, Error, api};
+use crate::options::{ApiKey, Authorization, Config};
+use crate::platform::abort::AbortWatch;
+use crate::platform::host::{self, Fields, now};
+use crate::platform::names;
+use crate::request::Request;
+use crate::retry::{Policy, Verdict};
+use crate::rules::Faults;
+use crate::transport::{self, Answer, Bound, Limit, Outcome, Sending};
+
+/// Runs a request to its end.
+pub(crate) async fn run(config: Rc<Config>, request: Request) -> Result<JsValue, JsValue> {
+    let mut call =
+        Call { config: &config, request: &request, started: now(), attempt: 0, trace: Vec::new(), uncertain: false };
+    match call.run().await {
+        Ok(value) => Ok(value),
+        Err(error) => Err(call.finish(error).into_js()),
+    }
+}
+
+/// A call on its way.
+struct Call<'a> {
+    config: &'a Config,
+    request: &'a Request,
+    /// When it began, by the host's steady clock.
+    started: f64,
+    /// The attempt that runs or ran last, counted from 1.
+    attempt: u32,
+    trace: Vec<Attempt>,
+    /// True once an attempt may have been applied by the server.
+    uncertain: bool,
+}
+
+/// What is remembered of a failed attempt.
+struct Attempt {
+    status: u16,
+    request_id: JsString,
+    duration: f64,
+    error: String,
+}
+
+impl Call<'_> {
+    async fn run(&mut self) -> Result<JsValue, Error> {
+        let watch = self.watch()?;
+        let watch = watch.as_ref();
+        let authorization = self.authorize(watch).await?;
+        loop {
+            self.attempt = self.attempt.saturating_add(1);
+            let begun = now();
+            let answer = self.send(authorization.as_ref(), watch).await?;
+            let what = self.what();
+            let Some(error) = error_of(&answer, &self.place(&what)) else {
+                return match answer.outcome {
+                    Outcome::Success(value) => Ok(value),
+                    _ => Ok(JsValue::UNDEFINED),
+                };
+            };
+            self.remember(&answer, &error, now() - begun);
+            match self.judge(&answer) {
+                Verdict::GiveUp => return Err(error),
+                Verdict::RetryAfter(ms) => self.pause(ms, watch).await?,
+            }
+        }
+    }
+
+    /// Listens to the caller's signal. One that has fired already lets nothing be sent.
+    fn watch(&self) -> Result<Option<AbortWatch>, Error> {
+        let Some(signal) = &self.request.options.signal else { return Ok(None) };
+        let what = self.what();
+        if signal.has_fired() {
+            return Err(outcome::aborted(&signal.why(), &self.place(&what)));
+        }
+        AbortWatch::new(signal.clone()).map(Some).map_err(|error| {
+            Error::new("ClaivError", [&what, " could not listen to its signal."].concat()).with("cause", error)
+        })
+    }
+
+    /// The Authorization of this call. A function is asked once, under the limits of an attempt.
+    async fn authorize(&self, watch: Option<&AbortWatch>) -> Result<Option<Authorization>, Error> {
+        if !self.request.endpoint.authorized {
+            return Ok(None);
+        }
+        let ask = match &self.config.api_key {
+            ApiKey::Fixed(authorization) => return Ok(Some(authorization.clone())),
+            ApiKey::Asked(ask) => ask,
+        };
+        let what = self.what();
+        let failed = |cause: JsValue| {
+            Error::new("ClaivError", [&what, " was not sent: the apiKey function failed."].concat())
+                .with("cause", cause)
+        };
+        let answer = ask.call0(&JsValue::UNDEFINED).map_err(failed)?;
+        let key = match self.bound(watch)?.wait(&answer).await {
+            Ok(settled) => settled.map_err(failed)?,
+            Err(cut) => return Err(self.cut_short(cut)),
+        };
+        let mut faults = Faults::default();
+        let authorization = Authorization::read(&key, &mut faults);
+        authorization.map(Some).ok_or_else(|| error::validation("The request was not sent", &faults))
+    }
+
+    async fn send(&self, authorization: Option<&Authorization>, watch: Option<&AbortWatch>) -> Result<Answer, Error> {
+        let headers = Fields::empty();
+        self.config.headers.write_to(&headers);
+        self.request.options.headers.write_to(&headers);
+        let json = names::js("application/json");
+        headers.set("accept", &json);
+        if self.request.body.is_some() {
+            headers.set("content-type", &json);
+        }
+        if let Some(authorization) = authorization {
+            authorization.write_to(&headers);
+        }
+        let sending = Sending {
+            fetch: self.config.fetch.as_ref(),
+            url: &self.request.url,
+            method: self.request.endpoint.method,
+            headers: &headers,
+            body: self.request.body.as_ref(),
+            secret: authorization.map(|authorization| &authorization.key),
+        };
+        Ok(transport::attempt(&sending, &self.bound(watch)?).await)
+    }
+
+    /// The limit of one attempt: `timeout`, or what is left of `totalTimeout` where that is less.
+    fn bound<'w>(&self, watch: Option<&'w AbortWatch>) -> Result<Bound<'w>, Error> {
+        let limits = &self.request.options.limits;
+        let attempt = Limit { ms: limits.timeout, total: false };
+        let Some((total, left)) = limits.total_timeout.zip(self.left()) else {
+            return Ok(Bound::new(attempt.ms, attempt, watch));
+        };
+        let total = Limit { ms: total, total: true };
+        if left <= 0.0 {
+            return Err(self.cut_short(Outcome::TimedOut(total)));
+        }
+        Ok(if left < attempt.ms { Bound::new(left, total, watch) } else { Bound::new(attempt.ms, attempt, watch) })
+    }
+
+    fn judge(&self, answer: &Answer) -> Verdict {
+        let limits = &self.request.options.limits;
+        let policy = Policy {
+            max_retries: limits.max_retries,
+            max_retry_delay: limits.max_retry_delay,
+            replayable: self.request.is_replayable(),
+        };
+        policy.judge(answer.failure(), self.attempt, answer.wish(), self.left(), host::random())
+    }
+
+    /// Waits before the next attempt; only the caller's signal cuts it short.
+    async fn pause(&self, ms: f64, watch: Option<&AbortWatch>) -> Result<(), Error> {
+        transport::pause(ms, watch).await.map_err(|cut| self.cut_short(cut))
+    }
+
+    /// What remains of `totalTimeout`, in milliseconds.
+    fn left(&self) -> Option<f64> {
+        self.request.options.limits.total_timeout.map(|total| total - (now() - self.started))
+    }
+
+    /// The error of a call that was cut short outside an attempt.
+    fn cut_short(&self, cut: Outcome) -> Error {
+        let what = self.what();
+        let place = self.place(&what);
+        match cut {
+            Outcome::TimedOut(limit) => outcome::timed_out(limit, &place),
+            Outcome::Aborted(reason) => outcome::aborted(&reason, &place),
+            _ => Error::new("ClaivError", [&what, " failed."].concat()),
+        }
+    }
+
+    fn remember(&mut self, answer: &Answer, error: &Error, duration: f64) {
+        let certain = match answer.outcome {
+            Outcome::Refused { .. } => api::refused(answer.status),
+            Outcome::NoHost(_) => true,
+            _ => false,
+        };
+        self.uncertain |= !certain;
+        self.trace.push(Attempt {
+            status: answer.status,
+            request_id: answer.request_id.clone(),
+            duration,
+            error: error.message().into(),
+        });
+    }
+
+    /// Adds what the caller needs in order to go on: what was tried, and whether it may have been applied.
+    fn finish(&self, error: Error) -> Error {
+        let attempts = Array::new();
+        for attempt in &self.trace {
+            let entry = Fields::empty();
+            if attempt.status > 0 {
+                entry.set("status", &attempt.status.into());
+            }
+            if attempt.request_id.length() > 0 {
+                entry.set("requestId", &attempt.request_id);
+            }
+            entry.set("durationMs", &attempt.duration.into());
+            entry.set("error", &JsValue::from_str(&attempt.error));
+            attempts.push(&entry);
+        }
+        let error = error.with("attempts", attempts).with("mayHaveBeenApplied", self.uncertain);
+        match &self.request.idempotency_key {
+            Some(key) => error.with("idempotencyKey", key),
+            None => error,
+        }
+    }
+
+    fn place<'w>(&self, what: &'w str) -> Place<'w> {
+        Place { what, attempt: self.attempt, elapsed: now() - self.started }
+    }
+
+    /// Such as `POST /v1/ingest`.
+    fn what(&self) -> String {
+        [self.request.endpoint.method, " ", &String::from(&self.request.path)].concat()
+    }
+}

@@ -1,0 +1,111 @@
+//! The client: what is exported to JavaScript. Its API methods stand with their endpoints in `api`.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use crate::call;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::options::{Config, from_env};
+use crate::request::Request;
+
+/// A client of the Claiv Memory API.
+///
+/// Make one and keep it: it holds no connection and no timer between calls, any number can live side by side, and one serves any
+/// number of calls at once.
+///
+/// @example
+/// const claiv = new ClaivClient({ apiKey: process.env.CLAIV_API_KEY });
+/// await claiv.ingest({ user_id: "user-123", type: "message", content: "User prefers dark mode" });
+#[wasm_bindgen]
+pub struct ClaivClient {
+    config: Rc<Config>,
+    closed: Cell<bool>,
+}
+
+#[wasm_bindgen]
+impl ClaivClient {
+    /// Makes a client. Nothing is sent, read or started by it.
+    ///
+    /// @throws ClaivValidationError naming every option that is not usable.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: JsValue,
+    ) -> Result<ClaivClient, JsValue> {
+        let config = Config::read(&options).map_err(Error::into_js)?;
+        Ok(ClaivClient { config: Rc::new(config), closed: Cell::new(false) })
+    }
+
+    /// Makes a client from `CLAIV_API_KEY` and `CLAIV_BASE_URL`: of the object given (a Worker's `env`), else of the host's
+    /// environment (`process.env`). A variable that is empty counts as not set.
+    ///
+    /// @param env - an object of variables; default: the host's environment
+    /// @param options - more options, which win over the environment
+    /// @throws ClaivValidationError when there is no key, or an option is not usable.
+    #[wasm_bindgen(js_name = fromEnv)]
+    pub fn from_env(
+        #[wasm_bindgen(unchecked_optional_param_type = "object")] env: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: JsValue,
+    ) -> Result<ClaivClient, JsValue> {
+        let options = from_env(&env, &options).map_err(Error::into_js)?;
+        ClaivClient::new(options)
+    }
+
+    /// Closes the client: calls in flight finish, later ones reject with a ClaivError. Closing twice does nothing.
+    /// `using` and `await using` call it.
+    pub fn close(&self) {
+        self.closed.set(true);
+    }
+}
+
+impl ClaivClient {
+    /// Every method of the API comes down to this. What is wrong with the arguments rejects the promise; it never throws.
+    pub(crate) fn call(
+        &self,
+        endpoint: &'static Endpoint,
+        args: &[JsValue],
+        payload: &JsValue,
+        options: &JsValue,
+    ) -> Promise {
+        match self.prepare(endpoint, args, payload, options) {
+            Ok(request) => future_to_promise(call::run(self.config.clone(), request)),
+            Err(error) => Promise::reject(
+                &error.with("attempts", js_sys::Array::new()).with("mayHaveBeenApplied", false).into_js(),
+            ),
+        }
+    }
+
+    fn prepare(
+        &self,
+        endpoint: &'static Endpoint,
+        args: &[JsValue],
+        payload: &JsValue,
+        options: &JsValue,
+    ) -> Result<Request, Error> {
+        if self.closed.get() {
+            return Err(Error::new("ClaivError", "This client is closed: make a new one for further calls."));
+        }
+        Request::new(&self.config, endpoint, args, payload, options)
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+export interface ClaivClient {
+  /** Closes the client when a `using` block ends. */
+  [Symbol.dispose](): void;
+  /** Closes the client when an `await using` block ends. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+"#;

@@ -1,0 +1,95 @@
+//! An endpoint as data: what it is called on the wire, what it takes, and whether it may be sent twice.
+
+use crate::rules::{Field, Kind};
+
+/// Where an endpoint's object of fields goes.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Payload {
+    /// It takes none.
+    None,
+    /// It is the JSON body.
+    Body,
+    /// It is the query; the object itself may be left out.
+    Query,
+}
+
+/// Whether a request may be sent again when nobody knows what became of the first.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Replay {
+    /// It changes nothing, or the same again.
+    Safe,
+    /// Safe because the server dedupes by the request's idempotency key; one is added where the caller gives none.
+    ByKey,
+    /// A second run would do harm.
+    Never,
+}
+
+/// Where a positional argument goes.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    /// Percent-encoded between two pieces of the path.
+    Path,
+    /// Into the query, under the first name; the second is the value where none is given.
+    Query(&'static str, &'static str),
+}
+
+/// A positional argument of a method.
+pub(crate) struct Arg {
+    /// Its name in JavaScript, for messages.
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    pub(crate) kind: Kind,
+}
+
+/// An endpoint of the API.
+pub(crate) struct Endpoint {
+    pub(crate) method: &'static str,
+    /// The path's pieces; between two of them stands a positional argument.
+    pub(crate) path: &'static [&'static str],
+    pub(crate) args: &'static [Arg],
+    pub(crate) payload: Payload,
+    /// The fields that are known of the payload.
+    pub(crate) fields: &'static [Field],
+    pub(crate) replay: Replay,
+    /// False for what needs no key.
+    pub(crate) authorized: bool,
+}
+
+impl Endpoint {
+    /// A GET without arguments.
+    pub(crate) const fn get(path: &'static [&'static str]) -> Endpoint {
+        Endpoint {
+            method: "GET",
+            path,
+            args: &[],
+            payload: Payload::None,
+            fields: &[],
+            replay: Replay::Safe,
+            authorized: true,
+        }
+    }
+
+    /// A POST of a JSON object.
+    pub(crate) const fn post(path: &'static [&'static str], replay: Replay, fields: &'static [Field]) -> Endpoint {
+        Endpoint { method: "POST", path, args: &[], payload: Payload::Body, fields, replay, authorized: true }
+    }
+
+    /// The same with positional arguments.
+    pub(crate) const fn args(mut self, args: &'static [Arg]) -> Endpoint {
+        self.args = args;
+        self
+    }
+
+    /// The same with a query of these fields.
+    pub(crate) const fn query(mut self, fields: &'static [Field]) -> Endpoint {
+        self.payload = Payload::Query;
+        self.fields = fields;
+        self
+    }
+
+    /// The same without Authorization.
+    pub(crate) const fn open(mut self) -> Endpoint {
+        self.authorized = false;
+        self
+    }
+}

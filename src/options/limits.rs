@@ -1,0 +1,70 @@
+//! Time and retries: the options that a call can set anew.
+
+use crate::platform::host::Fields;
+use crate::rules::{Faults, Kind, check_value};
+use wasm_bindgen::prelude::*;
+
+/// The limits of a call. Durations in milliseconds.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) timeout: f64,
+    pub(crate) total_timeout: Option<f64>,
+    pub(crate) max_retries: u32,
+    pub(crate) max_retry_delay: f64,
+}
+
+impl Limits {
+    /// What holds when nothing is set (API contract, "Errors").
+    pub(crate) const DEFAULT: Limits =
+        Limits { timeout: 30_000.0, total_timeout: None, max_retries: 2, max_retry_delay: 30_000.0 };
+
+    /// These limits with what `source` sets. Faults are told under `prefix`.
+    pub(crate) fn overridden(mut self, source: &Fields, prefix: &str, faults: &mut Faults) -> Limits {
+        const DURATION: Kind = Kind::Millis;
+        const COUNT: Kind = Kind::Integer(0.0, 9_007_199_254_740_991.0, "a whole number, 0 or more");
+        let mut read = |name: &'static str, kind: Kind| number(source, prefix, name, kind, faults);
+        if let Some(ms) = read("timeout", DURATION) {
+            self.timeout = ms;
+        }
+        if let Some(ms) = read("totalTimeout", DURATION) {
+            self.total_timeout = Some(ms);
+        }
+        if let Some(count) = read("maxRetries", COUNT) {
+            // Saturates: more attempts than fit would outlast the machine.
+            self.max_retries = count as u32;
+        }
+        if let Some(ms) = read("maxRetryDelay", DURATION) {
+            self.max_retry_delay = ms;
+        }
+        self
+    }
+}
+
+fn number(source: &Fields, prefix: &str, name: &'static str, kind: Kind, faults: &mut Faults) -> Option<f64> {
+    let value = option(source, prefix, name, faults)?;
+    check_value(&[prefix, name].concat(), kind, &value, faults);
+    value.as_f64()
+}
+
+/// The option `name`, if it is given; undefined counts as not given.
+pub(crate) fn option(source: &Fields, prefix: &str, name: &'static str, faults: &mut Faults) -> Option<JsValue> {
+    match source.get(name) {
+        Ok(value) if value.is_undefined() => None,
+        Ok(value) => Some(value),
+        Err(error) => {
+            faults.threw([prefix, name].concat(), "read", &error);
+            None
+        }
+    }
+}
+
+/// A switch: true or false, `default` when it is not given.
+pub(crate) fn switch(source: &Fields, name: &'static str, default: bool, faults: &mut Faults) -> bool {
+    match option(source, "", name, faults) {
+        None => default,
+        Some(value) => value.as_bool().unwrap_or_else(|| {
+            faults.wrong(name, "true or false", &value);
+            default
+        }),
+    }
+}

@@ -1,0 +1,12 @@
+//! What the caller sets: for a client, and for one call.
+
+mod base_url;
+mod call;
+mod client;
+mod headers;
+mod key;
+mod limits;
+
+pub(crate) use call::CallOptions;
+pub(crate) use client::{Config, from_env};
+pub(crate) use key::{ApiKey, Authorization};

@@ -1,0 +1,206 @@
+//! From a method's arguments to what will be sent. All of it happens while the method is being called, so that what the
+//! caller changes afterwards changes nothing.
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+use crate::endpoint::{Endpoint, Payload, Place, Replay};
+use crate::error::{self, Error};
+use crate::options::{CallOptions, Config};
+use crate::platform::host::{self, Fields};
+use crate::platform::{names, uuid};
+use crate::rules::{Faults, check_fields, check_value};
+
+/// A call, ready to be sent as often as it takes.
+pub(crate) struct Request {
+    pub(crate) endpoint: &'static Endpoint,
+    /// As sent, ids percent-encoded, without the query.
+    pub(crate) path: JsString,
+    pub(crate) url: JsString,
+    pub(crate) body: Option<JsString>,
+    /// The key that this request carries, for endpoints that know one.
+    pub(crate) idempotency_key: Option<JsString>,
+    pub(crate) options: CallOptions,
+}
+
+impl Request {
+    /// Checks and encodes everything; all faults are told together.
+    pub(crate) fn new(
+        config: &Config,
+        endpoint: &'static Endpoint,
+        args: &[JsValue],
+        payload: &JsValue,
+        options: &JsValue,
+    ) -> Result<Request, Error> {
+        let mut faults = Faults::default();
+        check_args(endpoint, args, config.validate, &mut faults);
+        let fields = fields_of(endpoint, payload, config.validate, &mut faults);
+        if let (true, Some(fields)) = (config.validate, fields) {
+            check_fields(fields, endpoint.fields, &mut faults);
+        }
+        let options = CallOptions::read(options, config.limits, &mut faults);
+
+        let (mut body, mut key) = (None, None);
+        if endpoint.payload == Payload::Body
+            && faults.0.is_empty()
+            && let Some(text) = encode_body(payload, &mut faults)
+        {
+            let (text, used) = add_key(endpoint, fields, text, config.auto_idempotency);
+            (body, key) = (Some(text), used);
+        }
+        let path = if faults.0.is_empty() { path(endpoint, args, &mut faults) } else { JsString::default() };
+        let query = if faults.0.is_empty() { query(endpoint, args, fields, &mut faults) } else { String::new() };
+        if !faults.0.is_empty() {
+            return Err(error::validation("The request was not sent", &faults));
+        }
+        let mut url = config.base_url.concat(&path);
+        if !query.is_empty() {
+            url = url.concat(&query.into());
+        }
+        Ok(Request { endpoint, path, url, body, idempotency_key: key, options })
+    }
+
+    /// True when sending it twice does no harm.
+    pub(crate) fn is_replayable(&self) -> bool {
+        match self.endpoint.replay {
+            Replay::Safe => true,
+            Replay::ByKey => self.idempotency_key.is_some(),
+            Replay::Never => false,
+        }
+    }
+}
+
+fn check_args(endpoint: &Endpoint, args: &[JsValue], validate: bool, faults: &mut Faults) {
+    for (arg, value) in endpoint.args.iter().zip(args) {
+        let left_out = value.is_undefined() && arg.place != Place::Path;
+        // An id is checked even with validation off: an empty one would reach another endpoint.
+        if !left_out && (validate || arg.place == Place::Path) {
+            check_value(arg.name, arg.kind, value, faults);
+        }
+    }
+}
+
+/// The payload as an object whose fields can be read.
+fn fields_of<'p>(endpoint: &Endpoint, payload: &'p JsValue, validate: bool, faults: &mut Faults) -> Option<&'p Fields> {
+    if host::is_record(payload) {
+        return Some(payload.unchecked_ref());
+    }
+    let left_out = endpoint.payload == Payload::None || (endpoint.payload == Payload::Query && payload.is_undefined());
+    if validate && !left_out {
+        faults.wrong("request", "a plain object", payload);
+    }
+    None
+}
+
+fn encode_body(payload: &JsValue, faults: &mut Faults) -> Option<JsString> {
+    match host::to_json(payload).map(JsCast::dyn_into::<JsString>) {
+        Ok(Ok(text)) => return Some(text),
+        Ok(Err(_)) => faults.wrong("request", "something that JSON can carry", payload),
+        Err(error) => blame(payload, &error, faults),
+    }
+    None
+}
+
+/// Finds the field that JSON cannot carry: a cycle, a BigInt, a getter or toJSON that throws.
+fn blame(payload: &JsValue, error: &JsValue, faults: &mut Faults) {
+    let names = host::own_names(payload).unwrap_or_default();
+    for name in names.iter() {
+        let name: JsString = name.unchecked_into();
+        let encoded = payload.unchecked_ref::<Fields>().get_dynamic(&name).and_then(|value| host::to_json(&value));
+        if let Err(error) = encoded {
+            return faults.threw(crate::rules::one_line(&name), "written as JSON", &error);
+        }
+    }
+    faults.threw("request", "written as JSON", error);
+}
+
+/// Gives the request an idempotency key if it has none, and tells the one that it carries.
+///
+/// The key goes into the JSON text, not into the object: the caller's is not ours to change, and a copy would lose what
+/// `toJSON`, getters of a class and a field called `__proto__` mean.
+fn add_key(endpoint: &Endpoint, fields: Option<&Fields>, text: JsString, auto: bool) -> (JsString, Option<JsString>) {
+    if endpoint.replay != Replay::ByKey {
+        return (text, None);
+    }
+    let given = fields.and_then(|fields| fields.get("idempotency_key").ok()).unwrap_or_default();
+    if !given.is_undefined() {
+        return (text, given.dyn_into().ok());
+    }
+    let end = text.length().saturating_sub(1);
+    if !auto || text.char_code_at(end) != f64::from(b'}') {
+        return (text, None);
+    }
+    let key: JsString = uuid::v4().into();
+    let before = if end > 1 { names::js(",\"idempotency_key\":\"") } else { names::js("\"idempotency_key\":\"") };
+    let text = text.slice(0, end).concat(&before).concat(&key).concat(&names::js("\"}"));
+    (text, Some(key))
+}
+
+fn path(endpoint: &Endpoint, args: &[JsValue], faults: &mut Faults) -> JsString {
+    let mut ids = endpoint.args.iter().zip(args).filter(|(arg, _)| arg.place == Place::Path);
+    let mut path: Option<JsString> = None;
+    for piece in endpoint.path {
+        let piece = names::js(piece);
+        let Some(before) = path else {
+            path = Some(piece);
+            continue;
+        };
+        let encoded = ids.next().map(|(arg, id)| (arg, host::to_text(id).and_then(|id| host::encode_component(&id))));
+        path = Some(match encoded {
+            Some((_, Ok(id))) => before.concat(&id).concat(&piece),
+            Some((arg, Err(error))) => {
+                faults.threw(arg.name, "put into a URL", &error);
+                before
+            }
+            None => before,
+        });
+    }
+    path.unwrap_or_default()
+}
+
+/// The query: positional arguments, known fields in the contract's order, then whatever else the caller gave.
+fn query(endpoint: &Endpoint, args: &[JsValue], fields: Option<&Fields>, faults: &mut Faults) -> String {
+    let mut query = String::new();
+    for (arg, value) in endpoint.args.iter().zip(args) {
+        if let Place::Query(name, default) = arg.place {
+            let value = if value.is_undefined() { default.into() } else { value.clone() };
+            push(&mut query, name, &value, faults);
+        }
+    }
+    if endpoint.payload != Payload::Query {
+        return query;
+    }
+    for field in endpoint.fields {
+        let value = fields.and_then(|fields| fields.get(field.name).ok()).unwrap_or_default();
+        match field.default {
+            Some(default) if value.is_undefined() => push(&mut query, field.name, &default.into(), faults),
+            _ => push(&mut query, field.name, &value, faults),
+        }
+    }
+    let Some(fields) = fields else { return query };
+    for name in host::own_names(fields).unwrap_or_default().iter() {
+        let name: JsString = name.unchecked_into();
+        let plain = String::from(&name);
+        if !endpoint.fields.iter().any(|field| field.name == plain) {
+            push(&mut query, &plain, &fields.get_dynamic(&name).unwrap_or_default(), faults);
+        }
+    }
+    query
+}
+
+/// Appends `name=value`, percent-encoded; nothing for undefined.
+fn push(query: &mut String, name: &str, value: &JsValue, faults: &mut Faults) {
+    if value.is_undefined() {
+        return;
+    }
+    let encode = |value: &JsValue| host::to_text(value).and_then(|text| host::encode_component(&text));
+    match (encode(&JsValue::from_str(name)), encode(value)) {
+        (Ok(name), Ok(value)) => {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(&String::from(&name));
+            query.push('=');
+            query.push_str(&String::from(&value));
+        }
+        (Err(error), _) | (_, Err(error)) => faults.threw(name, "put into a URL", &error),
+    }
+}

@@ -1,0 +1,8 @@
+//! When a failed attempt is followed by another, and after how long. Pure: no clock, no randomness and no
+//! JavaScript in here; they come in as numbers.
+
+mod backoff;
+mod policy;
+pub(crate) mod wish;
+
+pub(crate) use policy::{Failure, Policy, Verdict};

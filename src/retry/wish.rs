@@ -1,0 +1,177 @@
+//! How long the server asks to wait.
+//!
+//! It can say so in `retry-after-ms`, in `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3) and in the
+//! body's `error.details.retry_after` (seconds, API contract). Values that ask for nothing (0, negative,
+//! no number, a date in the past) count as no wish: the backoff applies, which is never shorter.
+
+use crate::time::http_date;
+
+/// Beyond this a number of digits is only "very long": exact arithmetic of a double ends here.
+const ENDLESS: f64 = 9_007_199_254_740_991.0;
+
+/// What a failed response says about waiting.
+#[derive(Default)]
+pub(crate) struct Wishes<'a> {
+    /// The `retry-after-ms` header.
+    pub(crate) retry_after_ms: Option<&'a str>,
+    /// The `Retry-After` header.
+    pub(crate) retry_after: Option<&'a str>,
+    /// The response's own `Date` header: the clock by which its dates were made.
+    pub(crate) date: Option<&'a str>,
+    /// `error.details.retry_after` of the body, in seconds.
+    pub(crate) body_seconds: Option<f64>,
+}
+
+impl Wishes<'_> {
+    /// Milliseconds to wait, more than zero; `None` where nothing is asked. `now` is the local clock in
+    /// milliseconds since 1970, for dates of a response without `Date`.
+    ///
+    /// `retry-after-ms` is the exact form of `Retry-After` and stands in for it. Where headers and body differ
+    /// the longer wait holds: a retry must be early for neither.
+    pub(crate) fn delay_ms(&self, now: f64) -> Option<f64> {
+        let header = self
+            .retry_after_ms
+            .and_then(decimal)
+            .and_then(positive)
+            .or_else(|| self.retry_after.and_then(|text| self.retry_after_header(text, now)));
+        let body = self.body_seconds.and_then(|seconds| positive(seconds * 1000.0));
+        match (header, body) {
+            (Some(header), Some(body)) => Some(header.max(body)),
+            (header, body) => header.or(body),
+        }
+    }
+
+    fn retry_after_header(&self, text: &str, now: f64) -> Option<f64> {
+        if let Some(seconds) = decimal(text) {
+            return positive(seconds * 1000.0);
+        }
+        let until = http_date::parse(text)? as f64;
+        let from = self.date.and_then(http_date::parse).map_or(now, |millis| millis as f64);
+        positive(until - from)
+    }
+}
+
+fn positive(ms: f64) -> Option<f64> {
+    // NaN and infinities of a body's number end here, too.
+    (ms > 0.0 && ms < f64::INFINITY).then_some(ms.min(ENDLESS))
+}
+
+/// A number of digits with an optional fraction. `None` for a sign, an exponent or anything else.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
+    let mut value = 0.0;
+    let mut unit = 0.0;
+    let mut digits = false;
+    for byte in text.trim().bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                digits = true;
+                let digit = f64::from(byte) - f64::from(b'0');
+                if unit == 0.0 {
+                    value = (value * 10.0 + digit).min(ENDLESS);
+                } else {
+                    value += digit * unit;
+                    unit /= 10.0;
+                }
+            }
+            b'.' if unit == 0.0 => unit = 0.1,
+            _ => return None,
+        }
+    }
+    digits.then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2024-01-01T00:00:00Z
+    const NOW: f64 = 1_704_067_200_000.0;
+    const DATE: &str = "Mon, 01 Jan 2024 00:00:00 GMT";
+
+    #[test]
+    fn retry_after_by_table() {
+        let table = [
+            ("1", Some(1000.0)),
+            (" 120 ", Some(120_000.0)),
+            ("1.5", Some(1500.0)),
+            ("0.25", Some(250.0)),
+            ("0", None),
+            ("0.0", None),
+            ("-1", None),
+            ("+1", None),
+            ("NaN", None),
+            ("Infinity", None),
+            ("1e12", None),
+            ("1,5", None),
+            ("1.2.3", None),
+            (".", None),
+            ("", None),
+            ("soon", None),
+            ("1000000000000", Some(1_000_000_000_000_000.0)),
+            ("99999999999999999999999999", Some(ENDLESS)),
+            ("Mon, 01 Jan 2024 00:00:10 GMT", Some(10_000.0)),
+            ("Monday, 01-Jan-24 00:00:10 GMT", Some(10_000.0)),
+            ("Mon Jan  1 00:00:10 2024", Some(10_000.0)),
+            ("Mon, 01 Jan 2024 00:00:00 GMT", None),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(253_402_300_799_000.0 - NOW)),
+        ];
+        for (text, expected) in table {
+            let wishes = Wishes { retry_after: Some(text), ..Wishes::default() };
+            assert_eq!(wishes.delay_ms(NOW), expected, "Retry-After: {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_counts_from_the_responses_own_clock() {
+        let wishes = Wishes {
+            retry_after: Some("Mon, 01 Jan 2024 00:00:30 GMT"),
+            date: Some("Mon, 01 Jan 2024 00:00:20 GMT"),
+            ..Wishes::default()
+        };
+        assert_eq!(wishes.delay_ms(NOW), Some(10_000.0));
+        let wishes = Wishes { date: Some("no date"), ..wishes };
+        assert_eq!(wishes.delay_ms(NOW), Some(30_000.0));
+    }
+
+    #[test]
+    fn retry_after_ms_by_table() {
+        let table =
+            [("250", Some(250.0)), ("0.5", Some(0.5)), ("0", None), ("-250", None), ("1e3", None), ("abc", None)];
+        for (text, expected) in table {
+            let wishes = Wishes { retry_after_ms: Some(text), ..Wishes::default() };
+            assert_eq!(wishes.delay_ms(NOW), expected, "retry-after-ms: {text:?}");
+        }
+    }
+
+    #[test]
+    fn the_bodys_seconds_by_table() {
+        let table = [
+            (2.0, Some(2000.0)),
+            (0.5, Some(500.0)),
+            (0.0, None),
+            (-3.0, None),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+            (1e12, Some(1e15)),
+            (1e300, Some(ENDLESS)),
+        ];
+        for (seconds, expected) in table {
+            let wishes = Wishes { body_seconds: Some(seconds), ..Wishes::default() };
+            assert_eq!(wishes.delay_ms(NOW), expected, "details.retry_after: {seconds}");
+        }
+    }
+
+    #[test]
+    fn the_exact_header_stands_in_for_the_coarse_one_and_the_longer_of_header_and_body_holds() {
+        let wishes =
+            Wishes { retry_after_ms: Some("1500"), retry_after: Some("2"), date: Some(DATE), body_seconds: None };
+        assert_eq!(wishes.delay_ms(NOW), Some(1500.0));
+        assert_eq!(Wishes { body_seconds: Some(1.0), ..wishes }.delay_ms(NOW), Some(1500.0));
+        let wishes =
+            Wishes { retry_after_ms: Some("none"), retry_after: Some("2"), date: None, body_seconds: Some(3.0) };
+        assert_eq!(wishes.delay_ms(NOW), Some(3000.0));
+        assert_eq!(Wishes { body_seconds: Some(-1.0), ..wishes }.delay_ms(NOW), Some(2000.0));
+        assert_eq!(Wishes::default().delay_ms(NOW), None);
+    }
+}
