@@ -1,1 +1,36 @@
-export const readme = { name: "readme", what: "x", needs: ["build","pack"], run() {} };
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { Failure, at } from "../lib/project.mjs";
+import { blocksOf } from "../lib/readme-blocks.mjs";
+import { CHECKS } from "../lib/readme-run.mjs";
+
+/** Blocks of these show output or layout. */
+const PROSE = ["", "text", "txt", "console", "diff", "mermaid"];
+
+export const readme = {
+  name: "readme",
+  what: "every code block of README.md does what it says, with the installed package",
+  needs: ["build", "pack"],
+  async run(report) {
+    if (!existsSync(at("README.md"))) throw new Failure("there is no README.md");
+    const all = at(".build/readme");
+    rmSync(all, { recursive: true, force: true });
+    for (const [index, block] of blocksOf(readFileSync(at("README.md"), "utf8")).entries()) {
+      const { name, language, notRun, runtimes } = block;
+      if (notRun !== undefined) report.skip(name, notRun);
+      else if (!PROSE.includes(language)) await checkBlock(report, block, { name, runtimes, folder: `${all}/${index + 1}` });
+    }
+  },
+};
+
+async function checkBlock(report, block, { name, runtimes, folder }) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, type: "module" }));
+  symlinkSync(at("tests/node_modules"), `${folder}/node_modules`);
+  const skip = (runtime, reason) => report.skip(`${name} in ${runtime}`, reason);
+  try {
+    if (!CHECKS[block.language]) throw new Failure(`nothing here knows how to check ${block.language}`);
+    if (await CHECKS[block.language](block, { folder, runtimes, skip })) report.pass(name);
+  } catch (error) {
+    report.fail(name, error instanceof Failure ? error.message : error.stack);
+  }
+}

@@ -1,0 +1,32 @@
+// The code blocks of a Markdown file, and what the comment before a block asks for:
+//   <!-- run: node worker deno bun -->   where to run it (default: node)
+//   <!-- continues -->                   it goes on from the block before it, whose code runs first
+//   <!-- not run: reason -->             it cannot be run alone; the reason is shown with the results
+import { Failure } from "./project.mjs";
+
+const FENCE = /^( *)(`{3,})([\w+-]*)[^\n`]*\n([\s\S]*?)^\1\2`*[ \t]*$/gm;
+const COMMENT = /<!--\s*(?:(run|not run):\s*([^\n]*?)|(continues))\s*-->\s*$/;
+
+export function blocksOf(text) {
+  const blocks = [];
+  let heading = "";
+  let end = 0;
+  for (const match of text.matchAll(FENCE)) {
+    const [whole, indent, , language, body] = match;
+    const before = text.slice(end, match.index);
+    heading = before.match(/^#+ .*$/gm)?.at(-1).replace(/^#+ /, "") ?? heading;
+    end = match.index + whole.length;
+    const [, kind, value, continues] = COMMENT.exec(before) ?? [];
+    const line = text.slice(0, match.index).split("\n").length;
+    const own = indent ? body.replaceAll(new RegExp(`^${indent}`, "gm"), "") : body;
+    if (continues && !blocks.at(-1)) throw new Failure(`line ${line}: there is no block to continue`);
+    blocks.push({
+      name: `line ${line}, ${language || "plain"}: ${heading}`,
+      language,
+      code: continues ? blocks.at(-1).code + own : own,
+      runtimes: kind === "run" ? value.split(/[\s,]+/) : ["node"],
+      notRun: kind === "not run" ? value : undefined,
+    });
+  }
+  return blocks;
+}

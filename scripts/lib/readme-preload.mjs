@@ -1,0 +1,12 @@
+// Loaded before a README block: what it would send to the service goes to the emulator, and nothing leaves this machine.
+const emulator = process.env.CLAIV_BASE_URL;
+const real = globalThis.fetch;
+
+globalThis.fetch = async function fetch(input, init) {
+  const asked = new URL(input instanceof Request ? input.url : input);
+  const url = asked.origin === "https://api.claiv.io" ? new URL(asked.pathname + asked.search, emulator) : asked;
+  if (!["127.0.0.1", "localhost", "[::1]"].includes(url.hostname)) {
+    throw new Error(`a README block asked for ${asked.href}, which is neither the service nor this machine`);
+  }
+  return real(input instanceof Request ? new Request(url, input) : url, init);
+};

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { ENTRIES, files, folder, manifest, read, repository } from "./installed.mjs";
+
+const SUFFIXES = [".js", ".cjs", ".workerd.js", ".edge-light.js", ".d.ts", ".d.cts"];
+
+test("the tarball holds exactly what users need", () => {
+  const folders = join(repository, ".build");
+  const [tarball] = readdirSync(folders).filter((name) => name.endsWith(".tgz"));
+  const packed = execFileSync("tar", ["-tzf", join(folders, tarball)], { encoding: "utf8" }).trim().split("\n");
+  const expected = [
+    "LICENSE",
+    "README.md",
+    "package.json",
+    ...readdirSync(join(repository, "pkg-template/bin")).map((name) => `bin/${name}`),
+    ...ENTRIES.flatMap(({ file, wasm }) => [...SUFFIXES.map((suffix) => `dist/${file}${suffix}`), `dist/${wasm}`]),
+  ];
+  assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
+  assert.deepEqual(files(), expected);
+});
+
+test("no file tells where it was built", () => {
+  const places = [repository, homedir(), tmpdir(), process.env.CARGO_HOME, ".cargo/registry", ".rustup/", "rustlib", "/home/", "/Users/"];
+  for (const name of files()) {
+    const bytes = read(name);
+    // The inlined module is looked at in the .wasm file.
+    for (const place of places.filter((one) => one?.length > 1)) {
+      assert.ok(!bytes.includes(place), `${name} contains ${place}`);
+    }
+  }
+});
+
+test("nothing else is installed with it, and installing runs nothing", () => {
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "bundledDependencies", "scripts", "devDependencies"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+});
+
+test("its version is the crates'", () => {
+  assert.match(read("package.json").toString(), /"version": "\d+\.\d+\.\d+/);
+  const lock = execFileSync("sed", ["-n", '/^name = "claiv-memory"$/{n;p;}', join(repository, "Cargo.lock")], { encoding: "utf8" });
+  assert.equal(lock.trim(), `version = "${manifest.version}"`);
+});
+
+test("every file the manifest names is there", () => {
+  const named = [];
+  JSON.stringify(manifest, (_, value) => {
+    if (typeof value === "string" && value.startsWith("./")) named.push(value);
+    return value;
+  });
+  named.push(...Object.values(manifest.bin));
+  assert.ok(named.length > 10);
+  for (const name of named) assert.ok(existsSync(join(folder, name)), name);
+});
+
+test("the command can be run", () => {
+  for (const name of Object.values(manifest.bin)) {
+    assert.match(read(name).toString(), /^#!\/usr\/bin\/env node\n/);
+    assert.ok(statSync(join(folder, name)).mode & 0o100, `${name} is not executable`);
+  }
+});
+
+for (const { file, wasm, specifier } of ENTRIES) {
+  test(`${specifier}: every runtime gets the same module`, () => {
+    for (const suffix of [".js", ".cjs"]) {
+      const [, base64] = /"(AGFzb[A-Za-z0-9+/=]+)"/.exec(read(`dist/${file}${suffix}`));
+      assert.ok(Buffer.from(base64, "base64").equals(read(`dist/${wasm}`)), suffix);
+    }
+    for (const [suffix, query] of [[".workerd.js", ""], [".edge-light.js", "?module"]]) {
+      const text = read(`dist/${file}${suffix}`).toString();
+      assert.ok(text.includes(`"./${wasm}${query}"`), suffix);
+      assert.ok(!text.includes("AGFzb"), `${suffix} carries the module twice`);
+    }
+  });
+
+  test(`${specifier}: ES modules and CommonJS have the same types`, () => {
+    assert.equal(read(`dist/${file}.d.cts`).toString(), read(`dist/${file}.d.ts`).toString());
+  });
+}
+
+test("the client carries nothing of the emulator", () => {
+  const emulator = read("dist/emulator.js").toString();
+  const [, module] = /"(AGFzb[A-Za-z0-9+/=]+)"/.exec(emulator);
+  for (const name of files().filter((one) => one.startsWith("dist/index."))) {
+    const text = read(name).toString();
+    assert.ok(!text.includes("class ClaivEmulator"), name);
+    assert.ok(!text.includes(module), name);
+    assert.ok(!/from "|require\("/.test(text.replaceAll('from "./claiv_memory.wasm', "").replace(/\/\*[\s\S]*?\*\//g, "")), `${name} imports another file`);
+  }
+});
