@@ -160,3 +160,6 @@ impl Faults {
         Some(met)
     }
 }
+
+#[cfg(test)]
+mod tests;

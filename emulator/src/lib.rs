@@ -22,3 +22,6 @@ pub mod time;
 pub mod validate;
 
 mod js;
+
+#[cfg(test)]
+mod testing;

@@ -170,3 +170,6 @@ fn preflight(request: &Request, request_id: &str) -> Response {
     stamp(&mut response, request_id);
     response
 }
+
+#[cfg(test)]
+mod tests;

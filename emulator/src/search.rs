@@ -125,3 +125,6 @@ pub fn fill(hits: &[Hit], budget: u64) -> (Vec<Block>, u64) {
     }
     (blocks, used)
 }
+
+#[cfg(test)]
+mod tests;

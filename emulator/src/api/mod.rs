@@ -10,9 +10,6 @@ mod receipts;
 mod usage;
 mod v2;
 
-#[cfg(test)]
-mod tests;
-
 use crate::errors::ApiError;
 use crate::options::Settings;
 use crate::store::Store;
@@ -112,3 +109,6 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     .into_iter()
     .flatten()
 }
+
+#[cfg(test)]
+mod tests;

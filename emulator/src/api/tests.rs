@@ -1,1 +1,6 @@
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
+mod memory;
+mod rules;
+mod usage;
+mod v2;

@@ -1,1 +1,142 @@
+#![allow(clippy::unwrap_used)]
 
+use crate::ids::Ids;
+use crate::options::Settings;
+use crate::store::Store;
+use crate::testing::Bench;
+use serde_json::{Value, json};
+
+fn lived() -> Bench {
+    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
+    bench.tell_with(
+        "u",
+        "first",
+        json!({ "idempotency_key": "k", "thread_id": "t", "role": "user", "metadata": { "b": 1.1, "a": [null] } }),
+    );
+    bench.tell_with("u", "half \u{10F7FF}\u{10F800} of it", json!({ "event_time": "2020-02-29T01:02:03.004Z" }));
+    bench.tell("v", "of another");
+    bench.post("/v1/forget", json!({ "user_id": "v", "from_time": "2024-01-01" }));
+    bench.post("/v1/ingest", json!({}));
+    bench.recall("u", "first");
+    bench
+}
+
+fn empty() -> Store {
+    Store::new(Ids::new(1), false)
+}
+
+#[test]
+fn an_exported_state_is_imported_whole() {
+    let mut bench = lived();
+    let text = bench.service.store.export();
+    assert!(!text.contains('\n') && text.contains(r"half \ud800 of it"), "{text}");
+    let mut other = Bench::default();
+    other.tell("gone", "gone");
+    other.service.store.import(&text).unwrap();
+    assert_eq!(other.service.store.export(), text);
+    other.now = bench.now;
+    for target in ["/v1/usage/summary", "/v1/usage/breakdown", "/v1/usage/limits", "/v1/deletion-receipts"] {
+        assert_eq!(other.get(target).body, bench.get(target).body, "{target}");
+    }
+    assert_eq!(other.recall("u", "first").body, bench.recall("u", "first").body);
+    let again = json!({ "user_id": "u", "type": "message", "content": "x", "idempotency_key": "k" });
+    assert_eq!(other.post("/v1/ingest", again.clone()).body, bench.post("/v1/ingest", again).body);
+    assert_eq!(other.recall("gone", "gone").contents().len(), 0);
+}
+
+#[test]
+fn a_text_that_is_no_state_changes_nothing() {
+    let good = lived().service.store.export();
+    let change = |pointer: &str, value: Value| {
+        let mut state: Value = crate::json::parse(&good).unwrap();
+        *state.pointer_mut(pointer).unwrap() = value;
+        crate::json::to_text(&state)
+    };
+    let twice = {
+        let state: Value = crate::json::parse(&good).unwrap();
+        let one = state.pointer("/events/0").unwrap().clone();
+        change("/events", json!([one.clone(), one]))
+    };
+    for (text, named) in [
+        ("".to_string(), "JSON"),
+        ("{".into(), "JSON"),
+        ("[]".into(), "format"),
+        ("null".into(), "format"),
+        (change("/format", json!("other")), "format"),
+        (change("/version", json!(2)), "version"),
+        (change("/events", json!({})), "events"),
+        (change("/events/0", json!(7)), "events[0]"),
+        (change("/events/1/event_time", json!("soon")), "events[1]"),
+        (change("/events/1/content", json!(null)), "events[1]"),
+        (change("/receipts/0/deleted", json!(-1)), "receipts[0]"),
+        (change("/usage/0/day", json!("x")), "usage[0]"),
+        (change("/usage/0/counters", json!({ "requests": -1 })), "usage[0]"),
+        (twice, "twice"),
+    ] {
+        let mut bench = lived();
+        let before = bench.service.store.export();
+        let error = bench.service.store.import(&text).unwrap_err();
+        assert!(error.contains(named), "{named}: {error}");
+        assert_eq!(bench.service.store.export(), before, "{named}");
+    }
+}
+
+#[test]
+fn changes_make_the_same_state() {
+    let mut bench = lived();
+    let mut other = empty();
+    let first = bench.service.store.take_changes();
+    assert_eq!(other.apply_changes(&first), Ok(u64::try_from(first.lines().count()).unwrap()));
+    assert_eq!(other.export(), bench.service.store.export());
+    assert_eq!(bench.service.store.take_changes(), "");
+    // A reset and an import are changes as well.
+    let state = bench.service.store.export();
+    bench.service.reset();
+    bench.tell("w", "anew");
+    other.apply_changes(&bench.service.store.take_changes()).unwrap();
+    assert_eq!(other.export(), bench.service.store.export());
+    bench.service.store.import(&state).unwrap();
+    bench.tell("w", "and on");
+    other.apply_changes(&bench.service.store.take_changes()).unwrap();
+    assert_eq!(other.export(), bench.service.store.export());
+}
+
+#[test]
+fn a_torn_last_line_is_ignored_wherever_it_was_torn() {
+    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
+    for at in 0..3 {
+        bench.tell("u", &format!("event {at} 🧠"));
+    }
+    let text = bench.service.store.take_changes();
+    let mut events = 0;
+    for cut in (0..=text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+        let mut store = empty();
+        let kept = text.get(..cut).unwrap();
+        let applied = store.apply_changes(kept).unwrap();
+        assert_eq!(applied, u64::try_from(kept.matches('\n').count()).unwrap());
+        assert!(store.events("u").len() >= events);
+        events = store.events("u").len();
+    }
+    assert_eq!(events, 3);
+}
+
+#[test]
+fn a_broken_line_within_is_an_error_and_changes_nothing() {
+    let mut bench = lived();
+    let text = bench.service.store.take_changes();
+    for broken in ["{\"op\":\"event\"", "{\"op\":\"event\",\"event\":{}}", "{\"op\":\"other\"}", "{}", "7"] {
+        let mut store = empty();
+        let before = store.export();
+        let error = store.apply_changes(&format!("{text}{broken}\n{text}")).unwrap_err();
+        let line = format!("line {} ", text.lines().count().saturating_add(1));
+        assert!(error.contains(&line), "{error}");
+        assert_eq!(store.export(), before);
+    }
+}
+
+#[test]
+fn without_a_journal_no_changes_are_kept() {
+    let mut bench = Bench::default();
+    bench.tell("u", "x");
+    assert_eq!(bench.service.store.take_changes(), "");
+}

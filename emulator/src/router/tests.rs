@@ -1,0 +1,94 @@
+#![allow(clippy::unwrap_used)]
+
+use super::params;
+use crate::http::Request;
+use crate::options::Settings;
+use crate::testing::{Bench, request};
+use serde_json::json;
+
+#[test]
+fn paths_match_their_pattern() {
+    for (pattern, path, expected) in [
+        ("/healthz", "/healthz", Some(vec![])),
+        ("/healthz", "/healthz/", None),
+        ("/healthz", "/", None),
+        ("/a/{id}", "/a/b", Some(vec!["b"])),
+        ("/a/{id}", "/a/b%2Fc%20d", Some(vec!["b/c d"])),
+        ("/a/{id}", "/a/", None),
+        ("/a/{id}", "/a", None),
+        ("/a/{id}/b/{other}", "/a/1/b/2", Some(vec!["1", "2"])),
+        ("/a/{id}", "/a/b/c", None),
+        ("/a/{id}", "/A/b", None),
+    ] {
+        let expected = expected.map(|list| list.into_iter().map(String::from).collect::<Vec<_>>());
+        assert_eq!(params(pattern, path), expected, "{pattern} {path}");
+    }
+}
+
+#[test]
+fn what_is_not_there_or_not_allowed_is_refused() {
+    for (method, path, status, code, allow) in [
+        ("GET", "/", 404, "not_found", None),
+        ("GET", "/v1", 404, "not_found", None),
+        ("POST", "/v1/ingest/", 404, "not_found", None),
+        ("GET", "/v1/ingest", 405, "method_not_allowed", Some("POST, OPTIONS")),
+        ("HEAD", "/healthz", 405, "method_not_allowed", Some("GET, OPTIONS")),
+        ("DELETE", "/v1/deletion-receipts/x", 405, "method_not_allowed", Some("GET, OPTIONS")),
+        ("PUT", "/v2/recall", 405, "method_not_allowed", Some("POST, OPTIONS")),
+    ] {
+        let answer = Bench::default().send(&request(method, path, None));
+        assert_eq!((answer.status, answer.at("/error/code")), (status, json!(code)), "{method} {path}");
+        assert_eq!(answer.header("allow"), allow, "{method} {path}");
+    }
+}
+
+#[test]
+fn keys_are_asked_for_everywhere_but_at_health() {
+    let settings = Settings { api_keys: Some(vec!["good".into()]), ..Settings::default() };
+    for endpoint in crate::api::endpoints() {
+        let mut sent = request(endpoint.method, &endpoint.path.replace("{receipt_id}", "x"), Some(&json!({})));
+        for (field, right) in
+            [(None, false), (Some("Bearer bad"), false), (Some("good"), false), (Some("Bearer good"), true)]
+        {
+            sent.headers = field.map(|field| ("authorization".to_string(), field.to_string())).into_iter().collect();
+            let answer = Bench::new(settings.clone()).send(&sent);
+            assert_eq!(answer.status == 401, !right && !endpoint.open, "{} {field:?}", endpoint.path);
+            assert_eq!(answer.status == 401, answer.header("www-authenticate").is_some());
+        }
+    }
+}
+
+#[test]
+fn every_response_carries_its_identifier_and_may_be_read_by_any_page() {
+    let mut bench = Bench::default();
+    for sent in [
+        request("GET", "/healthz", None),
+        request("POST", "/v1/ingest", Some(&json!({}))),
+        request("GET", "/nowhere", None),
+        request("OPTIONS", "/v1/ingest", None),
+        Request { headers: vec![], ..request("POST", "/v1/ingest", None) },
+    ] {
+        let answer = bench.send(&sent);
+        let id = answer.header("x-request-id").unwrap();
+        assert!(id.starts_with("req_"));
+        if answer.status >= 400 {
+            assert_eq!(answer.at("/error/request_id"), json!(id));
+        }
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.header("access-control-expose-headers"), Some("Retry-After, x-request-id"));
+    }
+}
+
+#[test]
+fn preflights_are_answered() {
+    let mut sent = request("OPTIONS", "/v1/ingest", None);
+    sent.headers = vec![
+        ("access-control-request-headers".into(), "authorization,x-custom".into()),
+        ("access-control-request-private-network".into(), "true".into()),
+    ];
+    let answer = Bench::default().send(&sent);
+    assert_eq!((answer.status, answer.response.body.len()), (204, 0));
+    assert_eq!(answer.header("access-control-allow-headers"), Some("authorization,x-custom"));
+    assert_eq!(answer.header("access-control-allow-private-network"), Some("true"));
+    assert!(answer.header("access-control-allow-methods").unwrap().contains("DELETE"));
+}

@@ -1,0 +1,109 @@
+//! A service to test against, without a platform: its clock is a number.
+
+use crate::http::{Body, Request, Response};
+use crate::options::Settings;
+use crate::service::Service;
+use crate::time;
+use serde_json::{Value, json};
+
+/// The service, its clock, and the key its requests carry.
+pub struct Bench {
+    pub service: Service,
+    pub now: i64,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub response: Response,
+}
+
+impl Answer {
+    /// A part of the body, null if there is none.
+    pub fn at(&self, pointer: &str) -> Value {
+        self.body.pointer(pointer).cloned().unwrap_or_default()
+    }
+
+    /// A header field.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The contents of the blocks of a recall.
+    pub fn contents(&self) -> Vec<String> {
+        let blocks = self.body.get("memory_blocks").and_then(Value::as_array);
+        let content = |block: &Value| block.get("content").and_then(Value::as_str).map(String::from);
+        blocks.into_iter().flatten().filter_map(content).collect()
+    }
+}
+
+pub fn at(text: &str) -> i64 {
+    time::parse(text).unwrap_or_default()
+}
+
+pub fn request(method: &str, target: &str, body: Option<&Value>) -> Request {
+    let (path, query) = crate::http::split_url(target);
+    let body = body.map(|body| crate::json::to_text(body).into_bytes()).unwrap_or_default();
+    let headers = vec![("authorization".to_string(), "Bearer test".to_string())];
+    Request { method: method.into(), path, query, headers, body: Body::Bytes(body) }
+}
+
+impl Bench {
+    pub fn new(settings: Settings) -> Bench {
+        Bench { service: Service::new(settings), now: at("2024-03-15T12:00:00Z") }
+    }
+
+    /// Sends a request and waits for nothing; a dropped connection is status 0.
+    pub fn send(&mut self, request: &Request) -> Answer {
+        let arrival = self.service.arrive(request, self.now);
+        let own = arrival.takes_effect().then(|| {
+            let (response, measure) = self.service.act(&arrival, request, self.now);
+            self.service.count(measure, 5);
+            response
+        });
+        let response = arrival.response(own);
+        self.service.end(&arrival, response.as_ref().map(|response| response.status), 5.0);
+        let response = response.unwrap_or(Response { status: 0, headers: Vec::new(), body: Vec::new() });
+        let text = String::from_utf8_lossy(&response.body).into_owned();
+        let body = crate::json::parse(&text).unwrap_or(Value::Null);
+        Answer { status: response.status, body, response }
+    }
+
+    pub fn post(&mut self, path: &str, body: Value) -> Answer {
+        self.send(&request("POST", path, Some(&body)))
+    }
+
+    pub fn get(&mut self, target: &str) -> Answer {
+        self.send(&request("GET", target, None))
+    }
+
+    /// Stores a message and yields the event's identifier.
+    pub fn tell(&mut self, user_id: &str, content: &str) -> String {
+        self.tell_with(user_id, content, json!({}))
+    }
+
+    /// Stores a message with further fields.
+    pub fn tell_with(&mut self, user_id: &str, content: &str, more: Value) -> String {
+        let mut body = json!({ "user_id": user_id, "type": "message", "content": content });
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        self.now += 1000;
+        let answer = self.post("/v1/ingest", body);
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        answer.at("/event_id").as_str().unwrap_or_default().to_string()
+    }
+
+    /// Recalls with a budget of 8000.
+    pub fn recall(&mut self, user_id: &str, task: &str) -> Answer {
+        self.post("/v1/recall", json!({ "user_id": user_id, "task": task, "token_budget": 8000 }))
+    }
+}
+
+impl Default for Bench {
+    fn default() -> Self {
+        Bench::new(Settings::default())
+    }
+}
