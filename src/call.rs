@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::outcome::{self, Place, error_of};
 use crate::error::{self, Error, api};
+use crate::hooks::{Event, tell};
 use crate::options::{ApiKey, Authorization, Config};
 use crate::platform::abort::AbortWatch;
 use crate::platform::host::{self, Fields, now};
@@ -39,12 +40,13 @@ struct Call<'a> {
     uncertain: bool,
 }
 
-/// What is remembered of a failed attempt.
+/// What is remembered of an attempt.
 struct Attempt {
     status: u16,
     request_id: JsString,
     duration: f64,
-    error: String,
+    /// None for the one that succeeded.
+    error: Option<String>,
 }
 
 impl Call<'_> {
@@ -54,20 +56,39 @@ impl Call<'_> {
         let authorization = self.authorize(watch).await?;
         loop {
             self.attempt = self.attempt.saturating_add(1);
+            if let Some(hook) = &self.config.hooks.request {
+                tell(hook, &self.event());
+            }
             let begun = now();
             let answer = self.send(authorization.as_ref(), watch).await?;
             let what = self.what();
-            let Some(error) = error_of(&answer, &self.place(&what)) else {
-                return match answer.outcome {
-                    Outcome::Success(value) => Ok(value),
-                    _ => Ok(JsValue::UNDEFINED),
-                };
-            };
-            self.remember(&answer, &error, now() - begun);
-            match self.judge(&answer) {
+            let error = error_of(&answer, &self.place(&what));
+            self.remember(&answer, error.as_ref(), now() - begun);
+            let Some(error) = error else { return Ok(self.succeed(answer)) };
+            match self.keep_pace(&answer, self.judge(&answer)) {
                 Verdict::GiveUp => return Err(error),
-                Verdict::RetryAfter(ms) => self.pause(ms, watch).await?,
+                Verdict::RetryAfter(ms) => {
+                    if let Some(hook) = &self.config.hooks.retry {
+                        let event = self.event().answer(answer.status, &answer.request_id);
+                        tell(hook, &event.with("error", error.class()).with("waitMs", ms));
+                    }
+                    transport::pause(ms, watch).await.map_err(|cut| self.cut_short(cut))?;
+                }
             }
+        }
+    }
+
+    /// Hands out what the server sent, and tells those who asked about it.
+    fn succeed(&self, answer: Answer) -> JsValue {
+        if let Some(hook) = &self.request.options.on_response {
+            let event = self.event().answer(answer.status, &answer.request_id).with("headers", &answer.headers);
+            let event = event.with("durationMs", self.elapsed()).with("attempts", self.attempts());
+            let key = self.request.idempotency_key.as_ref();
+            tell(hook, &key.into_iter().fold(event, |event, key| event.with("idempotencyKey", key)));
+        }
+        match answer.outcome {
+            Outcome::Success(value) => value,
+            _ => JsValue::UNDEFINED,
         }
     }
 
@@ -154,14 +175,27 @@ impl Call<'_> {
         policy.judge(answer.failure(), self.attempt, answer.wish(), self.left(), host::random())
     }
 
-    /// Waits before the next attempt; only the caller's signal cuts it short.
-    async fn pause(&self, ms: f64, watch: Option<&AbortWatch>) -> Result<(), Error> {
-        transport::pause(ms, watch).await.map_err(|cut| self.cut_short(cut))
+    /// Lets a 429 hold back the other calls of a batch, and them this one.
+    fn keep_pace(&self, answer: &Answer, verdict: Verdict) -> Verdict {
+        let Some(pacer) = &self.request.pacer else { return verdict };
+        if answer.status == 429 {
+            pacer.hold(match verdict {
+                Verdict::RetryAfter(ms) => ms,
+                Verdict::GiveUp => answer.wish().unwrap_or(0.0).min(self.request.options.limits.max_retry_delay),
+            });
+        }
+        match verdict {
+            Verdict::RetryAfter(ms) => {
+                let ms = ms.max(pacer.left());
+                if self.left().is_some_and(|left| ms >= left) { Verdict::GiveUp } else { Verdict::RetryAfter(ms) }
+            }
+            Verdict::GiveUp => Verdict::GiveUp,
+        }
     }
 
     /// What remains of `totalTimeout`, in milliseconds.
     fn left(&self) -> Option<f64> {
-        self.request.options.limits.total_timeout.map(|total| total - (now() - self.started))
+        self.request.options.limits.total_timeout.map(|total| total - self.elapsed())
     }
 
     /// The error of a call that was cut short outside an attempt.
@@ -175,23 +209,39 @@ impl Call<'_> {
         }
     }
 
-    fn remember(&mut self, answer: &Answer, error: &Error, duration: f64) {
+    /// Notes an attempt that is over, and tells of its answer.
+    fn remember(&mut self, answer: &Answer, error: Option<&Error>, duration: f64) {
         let certain = match answer.outcome {
             Outcome::Refused { .. } => api::refused(answer.status),
             Outcome::NoHost(_) => true,
             _ => false,
         };
         self.uncertain |= !certain;
-        self.trace.push(Attempt {
-            status: answer.status,
-            request_id: answer.request_id.clone(),
-            duration,
-            error: error.message().into(),
-        });
+        let duration = millis(duration);
+        if let (Some(hook), 1..) = (&self.config.hooks.response, answer.status) {
+            tell(hook, &self.event().answer(answer.status, &answer.request_id).with("durationMs", duration));
+        }
+        let error = error.map(|error| error.message().into());
+        self.trace.push(Attempt { status: answer.status, request_id: answer.request_id.clone(), duration, error });
     }
 
     /// Adds what the caller needs in order to go on: what was tried, and whether it may have been applied.
     fn finish(&self, error: Error) -> Error {
+        if let Some(hook) = &self.config.hooks.error {
+            let event = match self.trace.last() {
+                Some(last) => self.event().answer(last.status, &last.request_id),
+                None => self.event(),
+            };
+            tell(hook, &event.with("error", error.class()).with("durationMs", self.elapsed()));
+        }
+        let error = error.with("attempts", self.attempts()).with("mayHaveBeenApplied", self.uncertain);
+        match &self.request.idempotency_key {
+            Some(key) => error.with("idempotencyKey", key),
+            None => error,
+        }
+    }
+
+    fn attempts(&self) -> Array {
         let attempts = Array::new();
         for attempt in &self.trace {
             let entry = Fields::empty();
@@ -202,22 +252,34 @@ impl Call<'_> {
                 entry.set("requestId", &attempt.request_id);
             }
             entry.set("durationMs", &attempt.duration.into());
-            entry.set("error", &JsValue::from_str(&attempt.error));
+            if let Some(error) = &attempt.error {
+                entry.set("error", &JsValue::from_str(error));
+            }
             attempts.push(&entry);
         }
-        let error = error.with("attempts", attempts).with("mayHaveBeenApplied", self.uncertain);
-        match &self.request.idempotency_key {
-            Some(key) => error.with("idempotencyKey", key),
-            None => error,
-        }
+        attempts
+    }
+
+    fn event(&self) -> Event {
+        Event::new(&names::js(self.request.endpoint.method), &self.request.path, self.attempt)
+    }
+
+    /// Milliseconds since the call began.
+    fn elapsed(&self) -> f64 {
+        millis(now() - self.started)
     }
 
     fn place<'w>(&self, what: &'w str) -> Place<'w> {
-        Place { what, attempt: self.attempt, elapsed: now() - self.started }
+        Place { what, attempt: self.attempt, elapsed: self.elapsed() }
     }
 
     /// Such as `POST /v1/ingest`.
     fn what(&self) -> String {
         [self.request.endpoint.method, " ", &String::from(&self.request.path)].concat()
     }
+}
+
+/// A duration as it is shown: tenths of a millisecond are as fine as clocks are true.
+fn millis(duration: f64) -> f64 {
+    (duration * 10.0).trunc() / 10.0
 }

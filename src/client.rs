@@ -7,10 +7,11 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use crate::batch::Running;
 use crate::call;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::options::{Config, from_env};
+use crate::options::{Config, Limits, from_env};
 use crate::request::Request;
 
 /// A client of the Claiv Memory API.
@@ -72,23 +73,40 @@ impl ClaivClient {
         options: &JsValue,
     ) -> Promise {
         match self.prepare(endpoint, args, payload, options) {
-            Ok(request) => future_to_promise(call::run(self.config.clone(), request)),
+            Ok(request) => future_to_promise(self.start(request)),
             Err(error) => Promise::reject(
                 &error.with("attempts", js_sys::Array::new()).with("mayHaveBeenApplied", false).into_js(),
             ),
         }
     }
 
-    fn prepare(
+    /// The call of a request. Boxed, so that its state machine exists once, whoever polls it.
+    pub(crate) fn start(&self, request: Request) -> Running {
+        Box::pin(call::run(self.config.clone(), request))
+    }
+
+    /// A closed client calls no more.
+    pub(crate) fn check_open(&self) -> Result<(), Error> {
+        if self.closed.get() {
+            return Err(Error::new("ClaivError", "This client is closed: make a new one for further calls."));
+        }
+        Ok(())
+    }
+
+    /// The client's own limits.
+    pub(crate) fn limits(&self) -> Limits {
+        self.config.limits
+    }
+
+    /// Checks and encodes a call.
+    pub(crate) fn prepare(
         &self,
         endpoint: &'static Endpoint,
         args: &[JsValue],
         payload: &JsValue,
         options: &JsValue,
     ) -> Result<Request, Error> {
-        if self.closed.get() {
-            return Err(Error::new("ClaivError", "This client is closed: make a new one for further calls."));
-        }
+        self.check_open()?;
         Request::new(&self.config, endpoint, args, payload, options)
     }
 }

@@ -5,10 +5,12 @@
 //! touches the host.
 
 mod api;
+mod batch;
 mod call;
 mod client;
 mod endpoint;
 mod error;
+mod hooks;
 mod options;
 mod platform;
 mod request;

@@ -1,9 +1,12 @@
 //! From a method's arguments to what will be sent. All of it happens while the method is being called, so that what the
 //! caller changes afterwards changes nothing.
 
+use std::rc::Rc;
+
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
+use crate::batch::Pacer;
 use crate::endpoint::{Endpoint, Payload, Place, Replay};
 use crate::error::{self, Error};
 use crate::options::{CallOptions, Config};
@@ -21,6 +24,8 @@ pub(crate) struct Request {
     /// The key that this request carries, for endpoints that know one.
     pub(crate) idempotency_key: Option<JsString>,
     pub(crate) options: CallOptions,
+    /// Shared with the other calls of a batch.
+    pub(crate) pacer: Option<Rc<Pacer>>,
 }
 
 impl Request {
@@ -57,7 +62,7 @@ impl Request {
         if !query.is_empty() {
             url = url.concat(&query.into());
         }
-        Ok(Request { endpoint, path, url, body, idempotency_key: key, options })
+        Ok(Request { endpoint, path, url, body, idempotency_key: key, options, pacer: None })
     }
 
     /// True when sending it twice does no harm.

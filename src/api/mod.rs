@@ -2,6 +2,7 @@
 //! stand together; adding one touches one file. Source of all: the API contract.
 
 mod health;
+mod many;
 mod receipts;
 mod usage;
 mod v1;

@@ -8,7 +8,7 @@ use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::rules::{Field, Kind};
 
-static INGEST: Endpoint = Endpoint::post(
+pub(super) static INGEST: Endpoint = Endpoint::post(
     &["/v1/ingest"],
     Replay::ByKey,
     &[

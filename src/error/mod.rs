@@ -40,6 +40,16 @@ impl Error {
         self
     }
 
+    /// The error of a call that failed before anything was sent.
+    pub(crate) fn of_nothing_sent(self) -> Error {
+        self.with("attempts", Array::new()).with("mayHaveBeenApplied", false)
+    }
+
+    /// The class's name, such as `ClaivTimeoutError`.
+    pub(crate) fn class(&self) -> &'static str {
+        self.class
+    }
+
     /// The sentence.
     pub(crate) fn message(&self) -> &str {
         &self.message

@@ -60,7 +60,7 @@ pub(crate) fn error_of(answer: &Answer, place: &Place<'_>) -> Option<Error> {
         }
         Outcome::Unusable(why) => unusable(&["got no usable answer: ", why].concat(), "".into(), place),
         Outcome::Transport(cause) => {
-            let message = place.fails(&["did not get through: ", &one_line(cause), "."].concat());
+            let message = place.fails(&["did not get through: ", &reason(cause), "."].concat());
             Error::new("ClaivNetworkError", message).with("cause", cause)
         }
         Outcome::NoHost(why) => Error::new("ClaivError", place.fails(why)),
@@ -179,4 +179,16 @@ fn text(value: JsValue) -> Option<JsString> {
 
 fn quoted(text: &JsString) -> String {
     if text.length() == 0 { "it is empty".into() } else { ["\"", &one_line(text), "\""].concat() }
+}
+
+/// What a failed fetch says; Node keeps what happened one level deeper, in the error's own cause.
+fn reason(cause: &JsValue) -> String {
+    let mut text = one_line(cause);
+    let deeper = host::as_fields(cause).and_then(|cause| cause.get("cause").ok()).unwrap_or_default();
+    if deeper.is_object() {
+        text.push_str(" (");
+        text.push_str(&one_line(&deeper));
+        text.push(')');
+    }
+    text
 }

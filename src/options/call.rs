@@ -1,9 +1,11 @@
 //! The last argument of every method.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::headers::ExtraHeaders;
 use super::limits::{Limits, option};
+use crate::hooks::callback;
 use crate::platform::abort::Signal;
 use crate::platform::host;
 use crate::rules::Faults;
@@ -13,12 +15,14 @@ pub(crate) struct CallOptions {
     pub(crate) limits: Limits,
     pub(crate) signal: Option<Signal>,
     pub(crate) headers: ExtraHeaders,
+    /// Told of this call's success.
+    pub(crate) on_response: Option<Function>,
 }
 
 impl CallOptions {
     /// Reads them; what is not set is the client's.
     pub(crate) fn read(value: &JsValue, limits: Limits, faults: &mut Faults) -> CallOptions {
-        let mut options = CallOptions { limits, signal: None, headers: ExtraHeaders::default() };
+        let mut options = CallOptions { limits, signal: None, headers: ExtraHeaders::default(), on_response: None };
         if value.is_undefined() {
             return options;
         }
@@ -38,6 +42,7 @@ impl CallOptions {
         if let Some(headers) = option(source, PREFIX, "headers", faults) {
             options.headers = ExtraHeaders::read(&headers, "options.headers", faults);
         }
+        options.on_response = callback(source, PREFIX, "onResponse", faults);
         options
     }
 }
@@ -58,5 +63,7 @@ export interface CallOptions {
   maxRetryDelay?: number;
   /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type` and `accept` cannot be given. */
   headers?: HeadersInit;
+  /** Told of this call's success: status, headers, request id and all attempts. It cannot change or delay the call. */
+  onResponse?: (response: ClaivCallResponse) => unknown;
 }
 "#;

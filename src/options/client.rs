@@ -8,6 +8,7 @@ use super::headers::ExtraHeaders;
 use super::key::ApiKey;
 use super::limits::{Limits, option, switch};
 use crate::error::{self, Error};
+use crate::hooks::Hooks;
 use crate::platform::host::{self, Fields};
 use crate::rules::Faults;
 
@@ -20,6 +21,7 @@ pub(crate) struct Config {
     /// The caller's; none for the host's, which is looked up when it is called.
     pub(crate) fetch: Option<Function>,
     pub(crate) headers: ExtraHeaders,
+    pub(crate) hooks: Hooks,
     /// False switches the checks of requests off.
     pub(crate) validate: bool,
     /// True adds an idempotency key where an ingest has none.
@@ -48,6 +50,7 @@ impl Config {
         let headers = option(source, "", "defaultHeaders", &mut faults)
             .map(|headers| ExtraHeaders::read(&headers, "defaultHeaders", &mut faults))
             .unwrap_or_default();
+        let hooks = Hooks::read(source, &mut faults);
         let validate = switch(source, "validate", true, &mut faults);
         let auto_idempotency = switch(source, "autoIdempotency", true, &mut faults);
         let api_key = if host::is_record(value) {
@@ -58,7 +61,7 @@ impl Config {
         };
         match api_key {
             Some(api_key) if faults.0.is_empty() => {
-                Ok(Config { api_key, base_url, limits, fetch, headers, validate, auto_idempotency })
+                Ok(Config { api_key, base_url, limits, fetch, headers, hooks, validate, auto_idempotency })
             }
             _ => Err(error::validation("The client's options are not usable", &faults)),
         }
@@ -132,6 +135,14 @@ export interface ClaivClientOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Headers of every request. `authorization`, `content-type` and `accept` cannot be given. */
   defaultHeaders?: HeadersInit;
+  /** Told before each attempt. Hooks are never told the key or content, and cannot change or delay a call. */
+  onRequest?: (event: ClaivRequestEvent) => unknown;
+  /** Told of each answer, success or not. */
+  onResponse?: (event: ClaivResponseEvent) => unknown;
+  /** Told of each wait before another attempt. */
+  onRetry?: (event: ClaivRetryEvent) => unknown;
+  /** Told of each call that was checked and failed in the end. */
+  onError?: (event: ClaivErrorEvent) => unknown;
   /** Allows plain http to another machine, which sends the key readable. Default: false. */
   allowInsecureHttp?: boolean;
   /** Whether requests are checked before they are sent. Default: true. */

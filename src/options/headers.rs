@@ -13,9 +13,6 @@ extern "C" {
     /// Throws for names and values that HTTP does not allow.
     #[wasm_bindgen(catch, constructor)]
     fn new(init: &JsValue) -> Result<Headers, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
-    fn pairs_of(headers: &Headers) -> Result<Array, JsValue>;
 }
 
 /// What the client itself sets; a second opinion would only break requests.
@@ -29,7 +26,7 @@ impl ExtraHeaders {
     /// Reads a Headers, an array of pairs or a plain object. Faults are told under `path`.
     pub(crate) fn read(value: &JsValue, path: &str, faults: &mut Faults) -> ExtraHeaders {
         let pairs = if host::as_fields(value).is_some() {
-            Headers::new(value).and_then(|headers| pairs_of(&headers))
+            Headers::new(value).and_then(|headers| host::array_from(&headers))
         } else {
             Err(JsValue::NULL)
         };

@@ -10,3 +10,4 @@ mod limits;
 pub(crate) use call::CallOptions;
 pub(crate) use client::{Config, from_env};
 pub(crate) use key::{ApiKey, Authorization};
+pub(crate) use limits::{Limits, option};

@@ -22,6 +22,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     pub(crate) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
+    /// A copy that is a true array, whatever `source` does while it is read.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
+    pub(crate) fn array_from(source: &JsValue) -> Result<js_sys::Array, JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
     pub(crate) fn own_names(value: &JsValue) -> Result<js_sys::Array, JsValue>;
 

@@ -146,12 +146,17 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    /// Fires after `ms` milliseconds, at the earliest.
+    /// Fires after about `ms` milliseconds.
     pub(crate) fn after(ms: f64) -> Timer {
         let fired = Pending::idle();
         let id =
             DISPATCH.with(|dispatch| host::set_timeout(dispatch, ms.clamp(0.0, LONGEST_TIMER_MS), fired.token, true));
         Timer { fired, id }
+    }
+
+    /// Fires after `ms` milliseconds and not earlier. Hosts count whole milliseconds and may be early by a part of one.
+    pub(crate) fn not_before(ms: f64) -> Timer {
+        Timer::after(ms.ceil() + 1.0)
     }
 
     /// True, once, when the time is over.

@@ -94,10 +94,10 @@ pub(crate) fn describe(value: &JsValue) -> String {
     type_name(value).into()
 }
 
-/// What was thrown, on one line.
+/// What was thrown, on one line: the first of its own.
 pub(crate) fn one_line(error: &JsValue) -> String {
     match host::to_text(error) {
-        Ok(text) => shorten_to(&String::from(text.slice(0, 300)), 200),
+        Ok(text) => shorten_to(String::from(text.slice(0, 300)).lines().next().unwrap_or_default(), 200),
         Err(_) => type_name(error).into(),
     }
 }

@@ -56,8 +56,7 @@ impl<'a> Bound<'a> {
 
 /// Waits `ms` milliseconds, at the least, or until the caller's signal fires.
 pub(crate) async fn pause(ms: f64, abort: Option<&AbortWatch>) -> Result<(), Outcome> {
-    // Hosts count whole milliseconds and may be early by a part of one.
-    let timer = Timer::after(ms.ceil() + 1.0);
+    let timer = Timer::not_before(ms);
     poll_fn(|cx| {
         if let Some(watch) = abort.filter(|watch| watch.poll_fired(cx)) {
             return Poll::Ready(Err(Outcome::Aborted(watch.signal.why())));
