@@ -1,6 +1,9 @@
 // What the package exports: the class from wasm and the errors, and the few things that wasm-bindgen cannot declare.
 import { ClaivClient } from "claiv:glue";
 
+// Bundlers rename classes; what is printed should not.
+Object.defineProperty(ClaivClient, "name", { value: "ClaivClient", configurable: true });
+
 // Freeing by hand would pull the memory from under calls in flight; closing is what is meant.
 delete ClaivClient.prototype.free;
 for (const [symbol, close] of [
