@@ -1,5 +1,7 @@
 //! A service to test against, without a platform: its clock is a number.
 
+#![allow(clippy::arithmetic_side_effects)]
+
 use crate::http::{Body, Request, Response};
 use crate::options::Settings;
 use crate::service::Service;
