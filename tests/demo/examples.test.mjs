@@ -8,8 +8,9 @@ import { copied, installed } from "./copied.mjs";
 
 test("examples/node: the chat recalls what it was told", async (t) => {
   const folder = copied(t, "examples/node");
-  const { CLAIV_API_KEY: _key, ...env } = process.env;
-  const chat = spawn(process.execPath, ["chat.mjs"], { cwd: folder, env: { ...env, NODE_OPTIONS: "" }, timeout: 30_000 });
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  delete env.CLAIV_API_KEY;
+  const chat = spawn(process.execPath, ["chat.mjs"], { cwd: folder, env, timeout: 30_000 });
   chat.stdin.end("I am allergic to peanuts\nMy piano is black\nWhat am I allergic to?\n\n");
   const [out, err, code] = await Promise.all([text(chat.stdout), text(chat.stderr), new Promise((resolve) => chat.on("close", resolve))]);
   assert.equal(code, 0, err);
