@@ -27,7 +27,7 @@ await main(async () => {
     const folder = await buildWasm(entry);
     const dist = (name) => join(next, "dist", name);
     await bundle(entry, folder, dist(""));
-    cpSync(join(folder, "optimised.wasm"), dist(entry.wasm));
+    cpSync(join(folder, "final.wasm"), dist(entry.wasm));
     for (const suffix of [".d.ts", ".d.cts"]) writeFileSync(dist(entry.file + suffix), declarations(entry.entry, folder));
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);

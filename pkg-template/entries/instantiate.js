@@ -1,4 +1,5 @@
-import * as glue from "claiv:glue";
+import { __wbg_set_wasm } from "claiv:glue";
+import { imports } from "claiv:imports";
 
 /**
  * Joins a compiled module and its glue. Synchronous, so that importing the package is all there is to do.
@@ -7,7 +8,7 @@ import * as glue from "claiv:glue";
  * WebAssembly.Module.
  */
 export function instantiate(module) {
-  const { exports } = new WebAssembly.Instance(module, { "./glue_bg.js": glue });
-  glue.__wbg_set_wasm(exports);
+  const { exports } = new WebAssembly.Instance(module, { imports });
+  __wbg_set_wasm(exports);
   exports.__wbindgen_start();
 }

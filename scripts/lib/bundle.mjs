@@ -10,6 +10,7 @@ import { GLUE } from "./wasm.mjs";
  * Answers the imports that only the build can:
  *   claiv:load   the loader of this file, from pkg-template/entries/
  *   claiv:glue   the JavaScript wasm-bindgen made
+ *   claiv:imports  the glue's functions by the names under which the module asks for them
  *   claiv:wasm   the module: its base64 in `inline`, otherwise a file that the runtime imports
  *   claiv:api    what the entry exports: pkg-template/<entry>/index.js, or everything public of the glue
  */
@@ -19,8 +20,9 @@ function claivImports({ entry, wasm, folder, loader }) {
   const targets = {
     load: () => ({ path: at("pkg-template/entries", `${loader}.js`) }),
     glue: () => ({ path: glue }),
+    imports: () => ({ path: join(folder, "imports.js") }),
     wasm: () => ({
-      inline: { path: join(folder, "optimised.wasm") },
+      inline: { path: join(folder, "final.wasm") },
       workerd: { path: `./${wasm}`, external: true },
       "edge-light": { path: `./${wasm}?module`, external: true },
     })[loader],
@@ -36,6 +38,10 @@ function claivImports({ entry, wasm, folder, loader }) {
         const original = at("pkg-template", entry, basename(path));
         return importer === glue && existsSync(original) ? { path: original } : undefined;
       });
+      // The glue repeats the documentation that the declarations carry, which every page load would pay for.
+      build.onLoad({ filter: /_bg\.js$/ }, ({ path }) => path === glue
+        ? { contents: readFileSync(glue, "utf8").replaceAll(/^ *\/\*\*.*?\*\/\n/gms, ""), loader: "js" }
+        : undefined);
       build.onLoad({ filter: /^exports$/, namespace: "claiv" }, () => {
         const [names] = /^export \{[^}]*\}/m.exec(readFileSync(join(folder, `${GLUE}.js`), "utf8"));
         return { contents: `${names} from "claiv:glue";`, resolveDir: root };

@@ -1,6 +1,7 @@
-// The two entries of the package: which crate each comes from and what its files are called.
+// The two entries of the package: which crate each comes from and what its files are called. The client is paid for on every
+// page load and cold start; the emulator stays on the developer's machine.
 export const ENTRIES = [
-  { entry: "client", crate: "claiv-memory", file: "index", wasm: "claiv_memory.wasm" },
+  { entry: "client", crate: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", everyByteCounts: true },
   { entry: "emulator", crate: "claiv-memory-emulator", file: "emulator", wasm: "emulator.wasm" },
 ];
 
