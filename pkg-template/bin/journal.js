@@ -67,7 +67,9 @@ function lock(path) {
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
     const owner = Number(readFileSync(name, "utf8"));
-    if (isRunning(owner)) throw new Error(`process ${owner} is using it (if that is no claiv-emulator, remove ${name}).`);
+    if (isRunning(owner)) {
+      throw new Error(`process ${owner} is using it (if that is no claiv-emulator, remove ${name}).`, { cause: error });
+    }
     writeFileSync(name, own);
   }
   process.on("exit", () => rmSync(name, { force: true }));

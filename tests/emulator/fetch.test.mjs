@@ -13,6 +13,8 @@ test("it works by itself and is always the same function", async () => {
   const emulator = new ClaivEmulator();
   const { fetch } = emulator;
   assert.equal(emulator.fetch, fetch);
+  // Deno.serve looks at the length, and hands over no request if it is 0.
+  assert.deepEqual([fetch.length, fetch.name], [1, "fetch"]);
   assert.equal((await fetch(`${BASE}/healthz`)).status, 200);
   assert.equal((await Reflect.apply(fetch, { other: 1 }, [`${BASE}/healthz`])).status, 200);
 });

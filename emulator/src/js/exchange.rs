@@ -84,9 +84,11 @@ pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incom
     Reflect::set(&plain, &"signal".into(), &JsValue::NULL)?;
     let request = if is_request && !overridden { input.clone().unchecked_into() } else { Request::new(input, &plain)? };
     let of_init = if init.is_object() { given("signal") } else { JsValue::UNDEFINED };
+    // Deno warns of every listener on the signal of a request it serves.
+    let served_by_deno = init.is_object() && !given("remoteAddr").is_undefined();
     let signal = match wait::as_signal(of_init.clone()) {
         Some(signal) => Some(signal),
-        None if of_init.is_null() || !is_request => None,
+        None if of_init.is_null() || !is_request || served_by_deno => None,
         None => Reflect::get(input, &"signal".into()).ok().and_then(wait::as_signal),
     };
     Ok(Incoming { request, signal })

@@ -15,7 +15,7 @@ use crate::http::{Request, Response};
 use crate::service::Service;
 use clock::Clock;
 use exchange::Incoming;
-use js_sys::{Date, Error, JSON, Math, Promise, Reflect, TypeError, Uint8Array};
+use js_sys::{Date, Error, JSON, Math, Object, Promise, Reflect, TypeError, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wait::Abort;
@@ -104,6 +104,14 @@ fn random() -> u64 {
     Math::random().to_bits() ^ Math::random().to_bits().rotate_left(32)
 }
 
+/// Sets a property that functions have of themselves; it cannot be assigned to.
+fn describe(function: &JsValue, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    let property = Object::new();
+    Reflect::set(&property, &"value".into(), value)?;
+    Reflect::set(&property, &"configurable".into(), &JsValue::TRUE)?;
+    Reflect::define_property(function.unchecked_ref::<Object>(), &name.into(), &property).map(|_| ())
+}
+
 /// An in-memory Claiv Memory service, for work offline, demos and tests.
 ///
 /// It keeps events, finds them by their words, deletes them with receipts and counts usage, all in memory. It derives nothing with
@@ -136,7 +144,11 @@ impl ClaivEmulator {
                 own.fetch(&input, init, &third).unwrap_or_else(|error| Promise::reject(&error))
             });
         // The function keeps the service alive by itself, also when nothing else refers to it any more.
-        Ok(ClaivEmulator { shared, fetch: handler.into_js_value() })
+        let fetch = handler.into_js_value();
+        // Deno.serve hands no request to a handler that declares no parameter.
+        describe(&fetch, "length", &1.into())?;
+        describe(&fetch, "name", &"fetch".into())?;
+        Ok(ClaivEmulator { shared, fetch })
     }
 
     /// Answers a request as the service would. Bound: it works as the `fetch` of a client and as the handler of a server, by itself.
