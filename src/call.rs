@@ -129,6 +129,10 @@ impl Call<'_> {
     }
 
     async fn send(&self, authorization: Option<&Authorization>, watch: Option<&AbortWatch>) -> Result<Answer, Error> {
+        // A hook may have aborted just now; then nothing is sent.
+        if let Some(watch) = watch.filter(|watch| watch.signal.has_fired()) {
+            return Err(self.cut_short(Outcome::Aborted(watch.signal.why())));
+        }
         let headers = Fields::empty();
         self.config.headers.write_to(&headers);
         self.request.options.headers.write_to(&headers);

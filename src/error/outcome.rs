@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::text::{digits, number};
 use super::{Error, api};
 use crate::platform::host::{self, Fields};
+use crate::platform::names;
 use crate::rules::one_line;
 use crate::transport::{Answer, Limit, Outcome};
 
@@ -111,12 +112,11 @@ fn unusable(how: &str, excerpt: JsString, place: &Place<'_>) -> Error {
 fn refused(status: u16, body: &JsValue, request_id: &JsValue, place: &Place<'_>) -> Error {
     let detail = ErrorBody::of(body);
     let code = detail.code.unwrap_or_else(|| "unknown".into());
-    let code_text = String::from(&code);
     let mut message = place.fails("was answered with ");
     message.push_str(&digits(status.into()));
-    if code_text != "unknown" {
+    if !names::is(&code, "unknown") {
         message.push(' ');
-        message.push_str(&code_text);
+        message.push_str(&one_line(&code));
     }
     if let Some(said) = &detail.message {
         let said = one_line(said);
@@ -125,9 +125,9 @@ fn refused(status: u16, body: &JsValue, request_id: &JsValue, place: &Place<'_>)
     }
     message.push('.');
     message.push_str(api::advice(status));
-    if let Some(id) = request_id.as_string().filter(|id| !id.is_empty()) {
+    if request_id.is_truthy() {
         message.push_str(" (request id ");
-        message.push_str(&id);
+        message.push_str(&one_line(request_id));
         message.push(')');
     }
     Error::new(api::class(status), message).with("code", code).with("details", detail.details)
@@ -160,7 +160,8 @@ impl ErrorBody {
     /// `details.retry_after` in seconds: a number, or a string of one.
     pub(crate) fn retry_after(&self) -> Option<f64> {
         let value = field(&self.details, "retry_after");
-        value.as_f64().or_else(|| value.as_string().as_deref().and_then(crate::retry::wish::decimal))
+        let number = |text: JsString| crate::retry::wish::decimal(&String::from(text.slice(0, 64)));
+        value.as_f64().or_else(|| text(value).and_then(number))
     }
 }
 

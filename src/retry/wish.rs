@@ -31,7 +31,7 @@ impl Wishes<'_> {
     pub(crate) fn delay_ms(&self, now: f64) -> Option<f64> {
         let header = self
             .retry_after_ms
-            .and_then(decimal)
+            .and_then(longest)
             .and_then(positive)
             .or_else(|| self.retry_after.and_then(|text| self.retry_after_header(text, now)));
         let body = self.body_seconds.and_then(|seconds| positive(seconds * 1000.0));
@@ -42,7 +42,7 @@ impl Wishes<'_> {
     }
 
     fn retry_after_header(&self, text: &str, now: f64) -> Option<f64> {
-        if let Some(seconds) = decimal(text) {
+        if let Some(seconds) = longest(text) {
             return positive(seconds * 1000.0);
         }
         let until = http_date::parse(text)? as f64;
@@ -56,28 +56,36 @@ fn positive(ms: f64) -> Option<f64> {
     (ms > 0.0 && ms < f64::INFINITY).then_some(ms.min(ENDLESS))
 }
 
+/// The longest wait of a header that may have been sent several times: its values then come as one, joined by a comma.
+fn longest(text: &str) -> Option<f64> {
+    text.split(", ").map(decimal).try_fold(0.0, |longest, value| Some(f64::max(longest, value?)))
+}
+
 /// A number of digits with an optional fraction. `None` for a sign, an exponent or anything else.
 pub(crate) fn decimal(text: &str) -> Option<f64> {
+    // One division at the end: 0.15 is then the same number that JavaScript reads.
     let mut value = 0.0;
-    let mut unit = 0.0;
+    let mut scale = 1.0;
+    let mut point = false;
     let mut digits = false;
     for byte in text.trim().bytes() {
         match byte {
             b'0'..=b'9' => {
                 digits = true;
-                let digit = f64::from(byte) - f64::from(b'0');
-                if unit == 0.0 {
-                    value = (value * 10.0 + digit).min(ENDLESS);
-                } else {
-                    value += digit * unit;
-                    unit /= 10.0;
+                // Digits that a double cannot hold, behind the point or before it.
+                if point && value * 10.0 > ENDLESS {
+                    continue;
+                }
+                value = (value * 10.0 + f64::from(byte) - f64::from(b'0')).min(ENDLESS);
+                if point {
+                    scale *= 10.0;
                 }
             }
-            b'.' if unit == 0.0 => unit = 0.1,
+            b'.' if !point => point = true,
             _ => return None,
         }
     }
-    digits.then_some(value)
+    digits.then_some(value / scale)
 }
 
 #[cfg(test)]
@@ -95,6 +103,14 @@ mod tests {
             (" 120 ", Some(120_000.0)),
             ("1.5", Some(1500.0)),
             ("0.25", Some(250.0)),
+            ("0.15", Some(150.0)),
+            (".5", Some(500.0)),
+            ("2.", Some(2000.0)),
+            ("0.1000000000000000000000000000001", Some(100.0)),
+            ("120, 120", Some(120_000.0)),
+            ("5, 120", Some(120_000.0)),
+            ("5, soon", None),
+            (", ", None),
             ("0", None),
             ("0.0", None),
             ("-1", None),

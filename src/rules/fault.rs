@@ -83,8 +83,10 @@ pub(crate) fn type_name(value: &JsValue) -> &'static str {
 
 /// A short rendering of a value: numbers and strings as they are, the rest by type.
 pub(crate) fn describe(value: &JsValue) -> String {
-    if let Some(text) = value.as_string() {
-        return ["\"", &shorten(&text), "\""].concat();
+    if value.is_string() {
+        // Whatever its length, only the beginning is copied.
+        let start = value.unchecked_ref::<js_sys::JsString>().slice(0, 100);
+        return ["\"", &shorten(&String::from(start)), "\""].concat();
     }
     if (value.as_f64().is_some() || value.as_bool().is_some())
         && let Ok(text) = host::to_text(value)

@@ -125,6 +125,9 @@ pub(super) fn is_opaque_redirect(response: &ResponseLike, status: u16) -> bool {
 }
 
 pub(super) fn redirect(response: &ResponseLike, answer: &Answer, sent_to: &JsString) -> Outcome {
+    if answer.status == 304 {
+        return Outcome::Unusable("it says 304 Not Modified, though nothing is kept here that could be unmodified");
+    }
     let base = response.url().ok().filter(|url| url.is_truthy()).unwrap_or_else(|| sent_to.into());
     let origin = answer
         .header("location")
