@@ -10,19 +10,15 @@ const claiv = process.env.CLAIV_API_KEY
 const user_id = process.env.CHAT_USER ?? "me";
 const thread_id = `chat-${Date.now()}`;
 
-/** Stands for a language model: it gets a system prompt and a message, and answers. This one only says what it was given. */
-async function model(system, message) {
-  return system ? `You said "${message}". What I remember that bears on it:\n${system}` : `You said "${message}". I remember nothing about that.`;
-}
-
-async function remembered(task) {
-  const { system_context, memory_blocks } = await claiv.recall({ user_id, task, token_budget: 500 });
-  if (memory_blocks.length === 0) return "";
-  return [system_context, ...memory_blocks.map(({ content }) => `  - ${content}`)].join("\n");
+/** Stands for a language model: it gets what is remembered and a message, and answers. This one only says what it was given. */
+async function model(memory, message) {
+  const known = memory.map((text) => `\n  - ${text}`).join("");
+  return `You said "${message}". ${known ? `What I remember that bears on it:${known}` : "I remember nothing that bears on it."}`;
 }
 
 async function answer(message) {
-  const reply = await model(await remembered(message), message);
+  const pack = await claiv.recall({ user_id, task: message, token_budget: 500 });
+  const reply = await model(pack.memory_blocks.map(({ content }) => content), message);
   await claiv.ingest({ user_id, thread_id, type: "message", role: "user", content: message });
   return reply;
 }
