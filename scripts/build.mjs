@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from "node:path";
 import { bundle } from "./lib/bundle.mjs";
 import { ENTRIES } from "./lib/entries.mjs";
+import { withLock } from "./lib/lock.mjs";
 import { at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
@@ -17,7 +18,7 @@ function copyRest(to) {
   }
 }
 
-await main(async () => {
+await main(() => withLock(async () => {
   const started = Date.now();
   // Put together aside, so that pkg/ is never half a package.
   const next = at(".build/pkg");
@@ -36,4 +37,4 @@ await main(async () => {
   rmSync(at("pkg"), { recursive: true, force: true });
   renameSync(next, at("pkg"));
   console.log(`build: pkg/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-});
+}));
