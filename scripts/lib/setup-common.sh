@@ -7,6 +7,14 @@ fail() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# A step runs in the background and would go on after Ctrl-C.
+STEP_PID=
+stop_step() {
+    [ -z "$STEP_PID" ] || kill "$STEP_PID" 2>/dev/null || true
+    rm -f "$TOOLS"/step.*
+}
+trap stop_step EXIT
+
 # step LABEL SECONDS COMMAND… runs a command with a time limit, says every ten seconds how long it has taken and what it
 # printed last, and shows the end of its output when it fails.
 step() {
@@ -17,6 +25,7 @@ step() {
     # No standard input: nothing here may stop to ask. The lock (9) must not outlive us in a child left behind.
     timeout --kill-after=10 "$limit" "$@" </dev/null >"$log" 2>&1 9>&- &
     pid=$!
+    STEP_PID=$pid
     while kill -0 "$pid" 2>/dev/null; do
         sleep 0.2
         if ((SECONDS - shown >= 10)); then
@@ -25,6 +34,7 @@ step() {
         fi
     done
     wait "$pid" || status=$?
+    STEP_PID=
     if ((status != 0)); then
         # What went wrong stands at the head of npm's output and at the foot of everyone else's.
         if [ "$(wc -l <"$log")" -gt 24 ]; then
