@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
@@ -14,15 +16,18 @@ const CLASSES = [
   "ClaivValidationError", "ClaivResponseError",
 ];
 
-/** Plays the session of a folder to its end: what it printed, and its exit code. */
-async function play(folder, { args = [], env = {} }) {
+/** The environment without what would make the demo play against a real service. */
+function environment(more = {}) {
   const own = { ...process.env, NODE_OPTIONS: "" };
   delete own.CLAIV_API_KEY;
   delete own.CLAIV_BASE_URL;
-  const run = promisify(execFile)(process.execPath, [join(folder, "session.mjs"), ...args], {
-    cwd: folder, timeout: 30_000, env: { ...own, ...env },
-  });
-  return run.then(({ stdout }) => ({ code: 0, stdout }), ({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+  return { ...own, ...more };
+}
+
+/** Runs a script to its end: what it printed, and its exit code. */
+async function run(script, env) {
+  const ended = promisify(execFile)(process.execPath, [script], { timeout: 60_000, env: environment(env) });
+  return ended.then(({ stdout }) => ({ code: 0, stdout }), ({ code, stdout, stderr }) => ({ code, stdout, stderr }));
 }
 
 async function emulator(t) {
@@ -44,8 +49,10 @@ test("the conversation is in the order of time and long enough", () => {
   for (const { role, content, thread } of turns) assert.ok(["user", "assistant"].includes(role) && content && thread);
 });
 
-test("against the emulator the session tells its story, and shows every class of error", async (t) => {
-  const { code, stdout, stderr } = await play(copied(t, "demo"), { args: [await emulator(t)] });
+test("make demo: installed and against its emulator it tells its story, shows every class of error and leaves nothing behind", async (t) => {
+  const temporary = mkdtempSync(join(tmpdir(), "claiv-test-"));
+  t.after(() => rmSync(temporary, { recursive: true, force: true }));
+  const { code, stdout, stderr } = await run(join(repository, "scripts/demo.mjs"), { TMPDIR: temporary });
   assert.equal(code, 0, stderr);
   assert.match(stdout, new RegExp(`stored +${turns.length} events in \\d+ ms`));
   assert.match(stdout, /first +(evt_\w+) +deduped: false\n +again +\1 +deduped: true\n/);
@@ -67,11 +74,14 @@ test("against the emulator the session tells its story, and shows every class of
   assert.ok(stdout.split("\n").length <= 120, "it fits some screens");
   assert.ok(!stdout.includes("\x1b"), "colours are for terminals");
   assert.ok(!/demo-key|known-key/.test(stdout), "a key is never shown");
+  assert.deepEqual(readdirSync(temporary), []);
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout);
+  await assert.rejects(fetch(url), "the emulator is stopped");
 });
 
 test("with a key in the environment it plays against that service, with a user of its own that is forgotten", async (t) => {
   const url = await emulator(t);
-  const { code, stdout, stderr } = await play(copied(t, "demo"), { env: { CLAIV_API_KEY: "my-own-key", CLAIV_BASE_URL: url } });
+  const { code, stdout, stderr } = await run(join(copied(t, "demo"), "session.mjs"), { CLAIV_API_KEY: "my-own-key", CLAIV_BASE_URL: url });
   assert.equal(code, 0, stderr);
   assert.match(stdout, /Everything was as it should be\./);
   assert.ok(!stdout.includes("my-own-key"));
@@ -86,10 +96,29 @@ test("a session that breaks off says why, and forgets its user at the service", 
   const folder = copied(t, "demo");
   const broken = turns.map((turn, at) => (at === 5 ? { ...turn, role: "nobody" } : turn));
   writeFileSync(join(folder, "conversation.json"), JSON.stringify({ about: "Broken", turns: broken }));
-  const { code, stdout, stderr } = await play(folder, { env: { CLAIV_API_KEY: "my-own-key", CLAIV_BASE_URL: url } });
+  const { code, stdout, stderr } = await run(join(folder, "session.mjs"), { CLAIV_API_KEY: "my-own-key", CLAIV_BASE_URL: url });
   assert.equal(code, 1);
   assert.match(stderr, /The demo failed: ClaivValidationError: .*role must be one of/);
   assert.match(stdout, /The user demo-\S+ is forgotten\./);
   const [receipt] = await receiptsOf(url);
   assert.equal(receipt.deleted_counts.events, 5);
+});
+
+test("a session that is interrupted forgets its user at the service", async (t) => {
+  const url = await emulator(t);
+  const env = environment({ CLAIV_API_KEY: "my-own-key", CLAIV_BASE_URL: url });
+  const session = spawn(process.execPath, [join(copied(t, "demo"), "session.mjs")], { env, timeout: 30_000 });
+  let stdout = "";
+  let told = false;
+  session.stdout.on("data", (text) => {
+    stdout += text;
+    if (told || !stdout.includes("Ingest an event again")) return;
+    told = true;
+    session.kill("SIGINT");
+  });
+  const [code] = await once(session, "close");
+  assert.equal(code, 130, stdout);
+  assert.match(stdout, /Interrupted\.\nThe user demo-\S+ is forgotten\.\n$/);
+  const [receipt] = await receiptsOf(url);
+  assert.equal(receipt.deleted_counts.events, turns.length);
 });
