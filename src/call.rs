@@ -62,7 +62,8 @@ impl Call<'_> {
             let begun = now();
             let answer = self.send(authorization.as_ref(), watch).await?;
             let what = self.what();
-            let error = error_of(&answer, &self.place(&what));
+            let secret = authorization.as_ref().map(|authorization| &authorization.key);
+            let error = error_of(&answer, &self.place(&what)).map(|error| error.redacted(secret));
             self.remember(&answer, error.as_ref(), now() - begun);
             let Some(error) = error else { return Ok(self.succeed(answer)) };
             match self.keep_pace(&answer, self.judge(&answer)) {

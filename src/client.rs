@@ -72,7 +72,7 @@ impl ClaivClient {
         payload: &JsValue,
         options: &JsValue,
     ) -> Promise {
-        match self.prepare(endpoint, args, payload, options) {
+        match self.prepare(endpoint, args, payload, options, &[]) {
             Ok(request) => future_to_promise(self.start(request)),
             Err(error) => Promise::reject(
                 &error.with("attempts", js_sys::Array::new()).with("mayHaveBeenApplied", false).into_js(),
@@ -105,9 +105,10 @@ impl ClaivClient {
         args: &[JsValue],
         payload: &JsValue,
         options: &JsValue,
+        more: &[&str],
     ) -> Result<Request, Error> {
         self.check_open()?;
-        Request::new(&self.config, endpoint, args, payload, options)
+        Request::new(&self.config, endpoint, args, payload, options, more)
     }
 }
 

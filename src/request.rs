@@ -29,13 +29,14 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Checks and encodes everything; all faults are told together.
+    /// Checks and encodes everything; all faults are told together. `more` are options that the method takes besides a call's.
     pub(crate) fn new(
         config: &Config,
         endpoint: &'static Endpoint,
         args: &[JsValue],
         payload: &JsValue,
         options: &JsValue,
+        more: &[&str],
     ) -> Result<Request, Error> {
         let mut faults = Faults::default();
         check_args(endpoint, args, config.validate, &mut faults);
@@ -43,7 +44,7 @@ impl Request {
         if let (true, Some(fields)) = (config.validate, fields) {
             check_fields(fields, endpoint.fields, &mut faults);
         }
-        let options = CallOptions::read(options, config.limits, &mut faults);
+        let options = CallOptions::read(options, config.limits, more, &mut faults);
 
         let (mut body, mut key) = (None, None);
         if endpoint.payload == Payload::Body

@@ -21,6 +21,9 @@ const LANES: f64 = 4.0;
 /// More than any server will take from one client.
 const MOST_LANES: f64 = 1000.0;
 
+/// The options that only this method has.
+const OPTIONS: &[&str] = &["concurrency", "onProgress"];
+
 #[wasm_bindgen]
 impl ClaivClient {
     /// Stores many events: `concurrency` at a time, the events of a thread one after the other in the order given, all slowed down
@@ -60,7 +63,7 @@ impl ClaivClient {
             faults.wrong("events", "an array", events);
             Array::new()
         };
-        let read = CallOptions::read(options, self.limits(), &mut faults);
+        let read = CallOptions::read(options, self.limits(), OPTIONS, &mut faults);
         let (mut lanes, mut progress) = (LANES, None);
         if let Some(source) = host::as_fields(options) {
             if let Some(value) = option(source, "options.", "concurrency", &mut faults) {
@@ -77,7 +80,7 @@ impl ClaivClient {
         let pacer = Rc::new(Pacer::default());
         let mut items = Vec::new();
         for event in list.iter() {
-            let call = self.prepare(&INGEST, &[], &event, options).map(|mut request| {
+            let call = self.prepare(&INGEST, &[], &event, options, OPTIONS).map(|mut request| {
                 request.pacer = Some(pacer.clone());
                 self.start(request)
             });

@@ -60,7 +60,7 @@ export interface MemoryBlock {
 
 /** What `recall` answers: a context pack. */
 export interface RecallResponse {
-  /** The pack as one text, ready to be put before the model. */
+  /** Text for the system prompt, as the service words it. */
   system_context: string;
   /** The pack in pieces, best first. */
   memory_blocks: MemoryBlock[];

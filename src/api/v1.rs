@@ -69,7 +69,7 @@ impl ClaivClient {
 
     /// Fetches a context pack: what is worth knowing for a task, within a token budget. `POST /v1/recall`
     ///
-    /// @returns ranked memory blocks with the events they come from, and a text to put before the model
+    /// @returns ranked memory blocks with the events they come from, and text for the system prompt
     /// @throws ClaivError; ClaivValidationError before anything is sent
     /// @example
     /// const pack = await claiv.recall({ user_id: "user-123", task: "Plan a trip", token_budget: 2000 });

@@ -49,7 +49,7 @@ export interface V2RecallRequestExtended extends V2RecallRequest {
 
 /** What `recallV2` answers. */
 export interface V2RecallResponse {
-  /** The pack as one text, ready to be put before the model. */
+  /** Text for the system prompt, as the service words it. */
   system_context: string;
   /** The pack in pieces, best first. */
   memory_blocks: V2MemoryBlock[];

@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use crate::platform::host::Fields;
 use crate::platform::names;
 use crate::rules::Faults;
+use crate::transport::redact;
 
 #[wasm_bindgen(raw_module = "./errors.js")]
 extern "C" {
@@ -37,6 +38,14 @@ impl Error {
     /// The same error with one more field.
     pub(crate) fn with(self, name: &'static str, value: impl Into<JsValue>) -> Error {
         self.fields.set(name, &value.into());
+        self
+    }
+
+    /// The same error without the key, which a custom fetch may have put into what it threw.
+    pub(crate) fn redacted(mut self, secret: Option<&JsString>) -> Error {
+        if secret.is_some() {
+            self.message = redact(&JsString::from(self.message), secret).into();
+        }
         self
     }
 

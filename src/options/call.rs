@@ -4,7 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::headers::ExtraHeaders;
-use super::limits::{Limits, option};
+use super::limits::{LIMIT_OPTIONS, Limits, option, refuse_unknown};
 use crate::hooks::callback;
 use crate::platform::abort::Signal;
 use crate::platform::host;
@@ -19,9 +19,12 @@ pub(crate) struct CallOptions {
     pub(crate) on_response: Option<Function>,
 }
 
+/// The options that only calls have.
+const OPTIONS: &[&str] = &["signal", "headers", "onResponse"];
+
 impl CallOptions {
-    /// Reads them; what is not set is the client's.
-    pub(crate) fn read(value: &JsValue, limits: Limits, faults: &mut Faults) -> CallOptions {
+    /// Reads them; what is not set is the client's. `more` are options that this method takes besides.
+    pub(crate) fn read(value: &JsValue, limits: Limits, more: &[&str], faults: &mut Faults) -> CallOptions {
         let mut options = CallOptions { limits, signal: None, headers: ExtraHeaders::default(), on_response: None };
         if value.is_undefined() {
             return options;
@@ -31,6 +34,7 @@ impl CallOptions {
             return options;
         };
         const PREFIX: &str = "options.";
+        refuse_unknown(source, PREFIX, &[LIMIT_OPTIONS, OPTIONS, more], faults);
         options.limits = limits.overridden(source, PREFIX, faults);
         if let Some(signal) = option(source, PREFIX, "signal", faults) {
             if Signal::is_one(&signal) {

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::base_url;
 use super::headers::ExtraHeaders;
 use super::key::ApiKey;
-use super::limits::{Limits, option, switch};
+use super::limits::{LIMIT_OPTIONS, Limits, option, refuse_unknown, switch};
 use crate::error::{self, Error};
 use crate::hooks::Hooks;
 use crate::platform::host::{self, Fields};
@@ -28,6 +28,21 @@ pub(crate) struct Config {
     pub(crate) auto_idempotency: bool,
 }
 
+/// The options that only clients have.
+const OPTIONS: &[&str] = &[
+    "apiKey",
+    "baseUrl",
+    "fetch",
+    "defaultHeaders",
+    "onRequest",
+    "onResponse",
+    "onRetry",
+    "onError",
+    "allowInsecureHttp",
+    "validate",
+    "autoIdempotency",
+];
+
 impl Config {
     /// Reads the constructor's argument; all faults are told together.
     pub(crate) fn read(value: &JsValue) -> Result<Config, Error> {
@@ -40,6 +55,7 @@ impl Config {
             &empty
         };
 
+        refuse_unknown(source, "", &[LIMIT_OPTIONS, OPTIONS], &mut faults);
         let insecure = switch(source, "allowInsecureHttp", false, &mut faults);
         let base = option(source, "", "baseUrl", &mut faults).unwrap_or_else(|| base_url::DEFAULT.into());
         let base_url = base_url::read(&base, insecure, &mut faults).into();

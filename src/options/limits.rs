@@ -1,8 +1,11 @@
 //! Time and retries: the options that a call can set anew.
 
-use crate::platform::host::Fields;
-use crate::rules::{Faults, Kind, check_value};
+use crate::platform::host::{self, Fields};
+use crate::rules::{Faults, Kind, check_value, one_line};
 use wasm_bindgen::prelude::*;
+
+/// A little less than the longest timer of any host, 2^31 - 1 ms.
+const LONGEST_WAIT_MS: f64 = 2_147_483_000.0;
 
 /// The limits of a call. Durations in milliseconds.
 #[derive(Clone, Copy)]
@@ -12,6 +15,9 @@ pub(crate) struct Limits {
     pub(crate) max_retries: u32,
     pub(crate) max_retry_delay: f64,
 }
+
+/// The options that clients and calls share.
+pub(crate) const LIMIT_OPTIONS: &[&str] = &["timeout", "totalTimeout", "maxRetries", "maxRetryDelay"];
 
 impl Limits {
     /// What holds when nothing is set (API contract, "Errors").
@@ -34,7 +40,8 @@ impl Limits {
             self.max_retries = count as u32;
         }
         if let Some(ms) = read("maxRetryDelay", DURATION) {
-            self.max_retry_delay = ms;
+            // No timer is longer; a wish beyond it ends the call, as any wish does that cannot be honoured.
+            self.max_retry_delay = ms.min(LONGEST_WAIT_MS);
         }
         self
     }
@@ -66,5 +73,16 @@ pub(crate) fn switch(source: &Fields, name: &'static str, default: bool, faults:
             faults.wrong(name, "true or false", &value);
             default
         }),
+    }
+}
+
+/// Finds options that do not exist: `baseURL` for `baseUrl` must not quietly send requests elsewhere.
+pub(crate) fn refuse_unknown(source: &Fields, prefix: &str, known: &[&[&str]], faults: &mut Faults) {
+    let names = host::own_names(source).unwrap_or_default();
+    for name in names.iter() {
+        let name = one_line(&name);
+        if !known.iter().any(|names| names.contains(&name.as_str())) {
+            faults.add([prefix, &name].concat(), "is not an option");
+        }
     }
 }

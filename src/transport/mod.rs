@@ -6,6 +6,7 @@ mod response;
 
 pub(crate) use answer::{Answer, Outcome};
 pub(crate) use bound::{Bound, Limit, pause};
+pub(crate) use response::redact;
 
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
@@ -68,7 +69,7 @@ async fn exchange(
         })?,
     };
     let value = bound.wait(&started).await?.map_err(Outcome::Transport)?;
-    let head = response::read_head(&value, answer)?;
+    let head = response::read_head(&value, sending.secret, answer)?;
 
     if (300..400).contains(&answer.status) || response::is_opaque_redirect(head, answer.status) {
         response::discard(head);

@@ -60,7 +60,11 @@ extern "C" {
 }
 
 /// Notes status, headers and request id, once it is clear that this is a Response.
-pub(super) fn read_head<'v>(value: &'v JsValue, answer: &mut Answer) -> Result<&'v ResponseLike, Outcome> {
+pub(super) fn read_head<'v>(
+    value: &'v JsValue,
+    secret: Option<&JsString>,
+    answer: &mut Answer,
+) -> Result<&'v ResponseLike, Outcome> {
     const NONE: Outcome = Outcome::Unusable("fetch gave something that is not a Response");
     if host::as_fields(value).is_none() {
         return Err(NONE);
@@ -73,7 +77,7 @@ pub(super) fn read_head<'v>(value: &'v JsValue, answer: &mut Answer) -> Result<&
     answer.status = status as u16;
     answer.headers = response.headers().ok().filter(JsValue::is_object).unwrap_or_default();
     if let Some(id) = answer.header("x-request-id") {
-        answer.request_id = id;
+        answer.request_id = redact(&id, secret);
     }
     Ok(response)
 }
@@ -113,7 +117,7 @@ pub(super) fn read_refusal(text: &JsString, secret: Option<&JsString>, answer: &
 }
 
 /// `text` without the key, should a server echo it.
-fn redact(text: &JsString, secret: Option<&JsString>) -> JsString {
+pub(crate) fn redact(text: &JsString, secret: Option<&JsString>) -> JsString {
     match secret {
         Some(secret) => text.unchecked_ref::<Text>().replace_all(secret, &names::js("[redacted]")),
         None => text.clone(),
