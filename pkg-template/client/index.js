@@ -11,7 +11,7 @@ for (const [symbol, close] of [
   [Symbol.asyncDispose, async function () { this.close(); }],
 ]) {
   // Older hosts have no such symbols, and no `using` that would ask for them.
-  if (symbol) Object.defineProperty(ClaivClient.prototype, symbol, { value: close, configurable: true, writable: true });
+  if (symbol) Object.defineProperty(ClaivClient.prototype, symbol, { value: close, configurable: true, enumerable: false, writable: true });
 }
 
 export { ClaivClient };

@@ -34,15 +34,16 @@ impl ApiKey {
 }
 
 impl Authorization {
-    /// Checks a key. Messages never show it, nor any part of it.
+    /// Checks a key. Messages never show it, nor any part of it. No bearer token has a quote or a backslash (RFC 6750 §2.1); JSON
+    /// escapes them, so that the key would not be found where a server echoes it.
     pub(crate) fn read(value: &JsValue, faults: &mut Faults) -> Option<Authorization> {
         let text = value.as_string().unwrap_or_default();
         if text.is_empty() {
             faults.wrong("apiKey", "a non-empty string, or a function that returns one", value);
-        } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        } else if !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
             faults.add(
                 "apiKey",
-                "has a character that no key has: a space, a line break (is there one at its end?) or something outside ASCII",
+                "has a character that no key has: a space, a quote, a backslash, a line break (is there one at its end?) or something outside ASCII",
             );
         } else {
             let key: JsString = value.clone().unchecked_into();
