@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
@@ -14,9 +13,7 @@ use crate::platform::abort::AbortWatch;
 use crate::platform::host::{self, Fields, now};
 use crate::platform::names;
 use crate::platform::pending::Timer;
-
-/// A call that has been prepared and waits to be polled for the first time.
-pub(crate) type Running = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+use crate::platform::task::Running;
 
 /// The pause that a 429 lays on every lane of a batch.
 #[derive(Default)]
@@ -106,14 +103,14 @@ impl Batch {
     }
 
     /// Runs to the end; never fails, since each failure is an item's own.
-    pub(crate) async fn run(mut self) -> JsValue {
+    pub(crate) async fn run(mut self) -> Result<JsValue, JsValue> {
         poll_fn(|cx| self.poll(cx)).await;
-        self.results.into()
+        Ok(self.results.into())
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            self.start(cx);
+            self.start();
             let settled = self.poll_running(cx);
             if settled.is_empty() {
                 break;
@@ -127,10 +124,10 @@ impl Batch {
 
     /// Starts what may start: as many as there are lanes, and none during a pause. An abort ends the pause: what is started then
     /// rejects without being sent.
-    fn start(&mut self, cx: &Context<'_>) {
+    fn start(&mut self) {
         while self.running.len() < self.lanes {
             let Some(index) = self.ready.front().copied() else { return };
-            if self.is_held(cx) {
+            if self.is_held() {
                 return;
             }
             self.ready.pop_front();
@@ -142,14 +139,14 @@ impl Batch {
         }
     }
 
-    fn is_held(&mut self, cx: &Context<'_>) -> bool {
-        if self.watch.as_ref().is_some_and(|watch| watch.poll_fired(cx)) {
+    fn is_held(&mut self) -> bool {
+        if self.watch.as_ref().is_some_and(|watch| watch.poll_fired()) {
             self.pause = None;
             return false;
         }
         loop {
             if let Some(timer) = &self.pause
-                && !timer.poll_fired(cx)
+                && !timer.poll_fired()
             {
                 return true;
             }

@@ -5,13 +5,12 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
-use crate::batch::Running;
 use crate::call;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::options::{Config, Limits, from_env};
+use crate::platform::task::{self, Running};
 use crate::request::Request;
 
 /// A client of the Claiv Memory API.
@@ -73,7 +72,7 @@ impl ClaivClient {
         options: &JsValue,
     ) -> Promise {
         match self.prepare(endpoint, args, payload, options, &[]) {
-            Ok(request) => future_to_promise(self.start(request)),
+            Ok(request) => task::promise(self.start(request)),
             Err(error) => Promise::reject(
                 &error.with("attempts", js_sys::Array::new()).with("mayHaveBeenApplied", false).into_js(),
             ),

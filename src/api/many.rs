@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::v1::INGEST;
 use crate::batch::{Batch, Item, Pacer, thread_of};
@@ -14,6 +13,7 @@ use crate::hooks::callback;
 use crate::options::{CallOptions, option};
 use crate::platform::abort::AbortWatch;
 use crate::platform::host;
+use crate::platform::task;
 use crate::rules::{Faults, Kind, check_value};
 
 /// How many ingests run at once when nothing is said.
@@ -43,7 +43,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
     ) -> Promise {
         match self.line_up(&events, &options) {
-            Ok(batch) => future_to_promise(async move { Ok(batch.run().await) }),
+            Ok(batch) => task::promise(Box::pin(batch.run())),
             Err(error) => Promise::reject(&error.of_nothing_sent().into_js()),
         }
     }

@@ -1,7 +1,6 @@
 //! The caller's AbortSignal, and the controller that cuts our own fetch.
 
 use std::cell::Cell;
-use std::task::Context;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -77,9 +76,9 @@ impl AbortWatch {
         Ok(AbortWatch { signal, event, fired: Cell::new(false), listener })
     }
 
-    /// True from the signal's firing on; wakes `cx` at that moment.
-    pub(crate) fn poll_fired(&self, cx: &Context<'_>) -> bool {
-        if self.event.poll_value(cx).is_some() {
+    /// True from the signal's firing on; the task that asks is polled again at that moment.
+    pub(crate) fn poll_fired(&self) -> bool {
+        if self.event.poll_value().is_some() {
             self.fired.set(true);
         }
         self.fired.get()

@@ -5,4 +5,5 @@ pub(crate) mod abort;
 pub(crate) mod host;
 pub(crate) mod names;
 pub(crate) mod pending;
+pub(crate) mod task;
 pub(crate) mod uuid;

@@ -6,15 +6,13 @@
 //! answer of an abandoned fetch finds nothing to wake and nothing to free.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::host;
+use super::task::{self, Task};
 
 /// How many futures may wait at once: the token's low part.
 const INDEX_RANGE: f64 = 16_777_216.0;
@@ -63,7 +61,7 @@ struct Entry {
 #[derive(Default)]
 struct Slot {
     value: Cell<Option<Result<JsValue, JsValue>>>,
-    waker: Cell<Option<Waker>>,
+    waiting: Cell<Option<Rc<Task>>>,
 }
 
 /// A value that JavaScript delivers later: a promise's outcome, a timer's firing, an event.
@@ -110,21 +108,13 @@ impl Pending {
         DISPATCH.with(|dispatch| dispatch.bind(&JsValue::UNDEFINED, self.token, ok))
     }
 
-    /// True, once, when it has settled; keeps `cx` for later otherwise.
-    pub(crate) fn poll_value(&self, cx: &Context<'_>) -> Option<Result<JsValue, JsValue>> {
+    /// The value, once, when it has settled; until then the task that asks is polled again when it does.
+    pub(crate) fn poll_value(&self) -> Option<Result<JsValue, JsValue>> {
         let value = self.slot.value.take();
         if value.is_none() {
-            self.slot.waker.set(Some(cx.waker().clone()));
+            self.slot.waiting.set(task::current());
         }
         value
-    }
-}
-
-impl Future for Pending {
-    type Output = Result<JsValue, JsValue>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_value(cx).map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -160,8 +150,8 @@ impl Timer {
     }
 
     /// True, once, when the time is over.
-    pub(crate) fn poll_fired(&self, cx: &Context<'_>) -> bool {
-        self.fired.poll_value(cx).is_some()
+    pub(crate) fn poll_fired(&self) -> bool {
+        self.fired.poll_value().is_some()
     }
 }
 
@@ -184,7 +174,7 @@ fn settle(token: f64, ok: bool, value: JsValue) {
     });
     let Some(slot) = slot else { return };
     slot.value.set(Some(if ok { Ok(value) } else { Err(value) }));
-    if let Some(waker) = slot.waker.take() {
-        waker.wake();
+    if let Some(task) = slot.waiting.take() {
+        task.run();
     }
 }

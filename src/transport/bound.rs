@@ -34,18 +34,18 @@ impl<'a> Bound<'a> {
     /// Waits for `value` (a promise, a thenable or a plain value), or for what cuts it short.
     pub(crate) async fn wait(&self, value: &JsValue) -> Result<Result<JsValue, JsValue>, Outcome> {
         let pending = Pending::promise(value);
-        poll_fn(|cx| {
-            if let Some(watch) = self.abort.filter(|watch| watch.poll_fired(cx)) {
+        poll_fn(|_| {
+            if let Some(watch) = self.abort.filter(|watch| watch.poll_fired()) {
                 return Poll::Ready(Err(Outcome::Aborted(watch.signal.why())));
             }
-            if let Some(settled) = pending.poll_value(cx) {
+            if let Some(settled) = pending.poll_value() {
                 return Poll::Ready(match (settled, self.abort) {
                     // A fetch that hangs on the same signal can fail before our own listener is told.
                     (Err(_), Some(watch)) if watch.signal.has_fired() => Err(Outcome::Aborted(watch.signal.why())),
                     (settled, _) => Ok(settled),
                 });
             }
-            if self.timer.poll_fired(cx) {
+            if self.timer.poll_fired() {
                 return Poll::Ready(Err(Outcome::TimedOut(self.limit)));
             }
             Poll::Pending
@@ -57,11 +57,11 @@ impl<'a> Bound<'a> {
 /// Waits `ms` milliseconds, at the least, or until the caller's signal fires.
 pub(crate) async fn pause(ms: f64, abort: Option<&AbortWatch>) -> Result<(), Outcome> {
     let timer = Timer::not_before(ms);
-    poll_fn(|cx| {
-        if let Some(watch) = abort.filter(|watch| watch.poll_fired(cx)) {
+    poll_fn(|_| {
+        if let Some(watch) = abort.filter(|watch| watch.poll_fired()) {
             return Poll::Ready(Err(Outcome::Aborted(watch.signal.why())));
         }
-        if timer.poll_fired(cx) { Poll::Ready(Ok(())) } else { Poll::Pending }
+        if timer.poll_fired() { Poll::Ready(Ok(())) } else { Poll::Pending }
     })
     .await
 }
