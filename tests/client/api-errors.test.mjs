@@ -106,7 +106,7 @@ test("the body's request id stands before the header's, and without either it is
   const server = await serve(t, (_, number) => ({ status: 400, ...answers[number - 1] }));
   const client = connect(server);
   const ids = [];
-  for (const _ of answers) ids.push((await rejection(client.healthCheck(), ClaivApiError)).requestId);
+  while (ids.length < answers.length) ids.push((await rejection(client.healthCheck(), ClaivApiError)).requestId);
   assert.deepEqual(ids, ["req-1", "from-header", ""]);
 });
 

@@ -17,6 +17,8 @@ const BAD_STRINGS = {
   "has a lone surrogate": "sk-hidden-\ud83d",
   "has a Latin-1 letter": "sk-hidden-é",
   "has a DEL": "sk-hidden-\x7f",
+  "has a quote, which JSON escapes where a server echoes it": 'sk"hidden',
+  "has a backslash, which JSON escapes where a server echoes it": "sk\\hidden",
 };
 const NO_STRINGS = { null: null, "a number": 5, true: true, "an array": [KEY], "an object": { key: KEY }, "a String object": new String(KEY), "a symbol": Symbol("k"), "a BigInt": 5n };
 

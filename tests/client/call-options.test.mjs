@@ -30,7 +30,7 @@ for (const { name, call } of METHODS) {
   test(`${name} refuses options that are wrong, all at once, and sends nothing`, async (t) => {
     const server = await serve(t);
     const client = connect(server);
-    const wrong = { timeout: 0, totalTimeout: "1", maxRetries: -1, maxRetryDelay: NaN, signal: {}, headers: 5 };
+    const wrong = { timeout: 0, totalTimeout: "1", maxRetries: -1, maxRetryDelay: NaN, signal: {}, headers: 5, onResponse: 1, signl: 1 };
     const error = await rejection(call(client, wrong), ClaivValidationError);
     assert.deepEqual(paths(error), Object.keys(wrong).map((option) => `options.${option}`).sort());
     for (const options of [null, 5, "x", true, [], () => {}, Symbol("o")]) {

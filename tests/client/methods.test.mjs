@@ -40,9 +40,10 @@ for (const { name, method, url, body, open, call } of METHODS) {
   });
 }
 
-test("the methods of this table are all there are", () => {
+test("every method of the client is in this table, but those of no endpoint of their own", () => {
+  const others = ["close", "constructor", "ingestMany"];
   const names = Object.getOwnPropertyNames(ClaivClient.prototype).filter((name) => !name.startsWith("__"));
-  assert.deepEqual(names.sort(), ["close", "constructor", ...METHODS.map(({ name }) => name)].sort());
+  assert.deepEqual(names.sort(), [...others, ...METHODS.map(({ name }) => name)].sort());
 });
 
 test("nothing is followed but the contract: redirects are manual and the signal is the client's own", async (t) => {

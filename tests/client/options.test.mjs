@@ -11,6 +11,10 @@ const DURATIONS = {
   good: [1, 0.5, 30_000, 2 ** 31, 1e300, Number.MIN_VALUE],
   bad: [0, -0, -1, NaN, Infinity, -Infinity, "1000", "", null, true, {}, [], 10n, Symbol("ms"), () => 5, new Number(5)],
 };
+const FUNCTIONS = {
+  good: [globalThis.fetch, async () => {}, function named() {}, class {}, new Proxy(() => {}, {})],
+  bad: [null, {}, "fetch", 1, true, [], { fetch }, Symbol("fetch")],
+};
 const SWITCHES = { good: [true, false], bad: [0, 1, "true", "", null, {}, new Boolean(true)] };
 
 const TABLE = {
@@ -21,16 +25,17 @@ const TABLE = {
     good: [0, -0, 1, 2, 100, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER],
     bad: [-1, 0.5, NaN, Infinity, 2 ** 53, "2", "", null, true, {}, [1], 2n, Symbol("n"), new Number(2)],
   },
-  fetch: {
-    good: [globalThis.fetch, async () => {}, function fetch() {}, class {}, new Proxy(() => {}, {})],
-    bad: [null, {}, "fetch", 1, true, [], { fetch }, Symbol("fetch")],
-  },
+  fetch: FUNCTIONS,
+  onRequest: FUNCTIONS,
+  onResponse: FUNCTIONS,
+  onRetry: FUNCTIONS,
+  onError: FUNCTIONS,
   allowInsecureHttp: SWITCHES,
   validate: SWITCHES,
   autoIdempotency: SWITCHES,
 };
 
-const show = (value) => (typeof value === "object" && value !== null ? `${value.constructor.name} ${JSON.stringify(value)}` : `${typeof value} ${String(value)}`);
+const show = (value) => (typeof value === "function" ? String(value) : typeof value === "object" && value !== null ? `${value.constructor.name} ${JSON.stringify(value)}` : `${typeof value} ${String(value)}`);
 
 for (const [name, { good, bad }] of Object.entries(TABLE)) {
   for (const value of [undefined, ...good]) {
@@ -110,8 +115,12 @@ test("making a client asks nobody and starts nothing", (t) => {
   assert.deepEqual(asked, []);
 });
 
-test("unknown options are let be: they may belong to another version", () => {
-  assert.ok(new ClaivClient({ apiKey: KEY, region: "eu" }));
+test("unknown options are refused by name, all at once: a misspelt one must not send requests elsewhere", () => {
+  const error = refuse({ apiKey: KEY, baseURL: "https://example.com", region: undefined, "": 1, retries: 5 });
+  assert.deepEqual(paths(error), ["", "baseURL", "region", "retries"]);
+  for (const { message } of error.issues) assert.match(message, /is not an option/);
+  const { message } = thrown(() => ClaivClient.fromEnv({ CLAIV_API_KEY: KEY }, { apikey: KEY }), ClaivValidationError);
+  assert.match(message, /apikey is not an option/);
 });
 
 test("without new it is no client", () => {

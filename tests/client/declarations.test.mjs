@@ -1,0 +1,46 @@
+// The declarations as text: what the compiler does not look at.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import test from "node:test";
+import * as client from "claiv-memory";
+import * as emulator from "claiv-memory/emulator";
+
+const folder = join(dirname(createRequire(import.meta.url).resolve("claiv-memory/package.json")), "dist");
+const FILES = { "index.d.ts": client, "index.d.cts": client, "emulator.d.ts": emulator, "emulator.d.cts": emulator };
+
+const read = (file) => readFileSync(join(folder, file), "utf8");
+/** The text without its comments; strings and comments are told apart. */
+const code = (text) => text.replace(/("(?:[^"\\\n]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/.*/g, (_, string) => string ?? "");
+
+for (const [file, exports] of Object.entries(FILES)) {
+  test(`${file} has no any`, () => {
+    const lines = code(read(file)).split("\n");
+    assert.ok(lines.length > 50);
+    assert.deepEqual(lines.filter((line) => /\bany\b/.test(line)), []);
+  });
+
+  test(`${file} declares every export as a value, and no value that is not exported`, () => {
+    const declared = [...code(read(file)).matchAll(/^export (?:declare )?(?:abstract )?(?:class|const|function|let|var|enum) (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual([...new Set(declared)].sort(), Object.keys(exports).sort());
+  });
+
+  test(`${file} documents every exported name and every method`, () => {
+    const lines = read(file).split("\n");
+    const bare = lines.filter((line, i) => {
+      const named = /^export (?:declare )?(?:class|interface|type|function) \w+/.test(line) || /^ {2,4}(?:readonly )?\w+\??\(.*\): .*;$/.test(line);
+      // An interface that only adds to a class of the same name is documented there.
+      const added = /^export interface (\w+) /.exec(line)?.[1];
+      const constructor = /^\s+constructor\(/.test(line);
+      if (!named || constructor || (added && lines.some((other) => other.startsWith(`export class ${added} `)))) return false;
+      return !lines[i - 1].trim().endsWith("*/");
+    });
+    assert.deepEqual(bare, []);
+  });
+}
+
+test("nothing of the machinery is declared", () => {
+  const text = code(read("index.d.ts"));
+  for (const word of ["free()", "__wbg", "ptr", "InitOutput", "WebAssembly", "wasm"]) assert.ok(!text.includes(word), word);
+});

@@ -1,0 +1,147 @@
+// ingestMany: each event is an ingest of its own, with a result of its own.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ClaivAbortError, ClaivServerError, ClaivValidationError } from "claiv-memory";
+import { connect, deepFreeze, paths, rejection } from "../support/client.mjs";
+import { serveEmulator } from "../support/emulator.mjs";
+import { serve } from "../support/server.mjs";
+
+const event = (content, more = {}) => ({ user_id: "u", type: "message", content, ...more });
+
+test("each event is an ingest with a key of its own, and the results stand in the order given", async (t) => {
+  const server = await serve(t, ({ json }) => ({ body: { event_id: `e-${json.content}`, deduped: false } }));
+  const contents = Array.from({ length: 20 }, (_, i) => String(i));
+  const results = await connect(server).ingestMany(deepFreeze(contents.map((content) => event(content))));
+  assert.deepEqual(results, contents.map((content) => ({ status: "fulfilled", value: { event_id: `e-${content}`, deduped: false } })));
+  assert.deepEqual([...new Set(server.requests.map(({ method, url }) => `${method} ${url}`))], ["POST /v1/ingest"]);
+  assert.equal(new Set(server.requests.map(({ json }) => json.idempotency_key)).size, 20);
+});
+
+test("no more run at once than concurrency says", async (t) => {
+  for (const [options, expected] of [[undefined, 4], [{ concurrency: 1 }, 1], [{ concurrency: 7 }, 7]]) {
+    let [running, most] = [0, 0];
+    const server = await serve(t, async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      running--;
+      return {};
+    });
+    await connect(server).ingestMany(Array.from({ length: 21 }, (_, i) => event(String(i))), options);
+    assert.equal(most, expected);
+  }
+});
+
+test("events of one thread go one after the other, in the order given", async (t) => {
+  const running = new Set();
+  const server = await serve(t, async ({ json }) => {
+    assert.ok(!running.has(json.thread_id), "two of one thread at once");
+    running.add(json.thread_id);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    running.delete(json.thread_id);
+    return {};
+  });
+  const events = Array.from({ length: 24 }, (_, i) => event(String(i), { thread_id: `t-${i % 3}` }));
+  const results = await connect(server).ingestMany(events, { concurrency: 8 });
+  assert.deepEqual([...new Set(results.map(({ status }) => status))], ["fulfilled"]);
+  for (const thread of ["t-0", "t-1", "t-2"]) {
+    const order = server.requests.filter(({ json }) => json.thread_id === thread).map(({ json }) => Number(json.content));
+    assert.deepEqual(order, order.toSorted((a, b) => a - b));
+    assert.equal(order.length, 8);
+  }
+});
+
+test("what is wrong with one event rejects that one only", async (t) => {
+  const server = await serveEmulator(t);
+  const results = await connect(server).ingestMany([event("a"), {}, null, event(""), event("b", { metadata: { n: 5n } }), event("c")]);
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "rejected", "rejected", "rejected", "fulfilled"]);
+  for (const { reason } of results.slice(1, 5)) {
+    assert.ok(reason instanceof ClaivValidationError);
+    assert.deepEqual([reason.attempts, reason.mayHaveBeenApplied], [[], false]);
+  }
+  assert.equal(server.emulator.requests.length, 2);
+});
+
+test("a failure of the server is the event's own, with its key", async (t) => {
+  const server = await serve(t, ({ json }) => (json.content === "b" ? { status: 500 } : {}));
+  const [a, b, c] = await connect(server).ingestMany([event("a"), event("b"), event("c")], { concurrency: 1 });
+  assert.deepEqual([a.status, b.status, c.status], ["fulfilled", "rejected", "fulfilled"]);
+  assert.ok(b.reason instanceof ClaivServerError);
+  assert.equal(b.reason.idempotencyKey, server.requests[1].json.idempotency_key);
+});
+
+test("none is an empty list", async (t) => {
+  const server = await serve(t);
+  assert.deepEqual(await connect(server).ingestMany([]), []);
+  assert.equal(server.requests.length, 0);
+});
+
+for (const events of [undefined, null, "x", 5, {}, new Set([event("a")]), () => [event("a")], { length: 1, 0: event("a") }]) {
+  test(`the events must be an array, not ${String(events)}`, async (t) => {
+    const server = await serve(t);
+    assert.deepEqual(paths(await rejection(connect(server).ingestMany(events), ClaivValidationError)), ["events"]);
+    assert.equal(server.requests.length, 0);
+  });
+}
+
+test("its options are checked like those of any call", async (t) => {
+  const server = await serve(t);
+  const wrong = { concurrency: 0, onProgress: 5, timeout: -1, other: 1 };
+  const error = await rejection(connect(server).ingestMany([event("a")], wrong), ClaivValidationError);
+  assert.deepEqual(paths(error), ["options.concurrency", "options.onProgress", "options.other", "options.timeout"]);
+  for (const concurrency of [1001, 1.5, "4", NaN, null]) {
+    assert.deepEqual(paths(await rejection(connect(server).ingestMany([], { concurrency }), ClaivValidationError)), ["options.concurrency"]);
+  }
+  const single = await rejection(connect(server).ingest(event("a"), { concurrency: 2 }), ClaivValidationError);
+  assert.deepEqual(paths(single), ["options.concurrency"], "and belong to it alone");
+  assert.equal(server.requests.length, 0);
+});
+
+test("progress is told once for each event, and whoever listens cannot disturb", async (t) => {
+  const server = await serve(t);
+  const told = [];
+  const onProgress = (progress) => {
+    told.push({ ...progress });
+    if (progress.done % 2) throw new Error("listener");
+    return Promise.reject(new Error("listener"));
+  };
+  await connect(server).ingestMany([event("a"), {}, event("c")], { onProgress });
+  assert.deepEqual(told.map(({ done, total }) => [done, total]), [[1, 3], [2, 3], [3, 3]]);
+  assert.deepEqual(told.map(({ index }) => index).sort(), [0, 1, 2]);
+  assert.deepEqual([told[2].fulfilled, told[2].rejected], [2, 1]);
+});
+
+test("after an abort nothing more is sent, and what was not sent says so", async (t) => {
+  const controller = new AbortController();
+  const server = await serve(t, ({ json }) => {
+    if (json.content !== "c") return {};
+    controller.abort("enough");
+    return "hang";
+  });
+  const events = ["a", "b", "c", "d", "e"].map((content) => event(content));
+  const results = await connect(server).ingestMany(events, { concurrency: 1, signal: controller.signal });
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "fulfilled", "rejected", "rejected", "rejected"]);
+  for (const { reason } of results.slice(2)) {
+    assert.ok(reason instanceof ClaivAbortError);
+    assert.equal(reason.cause, "enough");
+  }
+  assert.deepEqual(results.slice(2).map(({ reason }) => reason.mayHaveBeenApplied), [true, false, false]);
+  assert.equal(server.requests.length, 3);
+});
+
+test("what is sent is what was given at the time of the call", async (t) => {
+  const server = await serve(t);
+  const events = [event("a"), event("b"), event("c")];
+  const call = connect(server).ingestMany(events, { concurrency: 1 });
+  for (const one of events) one.content = "changed";
+  events.length = 1;
+  assert.equal((await call).length, 3);
+  assert.deepEqual(server.requests.map(({ json }) => json.content), ["a", "b", "c"]);
+});
+
+test("closing lets a batch that runs finish, and refuses the next", async (t) => {
+  const client = connect(await serve(t));
+  const running = client.ingestMany([event("a"), event("b")], { concurrency: 1 });
+  client.close();
+  assert.deepEqual((await running).map(({ status }) => status), ["fulfilled", "fulfilled"]);
+  assert.match((await rejection(client.ingestMany([]))).message, /closed/);
+});
