@@ -16,6 +16,7 @@ const CONFIGURATIONS = {
   "node16, ES modules": { module: "node16", moduleResolution: "node16" },
   "node16, CommonJS": { module: "node16", moduleResolution: "node16", type: "commonjs" },
   bundler: { module: "esnext", moduleResolution: "bundler" },
+  "nodenext, TypeScript 7": { module: "nodenext", moduleResolution: "nodenext", compiler: "typescript-7" },
   "bundler, newest lib, strictest": {
     module: "esnext",
     moduleResolution: "bundler",
@@ -34,7 +35,7 @@ export const types = {
   async run(report) {
     const sources = existsSync(at("tests/types")) ? readdirSync(at("tests/types")).filter((name) => /\.ts$/.test(name)) : [];
     if (sources.length === 0) throw new Failure("there is no tests/types/*.ts");
-    for (const [name, { type = "module", ...options }] of Object.entries(CONFIGURATIONS)) {
+    for (const [name, { type = "module", compiler = "typescript", ...options }] of Object.entries(CONFIGURATIONS)) {
       // A folder each: whether a file is an ES module hangs on the package.json beside it.
       const folder = at(".build/types", name.replaceAll(/\W+/g, "-"));
       rmSync(folder, { recursive: true, force: true });
@@ -43,7 +44,7 @@ export const types = {
       symlinkSync(at("tests/node_modules"), `${folder}/node_modules`);
       writeFileSync(`${folder}/package.json`, JSON.stringify({ type }));
       writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: { ...COMMON, ...options }, include: ["*.ts"] }));
-      await report.check(name, () => capture(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", "."], { cwd: folder, what: "tsc" }));
+      await report.check(name, () => capture(process.execPath, [at("node_modules", compiler, "bin/tsc"), "-p", "."], { cwd: folder, what: "tsc" }));
     }
   },
 };
