@@ -6,12 +6,12 @@ export default [
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
-    languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: { ...globals.nodeBuiltin } },
+    languageOptions: { ecmaVersion: "latest", sourceType: "module", globals: { ...globals.nodeBuiltin } },
     rules: {
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-var": "error",
       "prefer-const": "error",
-      "no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "none" }],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }],
     },
   },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { ...globals.node } } },
