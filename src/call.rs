@@ -119,7 +119,7 @@ impl Call<'_> {
             Error::new("ClaivError", [&what, " was not sent: the apiKey function failed."].concat())
                 .with("cause", cause)
         };
-        let answer = ask.call0(&JsValue::UNDEFINED).map_err(failed)?;
+        let answer = host::call(ask, &[]).map_err(failed)?;
         let key = match self.bound(watch)?.wait(&answer).await {
             Ok(settled) => settled.map_err(failed)?,
             Err(cut) => return Err(self.cut_short(cut)),

@@ -4,7 +4,7 @@ use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 use crate::options::option;
-use crate::platform::host::Fields;
+use crate::platform::host::{self, Fields};
 use crate::platform::pending::Pending;
 use crate::rules::Faults;
 
@@ -43,7 +43,7 @@ pub(crate) fn tell(hook: &Function, event: &Event) {
 
 /// As [`tell`], for what is not an event of one call.
 pub(crate) fn tell_fields(hook: &Function, event: &Fields) {
-    if let Ok(returned) = hook.call1(&JsValue::UNDEFINED, event)
+    if let Ok(returned) = host::call(hook, &[event])
         && returned.is_object()
     {
         drop(Pending::promise(&returned));

@@ -3,7 +3,7 @@
 //! Whatever can run foreign code (a getter, a proxy, a custom `fetch`) is imported with `catch`: an
 //! exception that crossed Rust frames would skip their clean-up.
 
-use js_sys::{JsString, Object};
+use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -38,8 +38,22 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
     pub(crate) fn to_json(value: &JsValue) -> Result<JsValue, JsValue>;
 
+    // Where an import that returns a JsValue throws, the place of its result in wasm-bindgen's table of references is never
+    // freed. One that returns an Option takes none, so whatever can throw again and again is imported like this.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    pub(crate) fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
+    fn parse(text: &JsString) -> Result<Option<JsValue>, JsValue>;
+
+    #[wasm_bindgen(extends = Function)]
+    type Foreign;
+
+    #[wasm_bindgen(catch, method, js_name = call)]
+    fn call_0(this: &Foreign, this_arg: &JsValue) -> Result<Option<JsValue>, JsValue>;
+
+    #[wasm_bindgen(catch, method, js_name = call)]
+    fn call_1(this: &Foreign, this_arg: &JsValue, a: &JsValue) -> Result<Option<JsValue>, JsValue>;
+
+    #[wasm_bindgen(catch, method, js_name = call)]
+    fn call_2(this: &Foreign, this_arg: &JsValue, a: &JsValue, b: &JsValue) -> Result<Option<JsValue>, JsValue>;
 
     /// `String(value)`: throws for symbols' hosts that forbid it, objects whose `toString` throws, …
     #[wasm_bindgen(catch, js_name = String)]
@@ -117,6 +131,23 @@ impl Fields {
     pub(crate) fn set(&self, name: &'static str, value: &JsValue) {
         super::names::with(name, |key| self.write(key, value));
     }
+}
+
+/// `JSON.parse`.
+pub(crate) fn parse_json(text: &JsString) -> Result<JsValue, JsValue> {
+    parse(text).map(|value| value.unwrap_or(JsValue::NULL))
+}
+
+/// Calls a function of the caller's, without a `this`. What it returns is undefined also where it is null.
+pub(crate) fn call(function: &Function, args: &[&JsValue]) -> Result<JsValue, JsValue> {
+    let function: &Foreign = function.unchecked_ref();
+    let this = &JsValue::UNDEFINED;
+    let returned = match args {
+        [] => function.call_0(this),
+        [a] => function.call_1(this, a),
+        [a, b, ..] => function.call_2(this, a, b),
+    };
+    returned.map(Option::unwrap_or_default)
 }
 
 /// Milliseconds of a clock that does not jump with the system's, where the host has one.

@@ -63,7 +63,7 @@ async fn exchange(
     init.set("redirect", &names::js("manual"));
 
     let started = match sending.fetch {
-        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, sending.url, &init).map_err(Outcome::Transport)?,
+        Some(fetch) => host::call(fetch, &[sending.url, &init]).map_err(Outcome::Transport)?,
         None => host::host_fetch(sending.url, &init).map_err(|_| {
             Outcome::NoHost("needs fetch, which this host does not have. Give one in the fetch option.")
         })?,
