@@ -1,8 +1,8 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
-.PHONY: help demo test build size lint docs clean setup
+.PHONY: help demo test test-runtimes build size lint docs clean setup
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 demo: setup ## builds the package and shows it at work against the emulator
 	@node scripts/build.mjs
@@ -10,6 +10,10 @@ demo: setup ## builds the package and shows it at work against the emulator
 
 test: setup ## runs every test there is
 	@node scripts/test.mjs
+
+test-runtimes: setup ## runs the conformance suite in every runtime, browser, bundler and test runner; installs them all
+	@node scripts/build.mjs
+	@node scripts/runtimes.mjs --write
 
 build: setup ## makes pkg/, the npm package as it is published
 	@node scripts/build.mjs

@@ -15,6 +15,12 @@ export default [
     },
   },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { ...globals.node } } },
+  // Programs for many hosts, and syntax that not all of them have.
+  {
+    files: ["tests/runtimes/**", "tests/bundlers/**", "examples/**"],
+    languageOptions: { ecmaVersion: 2026, globals: { ...globals.browser, ...globals.serviceworker, Deno: "readonly", Bun: "readonly" } },
+    rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }] },
+  },
   // What is shipped must get by with what every runtime has.
   {
     files: ["pkg-template/client/**", "pkg-template/emulator/**", "pkg-template/entries/**"],

@@ -1,0 +1,73 @@
+// The table runtime × case group, on the terminal and as docs/runtimes.md.
+import { writeFileSync } from "node:fs";
+import { at, version } from "../lib/project.mjs";
+import { GROUPS } from "../../tests/runtimes/conformance/index.mjs";
+
+/** Case groups in the suite's order, then what drivers add of their own. */
+function columns(rows) {
+  const found = new Set(rows.flatMap(({ results }) => results.map(({ group }) => group)));
+  return [...GROUPS, ...[...found].filter((name) => !GROUPS.includes(name))].filter((name) => found.has(name));
+}
+
+function cell(results, group) {
+  const mine = results.filter((one) => one.group === group);
+  const count = (outcome) => mine.filter((one) => one.outcome === outcome).length;
+  if (mine.length === 0) return "";
+  if (count("failed") > 0) return `${count("failed")} FAILED`;
+  if (count("passed") === 0) return "not run";
+  return count("not-run") > 0 ? `${count("passed")}+${count("not-run")}n` : String(count("passed"));
+}
+
+export function printTable(rows) {
+  const groups = columns(rows);
+  const width = Math.max(...rows.map(({ title }) => title.length));
+  const versions = Math.max(...rows.map(({ version }) => version.length), 7);
+  console.log(`\n${"".padEnd(width)}  ${"version".padEnd(versions)}  ${groups.join("  ")}`);
+  for (const { title, version, results, reason } of rows) {
+    const cells = groups.map((group) => cell(results, group).padStart(group.length)).join("  ");
+    console.log(`${title.padEnd(width)}  ${version.padEnd(versions)}  ${reason ? `not run: ${reason}` : cells}`);
+  }
+  console.log("\n12: cases passed; 10+2n: and 2 that this host cannot run, for these reasons:");
+  for (const { titles, reason, names } of reasons(rows)) console.log(`  ${reason}: ${names.length} cases in ${titles.join(", ")}`);
+}
+
+/** Why cases were not run: each reason once, with the cases and the rows it holds for. */
+function reasons(rows) {
+  const all = new Map();
+  for (const { title, results } of rows) {
+    for (const { group, name, outcome, reason } of results) {
+      if (outcome !== "not-run") continue;
+      const one = all.get(reason) ?? { reason, titles: new Set(), names: new Set() };
+      one.titles.add(title);
+      one.names.add(`${group}: ${name}`);
+      all.set(reason, one);
+    }
+  }
+  return [...all.values()].map(({ reason, titles, names }) => ({ reason, titles: [...titles], names: [...names] }));
+}
+
+const INTRO = `# Where claiv-memory runs
+
+Written by \`make test-runtimes\`, which installs each of these, installs the packed package beside it as a user would, and runs the
+same conformance suite ([tests/runtimes/conformance](../tests/runtimes/conformance)) in it: every method, every error class, retries,
+timeouts, aborts, idempotency, \`using\`, the emulator in process and over HTTP, text of every kind, 5 MB of content, 200 concurrent
+calls, a custom fetch, hooks, and the key's absence from whatever is printed.`;
+
+export function writePage(rows) {
+  const groups = columns(rows);
+  const sum = (field) => rows.reduce((total, row) => total + row[field], 0);
+  const table = (head, lines) => [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const ran = rows.filter(({ reason }) => !reason);
+  const not = rows.filter(({ reason }) => reason);
+  const parts = [
+    INTRO,
+    `Last full run: ${new Date().toISOString().slice(0, 10)}, version ${version()}: ${ran.length} rows, ${sum("passed")} cases passed, ${sum("failed")} failed, ${sum("notRun")} not run.`,
+    "`12` means twelve cases passed. `10+2n`: ten passed, and two the host cannot run; they are listed below, with the reason, and count for nothing.",
+    table(["Runtime", "Version", ...groups, "Passed", "Seconds"], ran.map(({ title, version, results, passed, seconds }) =>
+      [title, version, ...groups.map((group) => cell(results, group) || "–"), passed, Math.round(seconds)])),
+    not.length > 0 && `## Rows that were not run\n\n${table(["Runtime", "Reason"], not.map(({ title, reason }) => [title, reason]))}`,
+    `## Cases that were not run\n\n${table(["Reason", "Cases", "Where"], reasons(rows).map(({ reason, names, titles }) => [reason, names.join("<br>"), titles.join(", ")]))}`,
+  ];
+  writeFileSync(at("docs/runtimes.md"), `${parts.filter(Boolean).join("\n\n")}\n`);
+  console.log("\ndocs/runtimes.md is written");
+}

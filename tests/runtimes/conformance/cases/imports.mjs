@@ -1,0 +1,39 @@
+// Importing costs nothing but the memory of the module.
+import { equal, group, ok, same, thrown } from "../context.mjs";
+
+const CLASSES = [
+  "ClaivAbortError", "ClaivApiError", "ClaivAuthenticationError", "ClaivBadRequestError", "ClaivClient", "ClaivConflictError", "ClaivError",
+  "ClaivNetworkError", "ClaivNotFoundError", "ClaivPermissionError", "ClaivRateLimitError", "ClaivResponseError", "ClaivServerError",
+  "ClaivTimeoutError", "ClaivValidationError",
+];
+
+export const imports = group("import", {
+  "the package exports its classes, and nothing else"(t) {
+    // Some bridges between module formats add these two.
+    const names = Object.keys(t.names).filter((name) => !["default", "module.exports", "__esModule"].includes(name));
+    same(names.sort(), CLASSES);
+    for (const name of CLASSES) equal(t.names[name].name, name);
+  },
+
+  "the emulator's entry exports the emulator"(t) {
+    t.need("emulator");
+    ok(Object.keys(t.host.emulator).includes("ClaivEmulator"));
+    equal(typeof new t.host.emulator.ClaivEmulator().fetch, "function");
+  },
+
+  "globalThis is as it was"(t) {
+    if (!t.host.changes) t.skip(t.host.without?.watch ?? "the driver does not watch the import");
+    const { added, removed, changed } = t.host.changes;
+    same({ added: added.filter((name) => !t.host.ownGlobals?.includes(name)), removed, changed }, { added: [], removed: [], changed: [] });
+  },
+
+  "no timer, no randomness, no request, no environment variable"(t) {
+    if (!t.host.changes) t.skip(t.host.without?.watch ?? "the driver does not watch the import");
+    same(t.host.changes.called, []);
+  },
+
+  "a client can be made at once, without a promise or an init()"(t) {
+    ok(t.make() instanceof t.names.ClaivClient);
+    thrown(() => new t.names.ClaivClient({}), t.names.ClaivValidationError);
+  },
+});
