@@ -152,6 +152,7 @@ impl Call<'_> {
             headers: &headers,
             body: self.request.body.as_ref(),
             secret: authorization.map(|authorization| &authorization.key),
+            shows_headers: self.request.options.on_response.is_some(),
         };
         Ok(transport::attempt(&sending, &self.bound(watch)?).await)
     }

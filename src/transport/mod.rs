@@ -24,6 +24,8 @@ pub(crate) struct Sending<'a> {
     pub(crate) body: Option<&'a JsString>,
     /// The key, which must not come back to the caller out of an echoing server.
     pub(crate) secret: Option<&'a JsString>,
+    /// Whether the headers of a success will be shown.
+    pub(crate) shows_headers: bool,
 }
 
 /// Makes one attempt.
@@ -39,6 +41,9 @@ pub(crate) async fn attempt(sending: &Sending<'_>, bound: &Bound<'_>) -> Answer 
     answer.outcome = match exchange(sending, bound, &controller, &mut answer).await {
         Ok(outcome) | Err(outcome) => outcome,
     };
+    if sending.shows_headers || !matches!(answer.outcome, Outcome::Success(_)) {
+        answer.headers = response::redact_headers(answer.headers, sending.secret);
+    }
     if matches!(answer.outcome, Outcome::TimedOut(_) | Outcome::Aborted(_)) {
         // Whether the host likes it or not, this attempt is over.
         let _ = controller.abort();

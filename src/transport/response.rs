@@ -38,6 +38,11 @@ extern "C" {
 
     type BodyLike;
 
+    type Headers;
+
+    #[wasm_bindgen(catch, constructor)]
+    fn new(pairs: &JsValue) -> Result<Headers, JsValue>;
+
     #[wasm_bindgen(catch, method, structural, getter)]
     fn locked(this: &BodyLike) -> Result<JsValue, JsValue>;
 
@@ -93,8 +98,10 @@ pub(super) fn read_success(text: JsString, secret: Option<&JsString>) -> Outcome
 }
 
 pub(super) fn read_refusal(text: &JsString, secret: Option<&JsString>, answer: &mut Answer) -> Outcome {
-    let text = redact(text, secret);
-    let body = host::parse_json(&text).unwrap_or_else(|_| text.into());
+    let body = match host::parse_json(text) {
+        Ok(value) => redact_value(value, secret),
+        Err(_) => redact(text, secret).into(),
+    };
     let said = ErrorBody::of(&body);
     let wishes = [answer.header_text("retry-after-ms"), answer.header_text("retry-after"), answer.header_text("date")];
     let [retry_after_ms, retry_after, date] = &wishes;
@@ -122,6 +129,24 @@ pub(crate) fn redact(text: &JsString, secret: Option<&JsString>) -> JsString {
         Some(secret) => text.unchecked_ref::<Text>().replace_all(secret, &names::js("[redacted]")),
         None => text.clone(),
     }
+}
+
+/// Plain data without the key, which JSON can spell in many ways.
+fn redact_value(value: JsValue, secret: Option<&JsString>) -> JsValue {
+    let text = host::to_json(&value).ok().and_then(|text| text.dyn_into::<JsString>().ok());
+    let Some(text) = text else { return value };
+    let clean = redact(&text, secret);
+    if clean == text { value } else { host::parse_json(&clean).unwrap_or_default() }
+}
+
+/// Headers without the key: the same, or where a server echoes it a copy.
+pub(super) fn redact_headers(headers: JsValue, secret: Option<&JsString>) -> JsValue {
+    if headers.is_undefined() || secret.is_none() {
+        return headers;
+    }
+    let Ok(pairs) = host::array_from(&headers).map(JsValue::from) else { return headers };
+    let clean = redact_value(pairs.clone(), secret);
+    if clean == pairs { headers } else { Headers::new(&clean).map_or(JsValue::UNDEFINED, JsValue::from) }
 }
 
 pub(super) fn is_opaque_redirect(response: &ResponseLike, status: u16) -> bool {
