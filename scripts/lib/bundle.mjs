@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
-import { LOADERS } from "./entries.mjs";
+import { LOADERS, SCRIPT } from "./entries.mjs";
 import { at, root } from "./project.mjs";
 import { GLUE } from "./wasm.mjs";
 
@@ -50,14 +50,18 @@ function claivImports({ entry, wasm, folder, loader }) {
   };
 }
 
-/** Writes the four files of an entry to `to`. */
+/** Writes the files of an entry to `to`: four, and the client's classic script. */
 export async function bundle({ entry, file, wasm }, folder, to) {
-  await Promise.all(LOADERS.map(({ loader, suffix, format }) => build({
+  const outputs = LOADERS.map((one) => ({ file, ...one }));
+  if (SCRIPT.entry === entry) outputs.push(SCRIPT);
+  await Promise.all(outputs.map(({ file, loader, suffix, format, globalName, minify }) => build({
     absWorkingDir: root,
     entryPoints: [at("pkg-template/entries/entry.js")],
     outfile: join(to, file + suffix),
     bundle: true,
     format,
+    globalName,
+    minify,
     // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
     platform: format === "cjs" ? "node" : "neutral",
     target: "es2020",

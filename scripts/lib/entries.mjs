@@ -12,3 +12,9 @@ export const LOADERS = [
   { loader: "workerd", suffix: ".workerd.js", format: "esm" },
   { loader: "edge-light", suffix: ".edge-light.js", format: "esm" },
 ];
+
+/**
+ * The client once more, for pages without modules: `<script src>` makes one global of it. No bundler stands between this
+ * file and its reader, so it is minified here. The emulator has none: a classic page can import() its module.
+ */
+export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "inline", suffix: ".iife.js", format: "iife", globalName: "ClaivMemory", minify: true };

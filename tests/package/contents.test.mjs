@@ -18,6 +18,7 @@ test("the tarball holds exactly what users need", () => {
     "package.json",
     ...readdirSync(join(repository, "pkg-template/bin")).map((name) => `bin/${name}`),
     ...ENTRIES.flatMap(({ file, wasm }) => [...SUFFIXES.map((suffix) => `dist/${file}${suffix}`), `dist/${wasm}`]),
+    "dist/claiv-memory.iife.js",
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
   assert.deepEqual(files(), expected);
@@ -81,6 +82,13 @@ for (const { file, wasm, specifier } of ENTRIES) {
     assert.equal(read(`dist/${file}.d.cts`).toString(), read(`dist/${file}.d.ts`).toString());
   });
 }
+
+test("the classic script is the client, with the same module, as one global", () => {
+  const script = read("dist/claiv-memory.iife.js").toString();
+  assert.match(script, /^(?:"use strict";)?var ClaivMemory=/);
+  assert.ok(script.includes(read("dist/claiv_memory.wasm").toString("base64")));
+  assert.ok(!script.includes("ClaivEmulator"));
+});
 
 test("the client carries nothing of the emulator", () => {
   const emulator = read("dist/emulator.js").toString();

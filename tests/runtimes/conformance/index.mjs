@@ -28,6 +28,7 @@ const CASE_TIMEOUT = 30_000;
  *   inspect             what prints an object for people here, if anything does
  *   using               async (client, work): runs `work` in a block with `using`, where the host's syntax has it
  *   without             { <need>: reason } for what this host cannot do: http, emulator, cors, inspect, using, …
+ *   ownGlobals          names that the driver itself, or a classic script, adds to globalThis
  *   only                the groups to run; all of them by default
  */
 export async function conform(host) {

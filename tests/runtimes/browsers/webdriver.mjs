@@ -1,0 +1,116 @@
+// Chromium and WebKit through WebDriver, Firefox through WebDriver BiDi (Debian has no geckodriver). Each start gives
+// { version, open(url), evaluate(expression), stop() }.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { freePort } from "../workerd/driver.mjs";
+
+function scratch(t, name) {
+  const folder = mkdtempSync(join(tmpdir(), `claiv-${name}-`));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return folder;
+}
+
+/** A session of the classic WebDriver protocol. */
+async function session(t, base, capabilities) {
+  const send = async (method, path, body) => {
+    const response = await fetch(base + path, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(60_000) });
+    const { value } = await response.json();
+    if (!response.ok) throw new t.Failure(`WebDriver: ${value.error}: ${value.message}`);
+    return value;
+  };
+  const { sessionId, capabilities: given } = await send("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
+  return {
+    version: given.browserVersion,
+    open: (url) => send("POST", `/session/${sessionId}/url`, { url }),
+    evaluate: (expression) => send("POST", `/session/${sessionId}/execute/sync`, { script: `return (${expression});`, args: [] }),
+    stop: () => send("DELETE", `/session/${sessionId}`).catch(() => {}),
+  };
+}
+
+/** What keeps Chromium quiet and alive in a container. */
+export const CHROMIUM_ARGS = [
+  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+];
+
+export async function chromium(t) {
+  await t.debian(["chromium", "chromedriver"], ["chromium", "chromium-driver"]);
+  const driver = await t.serve(t.which("chromedriver"), ["--port=0"], { ready: /started successfully on port (\d+)/, what: "chromedriver" });
+  t.after(driver.stop);
+  const args = [...CHROMIUM_ARGS, `--user-data-dir=${scratch(t, "chromium")}`];
+  const browser = await session(t, `http://127.0.0.1:${driver.match[1]}`, { browserName: "chrome", "goog:chromeOptions": { binary: t.which("chromium"), args } });
+  t.after(browser.stop);
+  return { ...browser, version: `Chromium ${browser.version}` };
+}
+
+const MINI_BROWSERS = ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"]
+  .flatMap((name) => ["x86_64-linux-gnu/", "aarch64-linux-gnu/", ""].map((where) => `/usr/lib/${where}${name}/MiniBrowser`));
+
+export async function webkit(t) {
+  await t.debian(["WebKitWebDriver", "Xvfb"], ["webkit2gtk-driver", "xvfb"]);
+  const binary = MINI_BROWSERS.find(existsSync);
+  if (!binary) throw new t.NotRun("WebKitWebDriver is there, but no MiniBrowser for it");
+  const screen = await t.serve(t.which("Xvfb"), ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"], { ready: /^(\d+)$/, what: "Xvfb" });
+  t.after(screen.stop);
+  const home = scratch(t, "webkit");
+  const port = await freePort();
+  const driver = await t.serve("sh", ["-c", `${t.which("WebKitWebDriver")} --host=127.0.0.1 --port=${port} & echo started; wait`], {
+    ready: /started/, what: "WebKitWebDriver",
+    env: { DISPLAY: `:${screen.match[1]}`, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, WEBKIT_DISABLE_DMABUF_RENDERER: "1", LIBGL_ALWAYS_SOFTWARE: "1" },
+  });
+  t.after(driver.stop);
+  const base = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 50 && !(await fetch(`${base}/status`).catch(() => false)); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+  const browser = await session(t, base, { "webkitgtk:browserOptions": { binary, args: ["--automation"] } });
+  t.after(browser.stop);
+  return { ...browser, version: `WebKitGTK ${browser.version}` };
+}
+
+/** What Firefox would otherwise ask of servers elsewhere. */
+const PREFERENCES = {
+  "app.normandy.enabled": false, "app.update.auto": false, "browser.shell.checkDefaultBrowser": false, "browser.startup.homepage": "about:blank",
+  "datareporting.policy.dataSubmissionEnabled": false, "extensions.getAddons.cache.enabled": false, "extensions.systemAddon.update.enabled": false,
+  "network.captive-portal-service.enabled": false, "network.connectivity-service.enabled": false, "network.dns.disablePrefetch": true,
+  "services.settings.server": "data:,#remote-settings-dummy/v1", "toolkit.telemetry.enabled": false, "toolkit.telemetry.server": "data:,",
+  "browser.safebrowsing.update.enabled": false, "dom.max_script_run_time": 0, "remote.active-protocols": 1,
+};
+
+export async function firefox(t) {
+  await t.debian(["firefox-esr"], ["firefox-esr"]);
+  const { WebSocket } = createRequire(pathToFileURL(join(await t.tools("tests/runtimes/browsers"), "x.js")))("ws");
+  const profile = scratch(t, "firefox");
+  writeFileSync(join(profile, "user.js"), Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(""));
+  const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank"];
+  const program = await t.serve(t.which("firefox-esr"), args, { ready: /WebDriver BiDi listening on (ws:\S+)/, what: "Firefox", env: { HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" } });
+  t.after(program.stop);
+  const socket = new WebSocket(`${program.match[1]}/session`);
+  await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
+  t.after(() => socket.terminate());
+  const waiting = new Map();
+  socket.on("message", (data) => {
+    const message = JSON.parse(data);
+    waiting.get(message.id)?.(message);
+    waiting.delete(message.id);
+  });
+  let serial = 0;
+  const send = (method, params) => new Promise((resolve, reject) => {
+    const id = ++serial;
+    waiting.set(id, (message) => (message.type === "error" ? reject(new t.Failure(`BiDi: ${message.error}: ${message.message}`)) : resolve(message.result)));
+    socket.send(JSON.stringify({ id, method, params }));
+  });
+  const { capabilities } = await send("session.new", { capabilities: {} });
+  const { contexts: [{ context }] } = await send("browsingContext.getTree", {});
+  return {
+    version: `Firefox ${capabilities.browserVersion}`,
+    open: (url) => send("browsingContext.navigate", { context, url, wait: "none" }),
+    async evaluate(expression) {
+      const { result } = await send("script.evaluate", { expression, target: { context }, awaitPromise: false });
+      return result?.value;
+    },
+    stop: program.stop,
+  };
+}
+
