@@ -10,7 +10,6 @@ function descriptors() {
 export function watch() {
   // Node makes many of its globals, and what they need, when they are first asked for.
   if (typeof process === "object") for (const key of Reflect.ownKeys(globalThis)) void globalThis[key];
-  const before = descriptors();
   const called = [];
   const restore = [];
   const replace = (owner, key, value) => {
@@ -41,6 +40,8 @@ export function watch() {
       },
     }));
   }
+  // With the spies in place, before and after: putting them there is a change as well.
+  const before = descriptors();
   let result;
   return {
     stop() {
@@ -49,8 +50,8 @@ export function watch() {
   };
 
   function look() {
-    restore.forEach((undo) => undo());
     const after = descriptors();
+    restore.forEach((undo) => undo());
     return {
       called,
       added: [...after.keys()].filter((key) => !before.has(key)).map(String),

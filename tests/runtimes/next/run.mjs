@@ -1,0 +1,17 @@
+import { imported } from "./before.mjs";
+import * as client from "claiv-memory";
+import * as emulator from "claiv-memory/emulator";
+import "./after.mjs";
+import { conform } from "./conformance/index.mjs";
+
+const WITHOUT = {
+  cors: "no origin, so no preflight: this is no browser",
+  inspect: "left to the plain runtimes: a route has its host's",
+  watch: "Next.js itself works on globalThis while a route is loaded",
+};
+
+export async function run(request, without) {
+  const { urls, only } = await request.json();
+  imported.stop();
+  return Response.json(await conform({ client, emulator, urls, only, without: { ...WITHOUT, ...without } }));
+}
