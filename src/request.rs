@@ -12,7 +12,7 @@ use crate::error::{self, Error};
 use crate::options::{CallOptions, Config};
 use crate::platform::host::{self, Fields};
 use crate::platform::{names, uuid};
-use crate::rules::{Faults, check_fields, check_value};
+use crate::rules::{Faults, Presence, check_fields, check_value, one_line};
 
 /// A call, ready to be sent as often as it takes.
 pub(crate) struct Request {
@@ -51,6 +51,9 @@ impl Request {
             && faults.0.is_empty()
             && let Some(text) = encode_body(payload, &mut faults)
         {
+            if let (true, Some(fields)) = (config.validate, fields) {
+                check_narrowing(endpoint, fields, &text, &mut faults);
+            }
             let (text, used) = add_key(endpoint, fields, text, config.auto_idempotency);
             (body, key) = (Some(text), used);
         }
@@ -114,10 +117,28 @@ fn blame(payload: &JsValue, error: &JsValue, faults: &mut Faults) {
         let name: JsString = name.unchecked_into();
         let encoded = payload.unchecked_ref::<Fields>().get_dynamic(&name).and_then(|value| host::to_json(&value));
         if let Err(error) = encoded {
-            return faults.threw(crate::rules::one_line(&name), "written as JSON", &error);
+            return faults.threw(one_line(&name), "written as JSON", &error);
         }
     }
     faults.threw("request", "written as JSON", error);
+}
+
+/// JSON leaves out what is inherited, not enumerable, or undefined by the time it is written. A limit of a deletion must not get lost
+/// that way: the deletion would reach further than its caller wrote.
+fn check_narrowing(endpoint: &Endpoint, fields: &Fields, text: &JsString, faults: &mut Faults) {
+    let mut narrowing = endpoint.fields.iter().filter(|field| field.presence == Presence::Narrowing).peekable();
+    if narrowing.peek().is_none() {
+        return;
+    }
+    let sent = host::parse_json(text).unwrap_or_default();
+    for field in narrowing {
+        let name = names::js(field.name);
+        // A trap that throws leaves open whether it is given; then it counts as given.
+        let given = js_sys::Reflect::has(fields, &name).unwrap_or(true);
+        if given && !host::has_own(&sent, &name).unwrap_or(false) {
+            faults.add(field.name, "is given, but JSON would leave it out: make it an own, enumerable field");
+        }
+    }
 }
 
 /// Gives the request an idempotency key if it has none, and tells the one that it carries.
@@ -128,7 +149,7 @@ fn add_key(endpoint: &Endpoint, fields: Option<&Fields>, text: JsString, auto: b
     if endpoint.replay != Replay::ByKey {
         return (text, None);
     }
-    let given = fields.and_then(|fields| fields.get("idempotency_key").ok()).unwrap_or_default();
+    let given = fields.map(|fields| carried_key(fields, &text)).unwrap_or_default();
     if !given.is_undefined() {
         return (text, given.dyn_into().ok());
     }
@@ -140,6 +161,19 @@ fn add_key(endpoint: &Endpoint, fields: Option<&Fields>, text: JsString, auto: b
     let before = if end > 1 { names::js(",\"idempotency_key\":\"") } else { names::js("\"idempotency_key\":\"") };
     let text = text.slice(0, end).concat(&before).concat(&key).concat(&names::js("\"}"));
     (text, Some(key))
+}
+
+/// The idempotency key that the text carries: JSON takes own, enumerable fields, or whatever a `toJSON` gives.
+fn carried_key(fields: &Fields, text: &JsString) -> JsValue {
+    const KEY: &str = "idempotency_key";
+    if fields.get("toJSON").is_ok_and(|shape| shape.is_function()) {
+        let sent = host::parse_json(text).unwrap_or_default();
+        return host::as_fields(&sent).and_then(|sent| sent.get(KEY).ok()).unwrap_or_default();
+    }
+    if host::is_enumerable(fields, &names::js(KEY)).unwrap_or(false) {
+        return fields.get(KEY).unwrap_or_default();
+    }
+    JsValue::UNDEFINED
 }
 
 fn path(endpoint: &Endpoint, args: &[JsValue], faults: &mut Faults) -> JsString {
@@ -170,43 +204,54 @@ fn query(endpoint: &Endpoint, args: &[JsValue], fields: Option<&Fields>, faults:
     for (arg, value) in endpoint.args.iter().zip(args) {
         if let Place::Query(name, default) = arg.place {
             let value = if value.is_undefined() { default.into() } else { value.clone() };
-            push(&mut query, name, &value, faults);
+            push(&mut query, &names::js(name), &value, faults);
         }
     }
     if endpoint.payload != Payload::Query {
         return query;
     }
     for field in endpoint.fields {
-        let value = fields.and_then(|fields| fields.get(field.name).ok()).unwrap_or_default();
-        match field.default {
-            Some(default) if value.is_undefined() => push(&mut query, field.name, &default.into(), faults),
-            _ => push(&mut query, field.name, &value, faults),
+        let name = names::js(field.name);
+        match fields.map(|fields| fields.get(field.name)).unwrap_or(Ok(JsValue::UNDEFINED)) {
+            Err(error) => faults.threw(field.name, "read", &error),
+            Ok(value) if value.is_undefined() => {
+                let default = field.default.map(JsValue::from_str).unwrap_or_default();
+                push(&mut query, &name, &default, faults);
+            }
+            Ok(value) => push(&mut query, &name, &value, faults),
         }
     }
     let Some(fields) = fields else { return query };
-    for name in host::own_names(fields).unwrap_or_default().iter() {
+    let names = host::own_names(fields).unwrap_or_else(|error| {
+        faults.threw("request", "read", &error);
+        js_sys::Array::new()
+    });
+    for name in names.iter() {
         let name: JsString = name.unchecked_into();
-        let plain = String::from(&name);
-        if !endpoint.fields.iter().any(|field| field.name == plain) {
-            push(&mut query, &plain, &fields.get_dynamic(&name).unwrap_or_default(), faults);
+        if endpoint.fields.iter().any(|field| names::is(&name, field.name)) {
+            continue;
+        }
+        match fields.get_dynamic(&name) {
+            Ok(value) => push(&mut query, &name, &value, faults),
+            Err(error) => faults.threw(one_line(&name), "read", &error),
         }
     }
     query
 }
 
 /// Appends `name=value`, percent-encoded; nothing for undefined.
-fn push(query: &mut String, name: &str, value: &JsValue, faults: &mut Faults) {
+fn push(query: &mut String, name: &JsString, value: &JsValue, faults: &mut Faults) {
     if value.is_undefined() {
         return;
     }
     let encode = |value: &JsValue| host::to_text(value).and_then(|text| host::encode_component(&text));
-    match (encode(&JsValue::from_str(name)), encode(value)) {
+    match (encode(name), encode(value)) {
         (Ok(name), Ok(value)) => {
             query.push(if query.is_empty() { '?' } else { '&' });
             query.push_str(&String::from(&name));
             query.push('=');
             query.push_str(&String::from(&value));
         }
-        (Err(error), _) | (_, Err(error)) => faults.threw(name, "put into a URL", &error),
+        (Err(error), _) | (_, Err(error)) => faults.threw(one_line(name), "put into a URL", &error),
     }
 }

@@ -32,6 +32,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Object, js_name = hasOwn)]
     pub(crate) fn has_own(value: &JsValue, name: &JsString) -> Result<bool, JsValue>;
 
+    /// True for an own, enumerable field.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "propertyIsEnumerable"], js_name = call)]
+    pub(crate) fn is_enumerable(value: &JsValue, name: &JsString) -> Result<bool, JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
     pub(crate) fn assign(target: &Fields, source: &JsValue) -> Result<JsValue, JsValue>;
 
@@ -66,6 +70,9 @@ extern "C" {
     /// The host's `fetch`, looked up when it is called and never called with a `this`.
     #[wasm_bindgen(catch, js_name = fetch)]
     pub(crate) fn host_fetch(url: &JsString, init: &Fields) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL: Fields;
 
     /// A Headers, or what stands for one.
     pub(crate) type HeadersLike;
@@ -153,6 +160,11 @@ pub(crate) fn call(function: &Function, args: &[&JsValue]) -> Result<JsValue, Js
 /// Milliseconds of a clock that does not jump with the system's, where the host has one.
 pub(crate) fn now() -> f64 {
     PERFORMANCE.with(|p| p.as_ref().map_or_else(date_now, Performance::now))
+}
+
+/// Whether the host has a `fetch` just now.
+pub(crate) fn has_fetch() -> bool {
+    GLOBAL.with(|global| global.get("fetch").is_ok_and(|fetch| fetch.is_function()))
 }
 
 /// `process.env`, where there is one (Node, Bun, Deno, Next).

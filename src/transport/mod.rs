@@ -69,8 +69,9 @@ async fn exchange(
 
     let started = match sending.fetch {
         Some(fetch) => host::call(fetch, &[sending.url, &init]).map_err(Outcome::Transport)?,
-        None => host::host_fetch(sending.url, &init).map_err(|_| {
-            Outcome::NoHost("needs fetch, which this host does not have. Give one in the fetch option.")
+        None => host::host_fetch(sending.url, &init).map_err(|error| match host::has_fetch() {
+            true => Outcome::Transport(error),
+            false => Outcome::NoHost("needs fetch, which this host does not have. Give one in the fetch option."),
         })?,
     };
     let value = bound.wait(&started).await?.map_err(Outcome::Transport)?;
