@@ -3,6 +3,8 @@
 
 mod backoff;
 mod policy;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties;
 pub(crate) mod wish;
 
 pub(crate) use policy::{Failure, Policy, Verdict};

@@ -1,0 +1,170 @@
+//! What holds of retries for all inputs, not only for those of the tables.
+
+#![allow(clippy::arithmetic_side_effects)]
+
+use proptest::prelude::*;
+
+use super::wish::{Wishes, decimal};
+use super::{Failure, Policy, Verdict, backoff};
+use crate::time::{http_date, iso8601};
+
+/// 2^53 - 1: no wait is longer.
+const ENDLESS: f64 = 9_007_199_254_740_991.0;
+const CAP: f64 = 30_000.0;
+
+fn failure() -> impl Strategy<Value = Failure> {
+    prop_oneof![
+        (200u16..1000, proptest::option::of(any::<bool>()))
+            .prop_map(|(status, should_retry)| Failure::Status { status, should_retry }),
+        (prop_oneof![Just(429u16), Just(500), Just(502), Just(503), Just(504)], Just(None))
+            .prop_map(|(status, should_retry)| Failure::Status { status, should_retry }),
+        Just(Failure::Transport),
+        Just(Failure::Final),
+    ]
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    (0u32..12, prop_oneof![1.0..100_000.0, Just(CAP), Just(1e15)], any::<bool>())
+        .prop_map(|(max_retries, max_retry_delay, replayable)| Policy { max_retries, max_retry_delay, replayable })
+}
+
+fn wish() -> impl Strategy<Value = Option<f64>> {
+    proptest::option::of(prop_oneof![0.001..10.0, 1.0..60_000.0, 1.0..ENDLESS])
+}
+
+/// An attempt of a simulated call: how it fails, how long it takes, what is asked for, and the random number after it.
+fn attempt() -> impl Strategy<Value = (Failure, f64, Option<f64>, f64)> {
+    (failure(), 0.0..5000.0, wish(), 0.0..1.0)
+}
+
+/// A date that exists: year, month, day, hour, minute, second.
+fn moment() -> impl Strategy<Value = (u32, usize, u32, u32, u32, u32)> {
+    (1970u32..2070, 0usize..12, 1u32..29, 0u32..24, 0u32..60, 0u32..60)
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn name(month: usize) -> &'static str {
+    MONTHS.get(month).copied().unwrap_or_default()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn jitter_stays_within_its_bounds(retry in any::<u32>(), random in 0.0..1.0f64) {
+        let base = 500.0 * 2f64.powi(retry.saturating_sub(1).min(60) as i32);
+        let delay = backoff::delay_ms(retry, random);
+        prop_assert!(delay >= base.min(CAP) && delay <= (base * 1.5).min(CAP), "{delay} for {base}");
+    }
+
+    #[test]
+    fn a_wait_is_what_was_asked_for_and_within_every_limit(
+        policy in policy(), failure in failure(), attempt in 1u32..20, wish in wish(),
+        left in proptest::option::of(-1000.0..100_000.0f64), random in 0.0..1.0f64,
+    ) {
+        if let Verdict::RetryAfter(ms) = policy.judge(failure, attempt, wish, left, random) {
+            prop_assert!(attempt <= policy.max_retries);
+            prop_assert!(ms > 0.0 && ms <= policy.max_retry_delay);
+            prop_assert!(left.is_none_or(|left| ms < left), "{ms} of {left:?}");
+            prop_assert!(wish.is_none_or(|wish| wish == ms), "{ms} for {wish:?}");
+            prop_assert!(!matches!(failure, Failure::Final));
+            prop_assert!(policy.replayable || !matches!(failure, Failure::Transport));
+        }
+    }
+
+    #[test]
+    fn a_wait_is_begun_only_if_it_ends_before_the_deadline(
+        policy in policy(), failure in failure(), wish in wish(), spare in -5.0..5.0f64, random in 0.0..1.0f64,
+    ) {
+        if let Verdict::RetryAfter(ms) = policy.judge(failure, 1, wish, None, random) {
+            let left = ms + spare;
+            let expected = if ms < left { Verdict::RetryAfter(ms) } else { Verdict::GiveUp };
+            prop_assert_eq!(policy.judge(failure, 1, wish, Some(left), random), expected);
+        }
+    }
+
+    #[test]
+    fn a_call_makes_no_more_attempts_than_allowed_and_never_waits_beyond_its_deadline(
+        policy in policy(), attempts in proptest::collection::vec(attempt(), 30),
+        total in proptest::option::of(1.0..60_000.0f64),
+    ) {
+        let (mut clock, mut made) = (0.0, 0u32);
+        for (failure, takes, wish, random) in attempts {
+            made += 1;
+            clock += takes;
+            let left = total.map(|total| total - clock);
+            let Verdict::RetryAfter(ms) = policy.judge(failure, made, wish, left, random) else { break };
+            prop_assert!(wish.is_none_or(|wish| ms >= wish), "came back after {ms}, asked for {wish:?}");
+            clock += ms;
+            prop_assert!(total.is_none_or(|total| clock <= total), "waits until {clock} of {total:?}");
+        }
+        prop_assert!(made <= policy.max_retries + 1, "{made} attempts of {policy:?}");
+    }
+
+    #[test]
+    fn a_wish_is_none_or_a_wait_whatever_the_headers_say(
+        ms in proptest::option::of(".*"), after in proptest::option::of("\\PC*|[-+0-9., eE]{0,70}"), date in proptest::option::of(".*"),
+        body in proptest::option::of(any::<f64>()), now in any::<f64>(),
+    ) {
+        let wishes = Wishes { retry_after_ms: ms.as_deref(), retry_after: after.as_deref(), date: date.as_deref(), body_seconds: body };
+        if let Some(wait) = wishes.delay_ms(now) {
+            prop_assert!(wait > 0.0 && wait <= ENDLESS, "{wait}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_read_as_they_were_written(whole in 0u32..10_000_000, fraction in "[0-9]{1,8}") {
+        let text = format!("{whole}.{fraction}");
+        prop_assert_eq!(decimal(&text), text.parse::<f64>().ok(), "{}", text);
+        let wishes = Wishes { retry_after: Some(&text), ..Wishes::default() };
+        let asked = text.parse::<f64>().map(|seconds| seconds * 1000.0).ok().filter(|ms| *ms > 0.0);
+        prop_assert_eq!(wishes.delay_ms(0.0), asked);
+    }
+
+    #[test]
+    fn any_number_of_digits_is_a_wait_no_shorter_than_they_say(digits in "[1-9][0-9]{0,400}") {
+        let wishes = Wishes { retry_after: Some(&digits), ..Wishes::default() };
+        let asked = digits.parse::<f64>().unwrap_or(f64::INFINITY) * 1000.0;
+        prop_assert!(wishes.delay_ms(0.0) >= Some(asked.min(ENDLESS)));
+    }
+
+    #[test]
+    fn a_date_is_as_far_away_as_it_says_in_all_forms(
+        (year, month, day, hour, minute, second) in moment(), seconds in 1i64..10_000_000,
+    ) {
+        let month = name(month);
+        let clock = format!("{hour:02}:{minute:02}:{second:02}");
+        let forms = [
+            format!("Mon, {day:02} {month} {year:04} {clock} GMT"),
+            format!("Monday, {day:02}-{month}-{:02} {clock} GMT", year % 100),
+            format!("Mon {month} {day:2} {clock} {year:04}"),
+        ];
+        let [until, _, _] = forms.each_ref().map(|text| http_date::parse(text));
+        prop_assert!(until.is_some());
+        for text in &forms {
+            prop_assert_eq!(http_date::parse(text), until, "{}", text);
+            let now = until.unwrap_or_default() - seconds * 1000;
+            let wishes = Wishes { retry_after: Some(text), ..Wishes::default() };
+            prop_assert_eq!(wishes.delay_ms(now as f64), Some(seconds as f64 * 1000.0));
+        }
+    }
+
+    #[test]
+    fn dates_stand_in_the_order_of_their_parts(a in moment(), b in moment()) {
+        let read = |(year, month, day, hour, minute, second): (u32, usize, u32, u32, u32, u32)| {
+            http_date::parse(&format!("Mon, {day:02} {} {year} {hour:02}:{minute:02}:{second:02} GMT", name(month)))
+        };
+        prop_assert!(read(a).is_some());
+        prop_assert_eq!(read(a).cmp(&read(b)), a.cmp(&b));
+    }
+
+    #[test]
+    fn no_text_upsets_the_readers_of_times(
+        text in ".*", near in "[A-Za-z]{0,9},? ?[0-9A-Za-z :,.+-]{0,50}", iso in "[0-9]{0,5}-?[0-9]{0,3}-?[0-9]{0,3}[Tt ]?[0-9:.,]{0,24}[Zz+-]?[0-9:]{0,6}",
+    ) {
+        for text in [&text, &near, &iso] {
+            let _ = (http_date::parse(text), iso8601::parse(text), decimal(text));
+        }
+    }
+}
