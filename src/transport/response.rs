@@ -144,7 +144,9 @@ pub(super) fn redact_headers(headers: JsValue, secret: Option<&JsString>) -> JsV
     if headers.is_undefined() || secret.is_none() {
         return headers;
     }
-    let Ok(pairs) = host::array_from(&headers).map(JsValue::from) else { return headers };
+    // By way of a true Headers: what a custom fetch gave may be anything, of any length.
+    let pairs = Headers::new(&headers).and_then(|copy| host::array_from(&copy));
+    let Ok(pairs) = pairs.map(JsValue::from) else { return headers };
     let clean = redact_value(pairs.clone(), secret);
     if clean == pairs { headers } else { Headers::new(&clean).map_or(JsValue::UNDEFINED, JsValue::from) }
 }
