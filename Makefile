@@ -1,5 +1,5 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
-.PHONY: help demo test test-runtimes build size lint docs clean setup
+.PHONY: help demo test storm test-runtimes build size lint docs clean setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -10,6 +10,11 @@ demo: setup ## builds the package and shows it at work against the emulator
 
 test: setup ## runs every test there is
 	@node scripts/test.mjs
+
+storm: setup ## the long forms of the resilience tests: 20,000 events, 100,000 calls, 50,000 odd values
+	@node scripts/test.mjs pack
+	@node scripts/storm.mjs
+	@CLAIV_LEAK_CALLS=100000 CLAIV_FUZZ_RUNS=50000 node --test --test-reporter=spec tests/resilience/leaks.test.mjs tests/resilience/fuzz.test.mjs
 
 test-runtimes: setup ## runs the conformance suite in every runtime, browser, bundler and test runner; installs them all
 	@node scripts/build.mjs
