@@ -13,6 +13,10 @@ import { buildWasm } from "./lib/wasm.mjs";
 function copyRest(to) {
   const manifest = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
+  // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
+  const emulator = { main: "../dist/emulator.cjs", module: "../dist/emulator.js", types: "../dist/emulator.d.ts", sideEffects: false };
+  mkdirSync(join(to, "emulator"));
+  writeFileSync(join(to, "emulator/package.json"), `${JSON.stringify(emulator, null, 2)}\n`);
   for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
     if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
   }

@@ -19,6 +19,7 @@ test("the tarball holds exactly what users need", () => {
     ...readdirSync(join(repository, "pkg-template/bin")).map((name) => `bin/${name}`),
     ...ENTRIES.flatMap(({ file, wasm }) => [...SUFFIXES.map((suffix) => `dist/${file}${suffix}`), `dist/${wasm}`]),
     "dist/claiv-memory.iife.js",
+    "emulator/package.json",
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
   assert.deepEqual(files(), expected);
@@ -56,6 +57,11 @@ test("every file the manifest names is there", () => {
   named.push(...Object.values(manifest.bin));
   assert.ok(named.length > 10);
   for (const name of named) assert.ok(existsSync(join(folder, name)), name);
+});
+
+test("the emulator's folder, for tools without \"exports\", names files that are there", () => {
+  const { main, module, types } = JSON.parse(read("emulator/package.json"));
+  for (const name of [main, module, types]) assert.ok(existsSync(join(folder, "emulator", name)), name);
 });
 
 test("the command can be run", () => {

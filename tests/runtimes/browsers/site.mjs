@@ -36,11 +36,13 @@ export async function site(t, folder, { policy = true, timeout = 180_000, proxy 
       const answer = await proxy[forward](pathname.slice(forward.length), { method, headers: { "content-type": type }, body });
       return send(answer.status, await answer.text(), { "content-type": "application/json" });
     }
+    // Pages that another server gave out report here, too.
+    const open = { "access-control-allow-origin": "*" };
     if (pathname === "/report") {
       reported(JSON.parse(await text(incoming)));
-      return send(204);
+      return send(204, undefined, open);
     }
-    if (pathname === "/urls.json") return send(200, JSON.stringify(t.urls), { "content-type": TYPES[".json"] });
+    if (pathname === "/urls.json") return send(200, JSON.stringify(t.urls), { "content-type": TYPES[".json"], ...open });
     const path = normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     let content;
     try {

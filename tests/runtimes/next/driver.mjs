@@ -11,9 +11,10 @@ function application(t, bundler) {
   return built.get(bundler);
 }
 
+// Without "type": "module", as create-next-app makes it: with it, `next build --webpack` fails for any edge route at all.
 async function make(t, bundler) {
   const modules = await t.tools("tests/runtimes/next");
-  const folder = t.workspaces.make(`next-${bundler}`, {}, { copy: ["tests/runtimes/next", "tests/runtimes/support"], drop: /(hostile|services|report)\.mjs$/, modules });
+  const folder = t.workspaces.make(`next-${bundler}`, {}, { copy: ["tests/runtimes/next", "tests/runtimes/support"], drop: /(hostile|services|report)\.mjs$/, modules, manifest: { type: undefined } });
   const node = await t.node(24);
   const next = [join(folder, "node_modules/next/dist/bin/next")];
   const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: undefined };

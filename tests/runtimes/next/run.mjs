@@ -6,7 +6,7 @@ import { conform } from "./conformance/index.mjs";
 
 const WITHOUT = {
   cors: "no origin, so no preflight: this is no browser",
-  inspect: "left to the plain runtimes: a route has its host's",
+  inspect: "a route has no function of its own that prints an object",
   watch: "Next.js itself works on globalThis while a route is loaded",
 };
 
