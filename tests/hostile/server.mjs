@@ -8,17 +8,18 @@ import { healthy } from "./wire.mjs";
  *
  *   requests      what arrived, in order: {method, path, headers, body, at, connection}; `at` in ms of performance.now()
  *   connections   how many connections were opened
+ *   isOpen(n)     whether connection n, as requests name it, still is
  *   scenario      what answers; set it to change what the next request gets
  *   heal()        from now on everything is answered right
  */
 export async function startHostile(scenario = healthy) {
-  const sockets = new Set();
-  const server = { requests: [], connections: 0, scenario, url: "", heal, close };
+  const sockets = new Map();
+  const server = { requests: [], connections: 0, scenario, url: "", heal, close, isOpen };
 
   const listener = createServer({ keepAlive: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
     server.connections += 1;
     const connection = server.connections;
+    sockets.set(socket, connection);
     socket.on("close", () => sockets.delete(socket));
     // Peers that give up reset their connections; that is what this server is for.
     socket.on("error", () => {});
@@ -32,12 +33,16 @@ export async function startHostile(scenario = healthy) {
 
   function heal() {
     server.scenario = healthy;
-    for (const socket of sockets) socket.resume();
+    for (const socket of sockets.keys()) socket.resume();
   }
 
   function close() {
     listener.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
+  }
+
+  function isOpen(connection) {
+    return [...sockets.values()].includes(connection);
   }
 
   listener.listen(0, "127.0.0.1");

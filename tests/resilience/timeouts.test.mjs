@@ -138,6 +138,21 @@ test("limits that are none are refused, and nothing is sent", () => withServer(u
   assert.equal(server.requests.length, 0);
 }));
 
+test("what is cut short is over for the host, too: its connection closes", async () => {
+  for (const scenario of [hostile.neverAnswers, hostile.stallsInHead, hostile.stallsAfterHead, hostile.drips(10), hostile.stallsAfterErrorHead]) {
+    await withServer(scenario, async (server) => {
+      const client = clientOf(server, { timeout: 10_000 });
+      await failure(CALLS.ingest(client, { timeout: 60 }));
+      await failure(CALLS.ingest(client, { totalTimeout: 60 }));
+      await failure(CALLS.ingest(client, { signal: AbortSignal.timeout(60) }));
+      assert.equal(server.requests.length, 3);
+      const open = () => server.requests.filter(({ connection }) => server.isOpen(connection)).length;
+      for (let i = 0; i < 100 && open() > 0; i++) await sleep(10);
+      assert.equal(open(), 0, "connections are still open");
+    });
+  }
+});
+
 test("no timer is left when calls have ended", () => withServer(undefined, async (server) => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const client = clientOf(server, { timeout: 60_000, totalTimeout: 90_000 });
