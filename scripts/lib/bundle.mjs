@@ -65,6 +65,8 @@ export async function bundle({ entry, file, wasm }, folder, to) {
     // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
     platform: format === "cjs" ? "node" : "neutral",
     target: "es2020",
+    // For hosts that lack what all runtimes have; workerd and the edge are none of them.
+    inject: loader === "inline" ? [at("pkg-template/entries/text.js")] : [],
     loader: { ".wasm": "base64" },
     charset: "utf8",
     legalComments: "none",
