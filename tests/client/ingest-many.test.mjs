@@ -146,3 +146,47 @@ test("closing lets a batch that runs finish, and refuses the next", async (t) =>
   assert.deepEqual((await running).map(({ status }) => status), ["fulfilled", "fulfilled"]);
   assert.match((await rejection(client.ingestMany([]))).message, /closed/);
 });
+
+test("while the server answers 429 all lanes wait, whatever they were about to send", async (t) => {
+  const arrivals = [];
+  const server = await serve(t, ({ json }) => {
+    arrivals.push(performance.now());
+    // The second request that arrives closes the gate for all.
+    if (arrivals.length === 2) return { status: 429, headers: { "retry-after-ms": "150" }, body: {} };
+    return { body: { event_id: json.content, deduped: false } };
+  });
+  const events = Array.from({ length: 12 }, (_, i) => event(String(i)));
+  const results = await connect(server, { maxRetries: 1 }).ingestMany(events, { concurrency: 3 });
+  assert.deepEqual(results.map(({ value }) => value?.event_id), events.map(({ content }) => content));
+  assert.equal(arrivals.length, 13);
+  // What was on its way already may still arrive; after that nothing does until the time is over.
+  const closed = arrivals[1];
+  const between = arrivals.filter((at) => at > closed && at < closed + 149);
+  assert.ok(between.length <= 4, `${between.length} arrived in the pause`);
+  assert.ok(arrivals.filter((at) => at >= closed + 149).length >= 7);
+});
+
+test("an event that is refused with 429 for good holds the others back for as long as was asked", async (t) => {
+  const arrivals = [];
+  const server = await serve(t, ({ json }) => {
+    arrivals.push(performance.now());
+    if (arrivals.length === 1) return { status: 429, headers: { "retry-after-ms": "120" }, body: {} };
+    return { body: { event_id: json.content, deduped: false } };
+  });
+  const results = await connect(server, { maxRetries: 0 }).ingestMany([event("a"), event("b"), event("c")], { concurrency: 1 });
+  assert.deepEqual(results.map(({ status }) => status), ["rejected", "fulfilled", "fulfilled"]);
+  assert.ok(arrivals[1] - arrivals[0] >= 119, `the next came after ${arrivals[1] - arrivals[0]} ms`);
+});
+
+test("an abort ends a pause that 429 has laid on all lanes", async (t) => {
+  const server = await serve(t, () => ({ status: 429, headers: { "retry-after-ms": "20000" }, body: {} }));
+  const controller = new AbortController();
+  const call = connect(server, { maxRetries: 0 }).ingestMany([event("a"), event("b"), event("c")], {
+    concurrency: 1, signal: controller.signal, onProgress: () => controller.abort(new Error("enough")),
+  });
+  const results = await call;
+  assert.deepEqual(results.map(({ reason }) => reason.constructor.name), ["ClaivRateLimitError", "ClaivAbortError", "ClaivAbortError"]);
+  assert.equal(results[2].reason.cause.message, "enough");
+  assert.equal(results[2].reason.mayHaveBeenApplied, false);
+  assert.equal(server.requests.length, 1);
+});
