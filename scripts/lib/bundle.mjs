@@ -67,6 +67,8 @@ export async function bundle({ entry, file, wasm }, folder, to) {
     target: "es2020",
     // For hosts that lack what all runtimes have; workerd and the edge are none of them.
     inject: loader === "inline" ? [at("pkg-template/entries/text.js")] : [],
+    // For Deno, where the file itself is imported: by an import map, or from a CDN.
+    banner: suffix === ".js" ? { js: `/* @ts-self-types="./${file}.d.ts" */` } : {},
     loader: { ".wasm": "base64" },
     charset: "utf8",
     legalComments: "none",

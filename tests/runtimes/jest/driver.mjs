@@ -11,7 +11,7 @@ const row = (id, title, environment = id) => ({
     const modules = await t.tools("tests/runtimes/jest");
     const folder = t.workspace({}, { copy: ["tests/runtimes/jest"], modules, manifest: { type: undefined } });
     await build({ entryPoints: [join(folder, "conformance/index.mjs")], outfile: join(folder, "conformance.cjs"), bundle: true, format: "cjs", logLevel: "silent" });
-    const results = await runTests(t, folder, [join(folder, "node_modules/jest/bin/jest.js"), "--ci", `--env=${environment}`, "--testMatch", "**/conformance.test.js"], "jest");
+    const results = await runTests(t, folder, [join(folder, "node_modules/jest/bin/jest.js"), "--ci", `--env=${environment}`, "--testMatch", "**/conformance.spec.cjs"], "jest");
     return { version: versionOf(modules, "jest"), results };
   },
 });

@@ -1,3 +1,4 @@
+/* global test, expect */
 // Jest requires what it tests; the suite comes as one CommonJS file.
 const { writeFileSync } = require("node:fs");
 const { inspect } = require("node:util");
