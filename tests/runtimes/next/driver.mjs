@@ -1,6 +1,7 @@
 // Next.js: a route on the edge and one on Node, built by Turbopack and by webpack, with the configuration Next.js has by default.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { at } from "../../../scripts/lib/project.mjs";
 import { ask } from "../workerd/driver.mjs";
 
 const built = new Map();
@@ -14,7 +15,7 @@ function application(t, bundler) {
 // Without "type": "module", as create-next-app makes it: with it, `next build --webpack` fails for any edge route at all.
 async function make(t, bundler) {
   const modules = await t.tools("tests/runtimes/next");
-  const folder = t.workspaces.make(`next-${bundler}`, {}, { copy: ["tests/runtimes/next", "tests/runtimes/support"], drop: /(hostile|services|report)\.mjs$/, modules, manifest: { type: undefined } });
+  const folder = t.workspaces.make(`next-${bundler}`, { "app/api/greeting/route.ts": readFileSync(at("tests/runtimes/snippets/route.ts"), "utf8") }, { copy: ["tests/runtimes/next", "tests/runtimes/support"], drop: /(hostile|services|report)\.mjs$/, modules, manifest: { type: undefined } });
   const node = await t.node(24);
   const next = [join(folder, "node_modules/next/dist/bin/next")];
   const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: undefined };
@@ -35,9 +36,12 @@ const row = (route, bundler) => ({
   quick: bundler === "turbopack",
   async run(t) {
     const { folder, node, next, env, version } = await application(t, bundler);
-    const server = await t.serve(node, [...next, "start", "--hostname", "127.0.0.1", "--port", "0"], { cwd: folder, env, ready: /Local:\s+(http:\S+)/, what: "next start" });
+    const server = await t.serve(node, [...next, "start", "--hostname", "127.0.0.1", "--port", "0"], { cwd: folder, env: { ...env, CLAIV_API_KEY: "a-key", CLAIV_BASE_URL: t.urls.emulator }, ready: /Local:\s+(http:\S+)/, what: "next start" });
     t.after(server.stop);
-    const results = await ask(t, `${server.match[1].replace("localhost", "127.0.0.1")}/api/${route}`);
+    const url = server.match[1].replace("localhost", "127.0.0.1");
+    const results = await ask(t, `${url}/api/${route}`);
+    const greeting = await (await fetch(`${url}/api/greeting`)).text();
+    results.push(t.check("readme", "the README's route was built without a key and answers", () => { if (greeting !== "[]") throw new t.Failure(greeting); }));
     results.push(t.check("package", "the page has the client, and nothing of the emulator", () => {
       const scripts = pageScripts(folder);
       if (!scripts.some((text) => text.includes("ClaivClient"))) throw new t.Failure("the client is not there");

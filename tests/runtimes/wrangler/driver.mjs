@@ -25,19 +25,24 @@ async function bundled(t, main) {
   return { files, version };
 }
 
+/** Serves the Worker of a folder on a port of this machine. */
+export async function serveWorker(t, folder) {
+  const { command: [node, script], env, version } = await wrangler(t, folder);
+  const port = await freePort();
+  const args = [script, "dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()), "--show-interactive-dev-session=false"];
+  const server = await t.serve(node, args, { cwd: folder, env, ready: /Ready on (http:\S+)/, what: "wrangler dev" });
+  t.after(server.stop);
+  return { url: `http://127.0.0.1:${port}`, version };
+}
+
 export const rows = [
   {
     id: "wrangler-dev",
     title: "Cloudflare Workers through wrangler",
     quick: true,
     async run(t) {
-      const folder = make(t, MANIFEST);
-      const { command: [node, script], env, version } = await wrangler(t, folder);
-      const port = await freePort();
-      const args = [script, "dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()), "--show-interactive-dev-session=false"];
-      const server = await t.serve(node, args, { cwd: folder, env, ready: /Ready on (http:\S+)/, what: "wrangler dev" });
-      t.after(server.stop);
-      return { version, results: await ask(t, `http://127.0.0.1:${port}`) };
+      const { url, version } = await serveWorker(t, make(t, MANIFEST));
+      return { version, results: await ask(t, url) };
     },
   },
   {
