@@ -56,7 +56,7 @@ pub(crate) struct Batch {
     pacer: Rc<Pacer>,
     /// Runs while `ready` is held back.
     pause: Option<Timer>,
-    watch: Option<AbortWatch>,
+    watch: Option<Rc<AbortWatch>>,
     progress: Option<Function>,
     fulfilled: u32,
     rejected: u32,
@@ -68,7 +68,7 @@ impl Batch {
         items: Vec<Item>,
         lanes: usize,
         pacer: Rc<Pacer>,
-        watch: Option<AbortWatch>,
+        watch: Option<Rc<AbortWatch>>,
         progress: Option<Function>,
     ) -> Batch {
         let total = items.len();

@@ -52,7 +52,7 @@ struct Attempt {
 impl Call<'_> {
     async fn run(&mut self) -> Result<JsValue, Error> {
         let watch = self.watch()?;
-        let watch = watch.as_ref();
+        let watch = watch.as_deref();
         let authorization = self.authorize(watch).await?;
         loop {
             self.attempt = self.attempt.saturating_add(1);
@@ -94,13 +94,16 @@ impl Call<'_> {
     }
 
     /// Listens to the caller's signal. One that has fired already lets nothing be sent.
-    fn watch(&self) -> Result<Option<AbortWatch>, Error> {
+    fn watch(&self) -> Result<Option<Rc<AbortWatch>>, Error> {
         let Some(signal) = &self.request.options.signal else { return Ok(None) };
         let what = self.what();
         if signal.has_fired() {
             return Err(outcome::aborted(&signal.why(), &self.place(&what)));
         }
-        AbortWatch::new(signal.clone()).map(Some).map_err(|error| {
+        if let Some(shared) = &self.request.watch {
+            return Ok(Some(shared.clone()));
+        }
+        AbortWatch::new(signal.clone()).map(|watch| Some(Rc::new(watch))).map_err(|error| {
             Error::new("ClaivError", [&what, " could not listen to its signal."].concat()).with("cause", error)
         })
     }

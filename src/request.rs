@@ -10,6 +10,7 @@ use crate::batch::Pacer;
 use crate::endpoint::{Endpoint, Payload, Place, Replay};
 use crate::error::{self, Error};
 use crate::options::{CallOptions, Config};
+use crate::platform::abort::AbortWatch;
 use crate::platform::host::{self, Fields};
 use crate::platform::{names, uuid};
 use crate::rules::{Faults, Presence, check_fields, check_value, one_line};
@@ -26,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) options: CallOptions,
     /// Shared with the other calls of a batch.
     pub(crate) pacer: Option<Rc<Pacer>>,
+    /// Shared likewise, so that a batch listens to its signal once; it stands in for `options.signal`.
+    pub(crate) watch: Option<Rc<AbortWatch>>,
 }
 
 impl Request {
@@ -66,7 +69,7 @@ impl Request {
         if !query.is_empty() {
             url = url.concat(&query.into());
         }
-        Ok(Request { endpoint, path, url, body, idempotency_key: key, options, pacer: None })
+        Ok(Request { endpoint, path, url, body, idempotency_key: key, options, pacer: None, watch: None })
     }
 
     /// True when sending it twice does no harm.

@@ -77,23 +77,24 @@ impl ClaivClient {
             return Err(error::validation("No event was sent", &faults));
         }
 
+        let watch = match read.signal.filter(|signal| !signal.has_fired()).map(AbortWatch::new) {
+            None => None,
+            Some(Ok(watch)) => Some(Rc::new(watch)),
+            Some(Err(error)) => {
+                return Err(Error::new("ClaivError", "The signal could not be listened to.").with("cause", error));
+            }
+        };
         let pacer = Rc::new(Pacer::default());
         let mut items = Vec::new();
         for event in list.iter() {
             let call = self.prepare(&INGEST, &[], &event, options, OPTIONS).map(|mut request| {
                 request.pacer = Some(pacer.clone());
+                request.watch = watch.clone();
                 self.start(request)
             });
             let call = call.map_err(|error| error.of_nothing_sent().into_js());
             items.push(Item { call, thread: thread_of(&event) });
         }
-        let watch = match read.signal.filter(|signal| !signal.has_fired()).map(AbortWatch::new) {
-            None => None,
-            Some(Ok(watch)) => Some(watch),
-            Some(Err(error)) => {
-                return Err(Error::new("ClaivError", "The signal could not be listened to.").with("cause", error));
-            }
-        };
         Ok(Batch::new(items, lanes as usize, pacer, watch, progress))
     }
 }

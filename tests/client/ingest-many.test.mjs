@@ -1,5 +1,6 @@
 // ingestMany: each event is an ingest of its own, with a result of its own.
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import test from "node:test";
 import { ClaivAbortError, ClaivServerError, ClaivValidationError } from "claiv-memory";
 import { connect, deepFreeze, paths, rejection } from "../support/client.mjs";
@@ -189,4 +190,30 @@ test("an abort ends a pause that 429 has laid on all lanes", async (t) => {
   assert.equal(results[2].reason.cause.message, "enough");
   assert.equal(results[2].reason.mayHaveBeenApplied, false);
   assert.equal(server.requests.length, 1);
+});
+
+test("a batch listens to its signal once, however many are on their way, and not after", async () => {
+  const { signal } = new AbortController();
+  const counts = new Set();
+  const fetch = async () => {
+    counts.add(getEventListeners(signal, "abort").length);
+    return new Response("{}");
+  };
+  const events = Array.from({ length: 40 }, (_, i) => event(String(i)));
+  const results = await connect({ url: "http://127.0.0.1:1" }, { fetch }).ingestMany(events, { concurrency: 20, signal });
+  assert.ok(results.every(({ status }) => status === "fulfilled"));
+  assert.deepEqual([...counts], [1]);
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+});
+
+test("an abort cuts all that are on their way", async () => {
+  const controller = new AbortController();
+  const fetch = () => new Promise(() => {});
+  const call = connect({ url: "http://127.0.0.1:1" }, { fetch }).ingestMany(
+    Array.from({ length: 6 }, (_, i) => event(String(i))), { concurrency: 3, signal: controller.signal },
+  );
+  setTimeout(() => controller.abort("enough"), 5);
+  const results = await call;
+  assert.deepEqual(results.map(({ reason }) => [reason.name, reason.cause, reason.mayHaveBeenApplied]),
+    [true, true, true, false, false, false].map((sent) => ["AbortError", "enough", sent]));
 });

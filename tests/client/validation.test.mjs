@@ -172,3 +172,10 @@ for (const method of ["getUsageSummary", "getUsageBreakdown"]) {
     assert.equal(server.requests.length, 4);
   });
 }
+
+test("an array of four billion holes is refused at once, with as many faults as anybody reads", async () => {
+  const request = { user_id: "u", task: "t", token_budget: 200, relations: new Array(2 ** 32 - 1) };
+  const error = await rejection(connect({ url: "http://127.0.0.1:1" }).recallV2(request), ClaivValidationError);
+  assert.equal(error.issues.length, 100);
+  assert.equal(error.issues[99].path, "relations[99]");
+});
