@@ -1,11 +1,12 @@
 // The code blocks of a Markdown file, and what the comment before a block asks for:
 //   <!-- run: node worker deno bun -->   where to run it (default: node)
 //   <!-- continues -->                   it goes on from the block before it, whose code runs first
+//   <!-- file: path -->                  it is that file, word for word, which another suite runs
 //   <!-- not run: reason -->             it cannot be run alone; the reason is shown with the results
 import { Failure } from "./project.mjs";
 
 const FENCE = /^( *)(`{3,})([\w+-]*)[^\n`]*\n([\s\S]*?)^\1\2`*[ \t]*$/gm;
-const COMMENT = /<!--\s*(?:(run|not run):\s*([^\n]*?)|(continues))\s*-->\s*$/;
+const COMMENT = /<!--\s*(?:(run|not run|file):\s*([^\n]*?)|(continues))\s*-->\s*$/;
 
 export function blocksOf(text) {
   const blocks = [];
@@ -26,6 +27,7 @@ export function blocksOf(text) {
       code: continues ? blocks.at(-1).code + own : own,
       runtimes: kind === "run" ? value.split(/[\s,]+/) : ["node"],
       notRun: kind === "not run" ? value : undefined,
+      file: kind === "file" ? value : undefined,
     });
   }
   return blocks;

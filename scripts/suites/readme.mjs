@@ -15,12 +15,18 @@ export const readme = {
     const all = at(".build/readme");
     rmSync(all, { recursive: true, force: true });
     for (const [index, block] of blocksOf(readFileSync(at("README.md"), "utf8")).entries()) {
-      const { name, language, notRun, runtimes } = block;
+      const { name, language, notRun, file, runtimes } = block;
       if (notRun !== undefined) report.skip(name, notRun);
+      else if (file !== undefined) await report.check(`${name} is ${file}`, () => isFile(block));
       else if (!PROSE.includes(language)) await checkBlock(report, block, { name, runtimes, folder: `${all}/${index + 1}` });
     }
   },
 };
+
+function isFile({ code, file }) {
+  if (!existsSync(at(file))) throw new Failure(`there is no ${file}`);
+  if (readFileSync(at(file), "utf8") !== code) throw new Failure(`${file} reads otherwise: make them the same`);
+}
 
 async function checkBlock(report, block, { name, runtimes, folder }) {
   mkdirSync(folder, { recursive: true });
