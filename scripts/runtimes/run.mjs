@@ -8,17 +8,20 @@ import { NotRun, debian, tools, which } from "./install.mjs";
 import { capture, serve, stopAll } from "./process.mjs";
 import { Workspaces } from "./workspace.mjs";
 
-const ORDER = ["node", "deno", "bun", "workerd", "wrangler", "edge", "next", "browsers", "vite", "webpack", "rollup", "esbuild", "parcel"];
+/** Folders with a driver, in the order of the table; one that is not named here comes last. */
+const ORDER = [
+  ...["node", "deno", "bun", "workerd", "wrangler", "edge", "next", "browsers"].map((name) => `tests/runtimes/${name}`),
+  ...["vite", "webpack", "rollup", "esbuild", "parcel", "bun", "deno"].map((name) => `tests/bundlers/${name}`),
+  ...["vitest", "jest", "typescript", "wasm-tests", "examples", "snippets"].map((name) => `tests/runtimes/${name}`),
+];
 const ROW_TIMEOUT = 8 * 60_000;
 
 /** Every folder with a driver.mjs has rows: { id, title, quick?, run(context) }. */
 export async function allRows() {
-  const drivers = ["tests/runtimes", "tests/bundlers"].flatMap((where) => readdirSync(at(where)).map((name) => ({ name, file: at(where, name, "driver.mjs") })))
-    .filter(({ file }) => existsSync(file));
-  const place = ({ name }) => (ORDER.indexOf(name) + ORDER.length) % ORDER.length + (ORDER.includes(name) ? 0 : ORDER.length);
-  drivers.sort((a, b) => place(a) - place(b));
+  const found = ["tests/runtimes", "tests/bundlers"].flatMap((where) => readdirSync(at(where)).map((name) => `${where}/${name}`));
+  const drivers = [...new Set([...ORDER, ...found])].map((folder) => at(folder, "driver.mjs")).filter(existsSync);
   const rows = [];
-  for (const { file } of drivers) rows.push(...(await import(pathToFileURL(file))).rows);
+  for (const file of drivers) rows.push(...(await import(pathToFileURL(file))).rows);
   return rows;
 }
 

@@ -51,7 +51,20 @@ const INTRO = `# Where claiv-memory runs
 Written by \`make test-runtimes\`, which installs each of these, installs the packed package beside it as a user would, and runs the
 same conformance suite ([tests/runtimes/conformance](../tests/runtimes/conformance)) in it: every method, every error class, retries,
 timeouts, aborts, idempotency, \`using\`, the emulator in process and over HTTP, text of every kind, 5 MB of content, 200 concurrent
-calls, a custom fetch, hooks, and the key's absence from whatever is printed.`;
+calls, a custom fetch, hooks, and the key's absence from whatever is printed. Browsers run it under the Content Security Policy
+\`script-src 'self' 'wasm-unsafe-eval'\`, Deno with no permission but \`--allow-net=127.0.0.1\`, the edge runtime without code generation.`;
+
+const NOTES = `## Worth knowing
+
+- **Deno** sends a request again by itself, a POST too, if the connection closes before the first byte of an answer. The idempotency key
+  that the client gives every ingest makes that harmless.
+- **WebKit** has no \`Symbol.dispose\` and no \`using\`; call \`close()\`.
+- **Rollup** finds packages by their name only with \`@rollup/plugin-node-resolve\`. All other bundlers need no plugin.
+- **Jest's jsdom** has no \`fetch\`, \`Request\` or \`Response\`. The package loads there; for calls, give the client a \`fetch\` or the environment Node's.
+- **Next.js** loads every route when it builds: make the client in the handler, or the build needs the key. With \`"type": "module"\` in
+  package.json, \`next build --webpack\` of 16.4.6 fails for every edge route, with or without this package.
+- **Cloudflare Workers**: a client may be kept for all requests of an isolate. In the rows "under 1,000 requests" every third visitor leaves in
+  the middle of a call, and every tenth request meets a 503.`;
 
 export function writePage(rows) {
   const groups = columns(rows);
@@ -65,6 +78,7 @@ export function writePage(rows) {
     "`12` means twelve cases passed. `10+2n`: ten passed, and two the host cannot run; they are listed below, with the reason, and count for nothing.",
     table(["Runtime", "Version", ...groups, "Passed", "Seconds"], ran.map(({ title, version, results, passed, seconds }) =>
       [title, version, ...groups.map((group) => cell(results, group) || "–"), passed, Math.round(seconds)])),
+    NOTES,
     not.length > 0 && `## Rows that were not run\n\n${table(["Runtime", "Reason"], not.map(({ title, reason }) => [title, reason]))}`,
     `## Cases that were not run\n\n${table(["Reason", "Cases", "Where"], reasons(rows).map(({ reason, names, titles }) => [reason, names.join("<br>"), titles.join(", ")]))}`,
   ];

@@ -1,7 +1,7 @@
 // Folders outside of the repository in which the packed package is installed as at a user's.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { at, root } from "../lib/project.mjs";
 import { capture } from "./process.mjs";
 
@@ -11,12 +11,12 @@ export class Workspaces {
     process.once("exit", () => rmSync(this.root, { recursive: true, force: true }));
   }
 
-  /** Packs pkg/ and installs the tarball, once; every workspace gets a copy of what npm made of it. */
+  /** Packs pkg/ (or the folder that CLAIV_PACKAGE names) and installs the tarball, once; every workspace gets a copy of what npm made of it. */
   async install() {
     const folder = join(this.root, "installed");
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), '{ "private": true }');
-    const packed = await capture("npm", ["pack", at("pkg"), "--pack-destination", this.root, "--loglevel=error"], { what: "npm pack" });
+    const packed = await capture("npm", ["pack", resolve(process.env.CLAIV_PACKAGE ?? at("pkg")), "--pack-destination", this.root, "--loglevel=error"], { what: "npm pack" });
     await capture("npm", ["install", "--offline", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", join(this.root, packed.trim().split("\n").at(-1))], { cwd: folder, what: "npm install of the tarball" });
     this.modules = join(folder, "node_modules");
     this.package = join(this.modules, "claiv-memory");

@@ -16,7 +16,7 @@ const KINDS = {
 const row = (name, kind) => ({
   id: `browser-${name.toLowerCase()}-${kind}`,
   title: `${name}, ${KINDS[kind].what}`,
-  quick: name === "Chromium" || kind === "page",
+  quick: kind === "page" || (name === "Chromium" && kind === "classic"),
   async run(t) {
     const browser = await BROWSERS[name](t);
     const folder = t.workspace({}, { copy: ["tests/runtimes/support", "tests/runtimes/browsers"], drop: /(site|webdriver|hostile|services|report)\.mjs$/ });

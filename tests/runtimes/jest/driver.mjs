@@ -6,7 +6,7 @@ import { runTests, versionOf } from "../support/runner.mjs";
 const row = (id, title, environment = id) => ({
   id: `jest-${id}`,
   title: `Jest, ${title}`,
-  quick: true,
+  quick: id !== "node",
   async run(t) {
     const modules = await t.tools("tests/runtimes/jest");
     const folder = t.workspace({}, { copy: ["tests/runtimes/jest"], modules, manifest: { type: undefined } });

@@ -64,7 +64,7 @@ const conformance = (id, title, date) => ({
 const weather = (id, title, date) => ({
   id: `workerd-storm-${id}`,
   title,
-  quick: true,
+  quick: id === "new",
   // Long enough for visitors to leave in the middle of a call.
   services: { latency: 12 },
   async run(t) {
