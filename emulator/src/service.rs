@@ -76,6 +76,7 @@ impl Service {
 
     /// Does what a request asks for.
     pub fn act(&mut self, arrival: &Arrival, request: &Request, now: i64) -> (Response, Option<Measure>) {
+        self.store.purge(now);
         router::answer(request, &mut self.store, &self.settings, &arrival.request_id, now)
     }
 

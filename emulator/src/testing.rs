@@ -33,6 +33,23 @@ impl Answer {
         self.response.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
+    /// The texts of a list of facts of V6.
+    pub fn facts(&self, list: &str) -> Vec<String> {
+        let facts = self.body.get(list).and_then(Value::as_array);
+        let text = |fact: &Value| fact.get("object_text").and_then(Value::as_str).map(String::from);
+        facts.into_iter().flatten().filter_map(text).collect()
+    }
+
+    /// The texts of all facts of V6.
+    pub fn all_facts(&self) -> Vec<String> {
+        ["answer_facts", "supporting_facts", "background_context"].iter().flat_map(|list| self.facts(list)).collect()
+    }
+
+    /// The names of the fields of an object of the body.
+    pub fn keys(&self, pointer: &str) -> Vec<String> {
+        self.at(pointer).as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+    }
+
     /// The contents of the blocks of a recall.
     pub fn contents(&self) -> Vec<String> {
         let blocks = self.body.get("memory_blocks").and_then(Value::as_array);
@@ -43,6 +60,13 @@ impl Answer {
 
 pub fn at(text: &str) -> i64 {
     time::parse(text).unwrap_or_default()
+}
+
+/// Sets further fields of an object.
+pub fn merge(body: &mut Value, more: Value) {
+    if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+        body.extend(more);
+    }
 }
 
 pub fn request(method: &str, target: &str, body: Option<&Value>) -> Request {
@@ -89,13 +113,29 @@ impl Bench {
     /// Stores a message with further fields.
     pub fn tell_with(&mut self, user_id: &str, content: &str, more: Value) -> String {
         let mut body = json!({ "user_id": user_id, "type": "message", "content": content });
-        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
-            body.extend(more);
-        }
+        merge(&mut body, more);
         self.now += 1000;
         let answer = self.post("/v1/ingest", body);
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         answer.at("/event_id").as_str().unwrap_or_default().to_string()
+    }
+
+    /// Stores a message in a conversation of V6, and yields the event's identifier.
+    pub fn say(&mut self, conversation_id: &str, content: &str, more: Value) -> String {
+        let mut body =
+            json!({ "user_id": "u", "type": "message", "content": content, "conversation_id": conversation_id });
+        merge(&mut body, more);
+        self.now += 1000;
+        let answer = self.post("/v6/ingest", body);
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        answer.at("/event_id").as_str().unwrap_or_default().to_string()
+    }
+
+    /// Recalls in a conversation of V6.
+    pub fn ask(&mut self, conversation_id: &str, query: &str, more: Value) -> Answer {
+        let mut body = json!({ "user_id": "u", "query": query, "conversation_id": conversation_id });
+        merge(&mut body, more);
+        self.post("/v6/recall", body)
     }
 
     /// Recalls with a budget of 8000.

@@ -98,6 +98,32 @@ impl Fields {
         None
     }
 
+    /// The fields of an object; none where it is absent. Its faults are to be [joined](Fields::join).
+    pub fn within(&mut self, name: &str) -> Fields {
+        Fields { map: self.object(name).unwrap_or_default(), from_query: false, issues: Vec::new() }
+    }
+
+    /// Adds the faults of an object's fields.
+    pub fn join(&mut self, name: &str, of: Fields) {
+        for issue in of.issues {
+            self.fault(&format!("{name}.{}", issue.path), issue.message);
+        }
+    }
+
+    /// True or false.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let flag = self.take(name).map(|value| value.as_bool())?;
+        if flag.is_none() {
+            self.fault(name, "must be true or false");
+        }
+        flag
+    }
+
+    /// A list of texts, which must be there.
+    pub fn required_texts(&mut self, name: &str) -> Vec<String> {
+        if self.missing(name) { Vec::new() } else { self.texts(name).unwrap_or_default() }
+    }
+
     /// A list of texts.
     pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let value = self.take(name)?;
@@ -114,6 +140,19 @@ impl Fields {
         let at = self.take(name).map(|value| value.as_str().and_then(time::parse))?;
         if at.is_none() {
             self.fault(name, "must be an ISO 8601 date or time");
+        }
+        at
+    }
+
+    /// An ISO 8601 date or time, or the seconds (beyond 100 billion the milliseconds) since 1970.
+    pub fn instant(&mut self, name: &str) -> Option<i64> {
+        let Some(number) = self.map.get(name).and_then(Value::as_f64) else {
+            return self.time(name);
+        };
+        let ms = if number.abs() < 1e11 { number * 1000.0 } else { number };
+        let at = whole(ms.round()).filter(|at| (time::MIN..=time::MAX).contains(at));
+        if at.is_none() {
+            self.fault(name, "must be a time in the years 0 to 9999");
         }
         at
     }

@@ -3,26 +3,57 @@
 use super::{Call, Endpoint, Meter, Reply};
 use crate::errors::ApiError;
 use crate::store::{Deleted, Receipt, Scope};
+use crate::validate::Fields;
 use serde_json::{Value, json};
 
 pub(super) const ENDPOINTS: &[Endpoint] =
     &[Endpoint { method: "POST", path: "/v1/forget", meter: Meter::Forget, open: false, run: forget }];
 
+/// How many events under legal hold an error names.
+const HELD_NAMED: usize = 100;
+
 /// Reads the request and does as it says.
 pub(super) fn delete(call: &mut Call) -> Result<Receipt, ApiError> {
     let mut fields = call.body_fields()?;
-    let scope = Scope {
-        user_id: fields.required_text("user_id"),
-        thread_id: fields.text("thread_id"),
-        from_time: fields.time("from_time"),
-        to_time: fields.time("to_time"),
-    };
+    let scope = scope(&mut fields);
+    fields.check()?;
+    delete_scope(call, scope)
+}
+
+/// The scope as V1 to V3 ask for it.
+pub(super) fn scope(fields: &mut Fields) -> Scope {
+    let scope =
+        Scope { user_id: fields.required_text("user_id"), thread_id: fields.text("thread_id"), ..Scope::default() };
+    within(fields, scope)
+}
+
+/// The scope with the limits of time that are asked for.
+pub(super) fn within(fields: &mut Fields, scope: Scope) -> Scope {
+    let scope = Scope { from_time: fields.time("from_time"), to_time: fields.time("to_time"), ..scope };
     if scope.from_time.zip(scope.to_time).is_some_and(|(from, to)| from > to) {
         fields.fault("to_time", "must not be before from_time");
     }
-    fields.check()?;
+    scope
+}
+
+/// Deletes what the scope covers.
+pub(super) fn delete_scope(call: &mut Call, scope: Scope) -> Result<Receipt, ApiError> {
+    admit(call, &scope)?;
     let receipt_id = call.store.ids.next("rcpt");
     Ok(call.store.forget(receipt_id, scope, call.now))
+}
+
+/// Refuses to delete what is under legal hold, and everything with it.
+pub(super) fn admit(call: &Call, scope: &Scope) -> Result<(), ApiError> {
+    let held = call.store.held(scope);
+    if held.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} of the events within this scope are under legal hold; nothing was deleted.", held.len());
+    let mut error = ApiError::new(409, "legal_hold", message);
+    let named: Vec<&String> = held.iter().take(HELD_NAMED).collect();
+    error.details = Some(Box::new(json!({ "events_held": held.len(), "event_ids": named })));
+    Err(error)
 }
 
 /// The counts in the shape of V1. Nothing here is derived by a language model, so nothing of that kind is deleted.

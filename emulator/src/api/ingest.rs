@@ -1,9 +1,10 @@
-//! `POST /v1/ingest`
+//! `POST /v1/ingest`, and what every version of ingest shares
 
 use super::{Call, Endpoint, Meter, Reply};
 use crate::errors::ApiError;
 use crate::store::Event;
 use crate::text;
+use crate::validate::Fields;
 use serde_json::json;
 
 pub(super) const ENDPOINTS: &[Endpoint] =
@@ -16,26 +17,39 @@ const ROLES: &[&str] = &["user", "assistant", "system", "tool"];
 
 fn ingest(call: &mut Call) -> Result<Reply, ApiError> {
     let mut fields = call.body_fields()?;
-    let mut event = Event {
-        event_id: String::new(),
+    let event = Event {
+        thread_id: fields.text("thread_id"),
+        event_time: fields.time("event_time").unwrap_or(call.now),
+        ..read(&mut fields, call.now)
+    };
+    fields.check()?;
+    Ok(store(call, event))
+}
+
+/// What every event has.
+pub(super) fn read(fields: &mut Fields, now: i64) -> Event {
+    Event {
         user_id: fields.required_text("user_id"),
         kind: fields.required_word("type", TYPES),
         content: fields.required_text("content"),
-        thread_id: fields.text("thread_id"),
         role: fields.word("role", ROLES),
         metadata: fields.object("metadata"),
-        event_time: fields.time("event_time").unwrap_or(call.now),
-        stored_at: call.now,
+        event_time: now,
+        stored_at: now,
         idempotency_key: fields.text("idempotency_key"),
-    };
-    fields.check()?;
+        ..Event::default()
+    }
+}
+
+/// Stores an event, if its key is new.
+pub(super) fn store(call: &mut Call, mut event: Event) -> Reply {
     let first = event.idempotency_key.as_ref().and_then(|key| call.store.event_of_key(&event.user_id, key));
     if let Some(event_id) = first {
-        return Ok(Reply::of(json!({ "event_id": event_id, "deduped": true })));
+        return Reply::of(json!({ "event_id": event_id, "deduped": true }));
     }
     event.event_id = call.store.ids.next("evt");
     let body = json!({ "event_id": event.event_id, "deduped": false });
     let tokens = text::tokens(&event.content);
     call.store.add_event(event);
-    Ok(Reply { body, ingest_events: 1, tokens, work_units: 1 })
+    Reply { body, ingest_events: 1, tokens, work_units: 1 }
 }

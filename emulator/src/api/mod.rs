@@ -2,6 +2,7 @@
 //!
 //! A new endpoint is one more entry in its family's list; a new family is one more line in [`endpoints`].
 
+mod feedback;
 mod forget;
 mod health;
 mod ingest;
@@ -9,6 +10,7 @@ mod recall;
 mod receipts;
 mod usage;
 mod v2;
+mod v6;
 
 use crate::errors::ApiError;
 use crate::options::Settings;
@@ -105,6 +107,8 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         receipts::ENDPOINTS,
         usage::ENDPOINTS,
         v2::ENDPOINTS,
+        v6::ENDPOINTS,
+        feedback::ENDPOINTS,
     ]
     .into_iter()
     .flatten()

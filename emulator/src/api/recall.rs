@@ -47,6 +47,7 @@ impl Ask {
         let within = |stored: &&Stored| {
             let event = &stored.event;
             self.thread_id.as_ref().is_none_or(|thread| event.thread_id.as_ref() == Some(thread))
+                && event.visible(self.thread_id.as_deref(), None)
                 && self.from.is_none_or(|from| event.event_time >= from)
                 && self.to.is_none_or(|to| event.event_time <= to)
         };

@@ -23,6 +23,7 @@ const PAGE: i64 = 20;
 const LONGEST_PAGE: i64 = 100;
 
 fn list(call: &mut Call) -> Result<Reply, ApiError> {
+    let now = call.now;
     let mut fields = call.query_fields();
     let user_id = fields.text("user_id");
     let limit = fields.integer("limit", 1, LONGEST_PAGE).unwrap_or(PAGE);
@@ -31,29 +32,44 @@ fn list(call: &mut Call) -> Result<Reply, ApiError> {
     let of_user = |receipt: &&Receipt| user_id.as_ref().is_none_or(|user_id| receipt.scope.user_id == *user_id);
     let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
     let total = call.store.receipts().filter(of_user).count();
-    let page: Vec<Value> =
-        call.store.receipts().filter(of_user).skip(size(offset)).take(size(limit)).map(shape).collect();
+    let page: Vec<Value> = call
+        .store
+        .receipts()
+        .filter(of_user)
+        .skip(size(offset))
+        .take(size(limit))
+        .map(|receipt| shape(receipt, now))
+        .collect();
     Ok(Reply::of(json!({ "receipts": page, "total": total, "limit": limit, "offset": offset })))
 }
 
 fn get(call: &mut Call) -> Result<Reply, ApiError> {
+    let now = call.now;
     let wanted = call.params.first();
     let receipt = call.store.receipts().find(|receipt| Some(&receipt.receipt_id) == wanted);
     let receipt = receipt.ok_or_else(|| ApiError::not_found("There is no such deletion receipt."))?;
-    Ok(Reply::of(shape(receipt)))
+    Ok(Reply::of(shape(receipt, now)))
 }
 
-fn shape(receipt: &Receipt) -> Value {
+fn shape(receipt: &Receipt, now: i64) -> Value {
+    let of = &receipt.scope;
+    let mut scope = json!({ "user_id": of.user_id });
+    if let Some(scope) = scope.as_object_mut() {
+        // The scope of V6 always has a conversation; that of the versions before knows of none.
+        if of.conversation_id.is_some() {
+            scope.insert("conversation_id".into(), json!(of.conversation_id));
+            scope.insert("project_id".into(), json!(of.project_id));
+        }
+        scope.insert("thread_id".into(), json!(of.thread_id));
+        scope.insert("from_time".into(), json!(of.from_time.map(time::format)));
+        scope.insert("to_time".into(), json!(of.to_time.map(time::format)));
+    }
     json!({
         "receipt_id": receipt.receipt_id,
-        "scope": {
-            "user_id": receipt.scope.user_id,
-            "thread_id": receipt.scope.thread_id,
-            "from_time": receipt.scope.from_time.map(time::format),
-            "to_time": receipt.scope.to_time.map(time::format),
-        },
+        "scope": scope,
         "requested_at": time::format(receipt.requested_at),
-        "completed_at": time::format(receipt.completed_at),
+        // A tombstone is complete when its grace has ended.
+        "completed_at": Some(receipt.completed_at).filter(|at| *at <= now.max(receipt.requested_at)).map(time::format),
         "deleted_counts": forget::counts(&receipt.deleted),
     })
 }

@@ -4,3 +4,4 @@ mod memory;
 mod rules;
 mod usage;
 mod v2;
+mod v6;

@@ -228,7 +228,11 @@ impl ClaivEmulator {
     /// All events, receipts and counters as one line of JSON.
     #[wasm_bindgen(js_name = exportState)]
     pub fn export_state(&self) -> Result<String, JsValue> {
-        self.shared.with(|service| service.store.export())
+        let now = self.shared.clock.now()?;
+        self.shared.with(|service| {
+            service.store.purge(now);
+            service.store.export()
+        })
     }
 
     /// Replaces all events, receipts and counters by those of an exported state. Throws if the text is none, and changes nothing then.

@@ -1,6 +1,6 @@
 //! The state as text: whole, or change by change.
 
-use super::{Counters, Event, Receipt, Store, usage};
+use super::{Counters, Event, Recall, Receipt, Store, Tombstone, usage};
 use crate::time;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -23,7 +23,14 @@ impl Store {
             .entries(i64::MIN, i64::MAX)
             .map(|(day, endpoint, counters)| usage::entry(day, endpoint, counters))
             .collect();
-        json!({ "format": FORMAT, "version": VERSION, "events": events, "receipts": self.receipts, "usage": usage })
+        let mut state = json!({ "format": FORMAT, "version": VERSION, "events": events, "receipts": self.receipts, "usage": usage });
+        // Later additions are written where there are any, and need not be there.
+        let added = [("tombstones", json!(self.tombstones)), ("recalls", json!(self.recalls))];
+        if let Some(state) = state.as_object_mut() {
+            let some = |(_, list): &(&str, Value)| list.as_array().is_some_and(|list| !list.is_empty());
+            state.extend(added.into_iter().filter(some).map(|(name, list)| (name.to_string(), list)));
+        }
+        state
     }
 
     /// Replaces the state by an exported one; a text that is none changes nothing.
@@ -48,6 +55,11 @@ impl Store {
             fresh.add_event(event);
         }
         fresh.receipts = list(&mut state, "receipts")?;
+        for Tombstone { grace_expires_at, event } in added(&mut state, "tombstones")? {
+            fresh.expires = fresh.expires.min(grace_expires_at);
+            fresh.tombstones.push(Tombstone { grace_expires_at, event });
+        }
+        fresh.recalls = added::<Recall>(&mut state, "recalls")?.into();
         for (at, entry) in list::<Value>(&mut state, "usage")?.into_iter().enumerate() {
             fresh.add_usage(entry).map_err(|error| format!("`usage[{at}]` {error}"))?;
         }
@@ -107,6 +119,24 @@ impl Store {
                 self.delete(&receipt.scope);
                 self.receipts.push(receipt);
             }
+            "tombstone" => {
+                let receipt: Receipt = part(&mut change, "receipt")?;
+                self.bury(&receipt.scope, receipt.completed_at);
+                self.receipts.push(receipt);
+            }
+            "purge" => {
+                let now = change.get("now").and_then(Value::as_str).and_then(time::parse).ok_or("it has no `now`")?;
+                self.expire(now);
+            }
+            "recall" => {
+                let recall = part(&mut change, "recall")?;
+                self.add_recall(recall);
+            }
+            "feedback" => {
+                let (recall_id, fact_ids): (String, Vec<String>) =
+                    (part(&mut change, "recall_id")?, part(&mut change, "fact_ids")?);
+                self.add_feedback(&recall_id, &fact_ids);
+            }
             "usage" => self.add_usage(change.get_mut("usage").map(Value::take).unwrap_or_default())?,
             "state" => self.import_value(change.get_mut("state").map(Value::take).unwrap_or_default())?,
             "reset" => self.clear(),
@@ -119,6 +149,11 @@ impl Store {
 fn part<T: DeserializeOwned>(from: &mut Value, name: &str) -> Result<T, String> {
     let value = from.get_mut(name).map(Value::take).unwrap_or_default();
     serde_json::from_value(value).map_err(|error| format!("`{name}` is broken: {error}"))
+}
+
+/// A list that may be absent.
+fn added<T: DeserializeOwned>(from: &mut Value, name: &str) -> Result<Vec<T>, String> {
+    if from.get(name).is_some() { list(from, name) } else { Ok(Vec::new()) }
 }
 
 fn list<T: DeserializeOwned>(from: &mut Value, name: &str) -> Result<Vec<T>, String> {

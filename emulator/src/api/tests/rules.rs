@@ -13,6 +13,9 @@ fn every_fault_of_a_request_is_named() {
     let ingest = json!({ "user_id": "u", "type": "message", "content": "c" });
     let recall = json!({ "user_id": "u", "task": "t", "token_budget": 200 });
     let forget = json!({ "user_id": "u" });
+    let said = json!({ "user_id": "u", "type": "message", "content": "c", "conversation_id": "c" });
+    let query = json!({ "user_id": "u", "query": "q", "conversation_id": "c" });
+    let in_conversation = json!({ "user_id": "u", "conversation_id": "c" });
     let cases = [
         ("/v1/ingest", &ingest, json!({ "user_id": null }), "user_id"),
         ("/v1/ingest", &ingest, json!({ "user_id": "" }), "user_id"),
@@ -37,6 +40,21 @@ fn every_fault_of_a_request_is_named() {
         ("/v1/forget", &forget, json!({ "user_id": {}, "from_time": 5 }), "user_id from_time"),
         ("/v1/forget", &forget, json!({ "from_time": "2024-01-02", "to_time": "2024-01-01" }), "to_time"),
         ("/v2/forget", &forget, json!({ "thread_id": 5, "to_time": "x" }), "thread_id to_time"),
+        ("/v6/ingest", &said, json!({ "conversation_id": null }), "conversation_id"),
+        ("/v6/ingest", &said, json!({ "conversation_id": 1, "scope": "all" }), "conversation_id scope"),
+        ("/v6/ingest", &said, json!({ "scope": "project" }), "project_id"),
+        ("/v6/ingest", &said, json!({ "event_time": 1e30, "document_id": "" }), "document_id event_time"),
+        ("/v6/recall", &query, json!({ "query": "", "conversation_id": null }), "query conversation_id"),
+        (
+            "/v6/recall",
+            &query,
+            json!({ "limits": { "answer_facts": -1, "document_chunks": 1.5 }, "include": { "debug": 1 } }),
+            "limits.answer_facts limits.document_chunks include.debug",
+        ),
+        ("/v6/recall", &query, json!({ "limits": [], "include": true }), "limits include"),
+        ("/v6/recall", &query, json!({ "reference_time": "soon", "mode_hint": 1 }), "reference_time mode_hint"),
+        ("/v6/forget", &in_conversation, json!({ "conversation_id": null }), "conversation_id"),
+        ("/v6/forget", &in_conversation, json!({ "from_time": "2024-01-02", "to_time": "2024-01-01" }), "to_time"),
         (
             "/v2/recall",
             &recall,

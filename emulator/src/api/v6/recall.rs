@@ -1,0 +1,184 @@
+//! What `POST /v6/recall` is asked, what it selects, and its answer.
+
+use super::facts::{self, Fact};
+use crate::api::{Call, Reply};
+use crate::errors::ApiError;
+use crate::store::{Recall, Stored};
+use crate::text;
+use crate::time;
+use crate::validate::Fields;
+use serde_json::{Value, json};
+
+/// How many facts of each list are answered with where the request does not say: answers, supporting, background.
+const FACTS: [i64; 3] = [5, 5, 5];
+/// How many passages of documents are, of all lists together.
+const CHUNKS: i64 = 5;
+/// How many facts or passages a limit can ask for.
+const MOST: i64 = 100;
+/// The score from which a fact is an answer.
+const ANSWERS: f64 = 0.5;
+/// How many messages of the conversation are told.
+const HISTORY: usize = 10;
+
+struct Ask {
+    user_id: String,
+    query: String,
+    conversation_id: String,
+    project_id: Option<String>,
+    document_id: Option<String>,
+    reference_time: Option<i64>,
+    mode: Option<String>,
+    limits: [usize; 3],
+    list_items: usize,
+    chunks: usize,
+    debug: bool,
+}
+
+/// The three lists of facts, best first.
+type Selected<'a> = [Vec<Fact<'a>>; 3];
+
+impl Ask {
+    fn read(fields: &mut Fields) -> Ask {
+        let (user_id, query) = (fields.required_text("user_id"), fields.required_text("query"));
+        let conversation_id = super::conversation(fields);
+        let mut limits = fields.within("limits");
+        let mut limit = |name: &str, default: i64| {
+            usize::try_from(limits.integer(name, 0, MOST).unwrap_or(default)).unwrap_or_default()
+        };
+        let [answers, supporting, background] = FACTS;
+        let facts = [
+            limit("answer_facts", answers),
+            limit("supporting_facts", supporting),
+            limit("background_facts", background),
+        ];
+        let (list_items, chunks) = (limit("max_list_items", MOST), limit("document_chunks", CHUNKS));
+        fields.join("limits", limits);
+        let mut include = fields.within("include");
+        include.flag("pending_plan");
+        let debug = include.flag("debug").unwrap_or(false);
+        fields.join("include", include);
+        Ask {
+            user_id,
+            query,
+            conversation_id,
+            project_id: fields.text("project_id"),
+            document_id: fields.text("document_id"),
+            reference_time: fields.time("reference_time"),
+            mode: fields.text("mode_hint"),
+            limits: facts,
+            list_items,
+            chunks,
+            debug,
+        }
+    }
+
+    /// What this recall may draw on.
+    fn sources<'a>(&self, call: &'a Call) -> Vec<&'a Stored> {
+        let seen = |stored: &&Stored| {
+            let event = &stored.event;
+            event.visible(Some(&self.conversation_id), self.project_id.as_deref())
+                && (self.document_id.is_none() || event.document_id == self.document_id)
+        };
+        call.store.events(&self.user_id).iter().filter(seen).collect()
+    }
+
+    /// The best matches answer, the next support them, and of what has no word in common the most recent is background.
+    fn select<'a>(&self, mut facts: Vec<Fact<'a>>) -> Selected<'a> {
+        let [answers, supporting, background] = self.limits;
+        let mut chunks = 0_usize;
+        let mut take = |facts: &mut Vec<Fact<'a>>, limit: usize, fits: &dyn Fn(&Fact) -> bool| {
+            let mut taken = 0_usize;
+            let wanted = |fact: &mut Fact<'a>| {
+                let full = taken >= limit || fact.of_document() && chunks >= self.chunks;
+                let wanted = !full && fits(fact);
+                taken = taken.saturating_add(usize::from(wanted));
+                chunks = chunks.saturating_add(usize::from(wanted && fact.of_document()));
+                wanted
+            };
+            facts.extract_if(.., wanted).collect::<Vec<_>>()
+        };
+        let best = take(&mut facts, answers, &|fact| fact.score >= ANSWERS);
+        let next = take(&mut facts, supporting, &|fact| fact.score > 0.0);
+        facts.sort_by(Fact::newest_first);
+        let others = take(&mut facts, background, &|fact| fact.score == 0.0);
+        [best, next, others]
+    }
+}
+
+pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.body_fields()?;
+    let ask = Ask::read(&mut fields);
+    fields.check()?;
+    let recall_id = call.store.ids.next("rcl");
+    let all = facts::rank(&ask.sources(call), &ask.query);
+    let (candidates, matching) = (all.len(), all.iter().filter(|fact| fact.score > 0.0).count());
+    let selected = ask.select(all);
+    let history = history(call.store.events(&ask.user_id), &ask.conversation_id);
+    let (at, anchor) = anchor(&ask, &history, call.now);
+    let told: String = facts::tell(&selected, ask.list_items);
+    let named: Vec<(String, String)> =
+        selected.iter().flatten().map(|fact| (fact.id(), fact.stored.event.event_id.clone())).collect();
+    let mut kinds: Vec<&str> = selected.iter().flatten().map(Fact::kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut predicates: Vec<&str> = selected.iter().flatten().map(Fact::predicate).collect();
+    predicates.sort_unstable();
+    predicates.dedup();
+    let shapes = |facts: &[Fact]| facts.iter().map(|fact| fact.shape(at)).collect::<Vec<Value>>();
+    let [answers, supporting, background] = &selected;
+    let mut body = json!({
+        "answer_facts": shapes(answers),
+        "supporting_facts": shapes(supporting),
+        "background_context": shapes(background),
+        "llm_context": {
+            "reference_time": time::format(at),
+            "anchor_source": anchor,
+            "conversation_history": history.iter().map(|stored| turn(stored)).collect::<Vec<_>>(),
+            "fact_ids": named.iter().map(|(fact_id, _)| fact_id).collect::<Vec<_>>(),
+            "text": told,
+        },
+        "working_memory": null,
+        "pending_plan": null,
+        "routing": {
+            "mode": ask.mode.as_deref().unwrap_or("semantic"),
+            "kinds": kinds,
+            "predicates": predicates,
+            "temporal_intent": null,
+        },
+    });
+    if let (true, Some(body)) = (ask.debug, body.as_object_mut()) {
+        let scores: Vec<Value> = selected
+            .iter()
+            .flatten()
+            .map(|fact| json!({ "fact_id": fact.id(), "event_id": fact.stored.event.event_id, "score": fact.score }))
+            .collect();
+        let debug = json!({ "recall_id": recall_id, "candidates": candidates, "matching": matching, "scores": scores });
+        body.insert("debug".into(), debug);
+    }
+    let tokens = text::tokens(&told);
+    call.store.add_recall(Recall { recall_id, user_id: ask.user_id, facts: named, used: Vec::new() });
+    Ok(Reply { body, tokens, work_units: 1, ..Reply::default() })
+}
+
+/// The latest messages of the conversation, oldest first.
+fn history<'a>(events: &'a [Stored], conversation_id: &str) -> Vec<&'a Stored> {
+    let spoken =
+        |stored: &&Stored| stored.event.kind == "message" && stored.event.thread_id.as_deref() == Some(conversation_id);
+    let mut turns: Vec<&Stored> = events.iter().filter(spoken).collect();
+    turns.sort_by_key(|stored| (stored.event.event_time, stored.seq));
+    turns.split_off(turns.len().saturating_sub(HISTORY))
+}
+
+fn turn(stored: &Stored) -> Value {
+    let event = &stored.event;
+    json!({ "role": event.role, "content": event.content, "event_time": time::format(event.event_time) })
+}
+
+/// The time the answer is to be read at, and where it is from.
+fn anchor(ask: &Ask, history: &[&Stored], now: i64) -> (i64, &'static str) {
+    match (ask.reference_time, history.last()) {
+        (Some(at), _) => (at, "request"),
+        (None, Some(stored)) => (stored.event.event_time, "conversation_event"),
+        (None, None) => (now, "server_now"),
+    }
+}

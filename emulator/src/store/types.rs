@@ -1,0 +1,209 @@
+//! What is stored, and the record of what no longer is.
+
+use crate::text;
+use crate::time::{iso, iso_option};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// The scope of what is recalled in its project only.
+pub const PROJECT: &str = "project";
+/// The scope of what is recalled in its conversation only.
+pub const CONVERSATION: &str = "conversation";
+/// The retention policy of what cannot be deleted.
+pub const LEGAL_HOLD: &str = "legal_hold";
+/// The retention policy of what is kept for a day.
+pub const EPHEMERAL: &str = "ephemeral";
+
+/// Something a user did or said, or a section of a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its identifier.
+    pub event_id: String,
+    /// Whose memory it is.
+    pub user_id: String,
+    /// The conversation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_id: Option<String>,
+    /// `message`, `tool_call` or `app_event`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Who spoke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// What was said.
+    pub content: String,
+    /// What the application knows about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
+    /// When it happened.
+    #[serde(with = "iso")]
+    pub event_time: i64,
+    /// When the service learnt of it.
+    #[serde(with = "iso")]
+    pub stored_at: i64,
+    /// What marks a repetition of the same request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
+    /// The project it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<String>,
+    /// Where it is recalled: [`PROJECT`], [`CONVERSATION`], anywhere without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The document it is about or of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<String>,
+    /// That document's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_name: Option<String>,
+    /// How long it is kept: [`LEGAL_HOLD`], [`EPHEMERAL`], until it is forgotten without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_policy: Option<String>,
+    /// In how many recalls it was of use, by what the feedback said.
+    #[serde(default, skip_serializing_if = "none")]
+    pub used: u32,
+}
+
+/// A passage of an event's content, with its terms.
+#[derive(Clone, Debug)]
+pub struct Passage {
+    /// Where it starts, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// How many terms it has.
+    pub length: u32,
+    /// Each different term and how often it occurs, sorted.
+    pub terms: Vec<(u32, u32)>,
+}
+
+/// An event and what is derived from it.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The event.
+    pub event: Event,
+    /// Its passages.
+    pub passages: Vec<Passage>,
+    /// Its place in the order of arrival.
+    pub seq: u64,
+}
+
+/// Whose events are deleted, or were.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scope {
+    /// The user.
+    pub user_id: String,
+    /// Only this conversation.
+    pub thread_id: Option<String>,
+    /// Only this conversation, as V6 calls it; V1 to V3 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<String>,
+    /// Only this project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<String>,
+    /// Only what is about this document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<String>,
+    /// Only what happened at this time or later.
+    #[serde(with = "iso_option")]
+    pub from_time: Option<i64>,
+    /// Only what happened at this time or earlier.
+    #[serde(with = "iso_option")]
+    pub to_time: Option<i64>,
+}
+
+/// How much was deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// Events.
+    pub events: u64,
+    /// Passages of events that have several.
+    pub chunks: u64,
+    /// Episodes: one for each event.
+    pub episodes: u64,
+}
+
+/// The record of a deletion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its identifier.
+    pub receipt_id: String,
+    /// What was asked for.
+    pub scope: Scope,
+    /// When.
+    #[serde(with = "iso")]
+    pub requested_at: i64,
+    /// When it was done, or will be.
+    #[serde(with = "iso")]
+    pub completed_at: i64,
+    /// What it deleted.
+    pub deleted: Deleted,
+}
+
+impl Event {
+    /// Whether a recall in this conversation and project may see it.
+    pub fn visible(&self, conversation: Option<&str>, project: Option<&str>) -> bool {
+        match self.scope.as_deref() {
+            Some(CONVERSATION) => self.thread_id.as_deref() == conversation,
+            Some(PROJECT) => self.project_id.as_deref() == project,
+            _ => true,
+        }
+    }
+
+    /// Whether this is its retention policy.
+    pub fn is_kept_as(&self, policy: &str) -> bool {
+        self.retention_policy.as_deref() == Some(policy)
+    }
+}
+
+impl Stored {
+    /// Cuts an event's content into passages.
+    pub fn new(event: Event, seq: u64) -> Self {
+        Stored { passages: index(&event.content), event, seq }
+    }
+}
+
+impl Serialize for Stored {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.event.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Stored {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Event::deserialize(from).map(|event| Stored::new(event, 0))
+    }
+}
+
+impl Scope {
+    /// Whether an event is within it.
+    pub fn covers(&self, event: &Event) -> bool {
+        let is = |wanted: &Option<String>, given: &Option<String>| wanted.is_none() || wanted == given;
+        is(&self.thread_id, &event.thread_id)
+            && is(&self.conversation_id, &event.thread_id)
+            && is(&self.project_id, &event.project_id)
+            && is(&self.document_id, &event.document_id)
+            && self.from_time.is_none_or(|from| event.event_time >= from)
+            && self.to_time.is_none_or(|to| event.event_time <= to)
+    }
+}
+
+fn index(content: &str) -> Vec<Passage> {
+    let cut = |(start, end)| {
+        let mut all = Vec::new();
+        text::each_term(content.get(start..end).unwrap_or_default(), |term| all.push(term));
+        all.sort_unstable();
+        let terms =
+            all.chunk_by(|one, other| one == other).filter_map(|same| Some((*same.first()?, count(same)))).collect();
+        Passage { start, end, length: count(&all), terms }
+    };
+    text::passages(content).into_iter().map(cut).collect()
+}
+
+fn count<T>(items: &[T]) -> u32 {
+    u32::try_from(items.len()).unwrap_or(u32::MAX)
+}
+
+fn none(number: &u32) -> bool {
+    *number == 0
+}
