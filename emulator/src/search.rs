@@ -30,6 +30,8 @@ pub struct Block {
     pub score: f64,
     /// Whether this is all of the event's content.
     pub whole: bool,
+    /// Which of the hits it is made from.
+    pub hit: usize,
 }
 
 /// Every passage of the events with its score, best first; of equal ones the more recent first.
@@ -94,7 +96,7 @@ pub fn fill(hits: &[Hit], budget: u64) -> (Vec<Block>, u64) {
     let mut blocks = Vec::new();
     let mut used = 0_u64;
     let mut whole: HashMap<u64, bool> = HashMap::new();
-    for hit in hits {
+    for (at, hit) in hits.iter().enumerate() {
         let event = &hit.stored.event;
         let left = budget.saturating_sub(used);
         if left == 0 {
@@ -121,6 +123,7 @@ pub fn fill(hits: &[Hit], budget: u64) -> (Vec<Block>, u64) {
             event_id: event.event_id.clone(),
             score: hit.score,
             whole: as_whole,
+            hit: at,
         });
     }
     (blocks, used)

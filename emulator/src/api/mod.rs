@@ -10,6 +10,7 @@ mod recall;
 mod receipts;
 mod usage;
 mod v2;
+mod v3;
 mod v6;
 
 use crate::errors::ApiError;
@@ -107,6 +108,7 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         receipts::ENDPOINTS,
         usage::ENDPOINTS,
         v2::ENDPOINTS,
+        v3::ENDPOINTS,
         v6::ENDPOINTS,
         feedback::ENDPOINTS,
     ]

@@ -17,6 +17,9 @@ const BUDGET: (i64, i64) = (200, 8000);
 /// What stands before the blocks.
 const CONTEXT: &str = "Memories of this user that bear on the task, in the order to read them.";
 
+/// How much of an event a piece of evidence quotes.
+const QUOTE_BYTES: usize = 160;
+
 /// What every recall asks for.
 pub(super) struct Ask {
     pub user_id: String,
@@ -72,6 +75,11 @@ impl Ask {
             (blocks, used) => (blocks, used.saturating_add(preface)),
         }
     }
+}
+
+/// The beginning of a content, as evidence.
+pub(super) fn quote(content: &str) -> &str {
+    content.get(..content.floor_char_boundary(QUOTE_BYTES)).unwrap_or_default()
 }
 
 /// The answer to a recall, its blocks written by `write`.

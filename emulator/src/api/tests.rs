@@ -4,4 +4,5 @@ mod memory;
 mod rules;
 mod usage;
 mod v2;
+mod v3;
 mod v6;

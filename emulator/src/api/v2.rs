@@ -40,8 +40,6 @@ const TASK_SIGNS: &[&str] = &[
 ];
 /// Words by which something done is known.
 const DONE_SIGNS: &[&str] = &["[x]", "done", "completed", "finished", "resolved", "closed"];
-/// How much of an event a piece of evidence quotes.
-const QUOTE_BYTES: usize = 160;
 
 fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let mut fields = call.body_fields()?;
@@ -81,12 +79,11 @@ fn arrange<'a>(ask: &Ask, mode: &str, events: &[&'a Stored]) -> Vec<search::Hit<
 }
 
 fn shape(block: &Block) -> Value {
-    let quote = block.content.get(..block.content.floor_char_boundary(QUOTE_BYTES)).unwrap_or_default();
     json!({
         "type": "episode",
         "content": block.content,
         "source_ids": [block.event_id],
-        "evidence": [{ "event_id": block.event_id, "quote": quote }],
+        "evidence": [{ "event_id": block.event_id, "quote": recall::quote(&block.content) }],
         "score": block.score,
     })
 }

@@ -40,6 +40,14 @@ fn every_fault_of_a_request_is_named() {
         ("/v1/forget", &forget, json!({ "user_id": {}, "from_time": 5 }), "user_id from_time"),
         ("/v1/forget", &forget, json!({ "from_time": "2024-01-02", "to_time": "2024-01-01" }), "to_time"),
         ("/v2/forget", &forget, json!({ "thread_id": 5, "to_time": "x" }), "thread_id to_time"),
+        ("/v3/ingest", &ingest, json!({ "retention_policy": "forever", "thread_id": 1 }), "thread_id retention_policy"),
+        (
+            "/v3/recall",
+            &recall,
+            json!({ "entity_resolution": "x", "token_budget": 1 }),
+            "token_budget entity_resolution",
+        ),
+        ("/v3/forget", &forget, json!({ "immediate": "yes", "from_time": 1 }), "from_time immediate"),
         ("/v6/ingest", &said, json!({ "conversation_id": null }), "conversation_id"),
         ("/v6/ingest", &said, json!({ "conversation_id": 1, "scope": "all" }), "conversation_id scope"),
         ("/v6/ingest", &said, json!({ "scope": "project" }), "project_id"),
@@ -73,6 +81,15 @@ fn every_fault_of_a_request_is_named() {
         assert_eq!(issues(&answer.body).join(" "), expected, "{path} {change}");
         let message = answer.at("/error/message");
         assert!(expected.split(' ').all(|path| message.as_str().unwrap().contains(path)), "{message}");
+    }
+    let mut bench = Bench::default();
+    for (path, body, expected) in [
+        ("/v3/recall/x/feedback", json!({}), "fact_ids_used"),
+        ("/v3/recall/x/feedback", json!({ "fact_ids_used": "x" }), "fact_ids_used"),
+        ("/v6/recall/x/feedback", json!({ "selected_ids": [1], "user_rating": 6 }), "selected_ids user_rating"),
+    ] {
+        let answer = bench.post(path, body);
+        assert_eq!((answer.status, issues(&answer.body).join(" ").as_str()), (400, expected), "{path}");
     }
     for (target, expected) in [
         ("/v1/deletion-receipts?limit=0&offset=-1", "limit offset"),

@@ -1,8 +1,8 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use crate::ids::Ids;
 use crate::options::Settings;
-use crate::store::Store;
+use crate::store::{EPHEMERAL_MS, GRACE_MS, Store};
 use crate::testing::Bench;
 use serde_json::{Value, json};
 
@@ -18,6 +18,18 @@ fn lived() -> Bench {
     bench.post("/v1/forget", json!({ "user_id": "v", "from_time": "2024-01-01" }));
     bench.post("/v1/ingest", json!({}));
     bench.recall("u", "first");
+    bench.say("c", "in a project", json!({ "scope": "project", "project_id": "p", "document_id": "d" }));
+    let hold = json!({ "user_id": "h", "type": "message", "content": "held", "retention_policy": "legal_hold" });
+    bench.post("/v3/ingest", hold);
+    let brief = json!({ "user_id": "w", "type": "message", "content": "brief", "retention_policy": "ephemeral" });
+    bench.post("/v3/ingest", brief.clone());
+    bench.now += EPHEMERAL_MS;
+    bench.post("/v3/ingest", brief);
+    bench.tell("w", "buried");
+    bench.post("/v3/forget", json!({ "user_id": "w", "from_time": crate::time::format(bench.now) }));
+    let recalled = bench.ask("c", "project", json!({ "project_id": "p", "include": { "debug": true } }));
+    let feedback = format!("/v6/recall/{}/feedback", recalled.at("/debug/recall_id").as_str().unwrap());
+    bench.post(&feedback, json!({ "selected_ids": recalled.at("/llm_context/fact_ids") }));
     bench
 }
 
@@ -45,6 +57,34 @@ fn an_exported_state_is_imported_whole() {
 }
 
 #[test]
+fn what_came_later_is_in_the_state_and_what_came_before_needs_none_of_it() {
+    let mut bench = lived();
+    let state: Value = crate::json::parse(&bench.service.store.export()).unwrap();
+    let names: Vec<&String> = state.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["format", "version", "events", "receipts", "usage", "tombstones", "recalls"]);
+    let mut old = state;
+    for name in ["tombstones", "recalls"] {
+        old.as_object_mut().unwrap().shift_remove(name);
+    }
+    bench.service.store.import(&crate::json::to_text(&old)).unwrap();
+    assert_eq!(crate::json::parse(&bench.service.store.export()).unwrap(), old);
+}
+
+#[test]
+fn what_expires_does_so_after_an_import_too() {
+    let state = lived().service.store.export();
+    for (after, brief, buried) in [(0, true, true), (EPHEMERAL_MS, false, true), (GRACE_MS, false, false)] {
+        let mut bench = Bench::default();
+        bench.service.store.import(&state).unwrap();
+        bench.now = lived().now + after;
+        bench.get("/healthz");
+        let left = bench.service.store.export();
+        assert_eq!((left.contains("brief"), left.contains("buried")), (brief, buried), "{after}");
+        assert!(left.contains("held"));
+    }
+}
+
+#[test]
 fn a_text_that_is_no_state_changes_nothing() {
     let good = lived().service.store.export();
     let change = |pointer: &str, value: Value| {
@@ -69,6 +109,9 @@ fn a_text_that_is_no_state_changes_nothing() {
         (change("/events/1/event_time", json!("soon")), "events[1]"),
         (change("/events/1/content", json!(null)), "events[1]"),
         (change("/receipts/0/deleted", json!(-1)), "receipts[0]"),
+        (change("/tombstones", json!(null)), "tombstones"),
+        (change("/tombstones/0/grace_expires_at", json!("soon")), "tombstones[0]"),
+        (change("/recalls/0/facts", json!("x")), "recalls[0]"),
         (change("/usage/0/day", json!("x")), "usage[0]"),
         (change("/usage/0/counters", json!({ "requests": -1 })), "usage[0]"),
         (twice, "twice"),

@@ -1,0 +1,205 @@
+//! `POST /v3/ingest`, `POST /v3/recall` and `POST /v3/forget`
+//!
+//! The service behind V3 extracts facts, tasks and changes; here a block is a message word for word, or an episode of anything else.
+//! What makes up its score is told with it.
+
+use super::recall::{self, Ask};
+use super::{Call, Endpoint, Meter, Reply, feedback, forget, ingest};
+use crate::errors::ApiError;
+use crate::search::{Block, Hit};
+use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall};
+use crate::text;
+use crate::time::{self, DAY_MS};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint { method: "POST", path: "/v3/ingest", meter: Meter::Ingest, open: false, run: ingest },
+    Endpoint { method: "POST", path: "/v3/recall", meter: Meter::Recall, open: false, run: recall },
+    Endpoint { method: "POST", path: "/v3/forget", meter: Meter::Forget, open: false, run: forget },
+];
+
+const POLICIES: &[&str] = &["standard", LEGAL_HOLD, EPHEMERAL];
+const RESOLUTIONS: &[&str] = &["merged", "probabilistic", "raw"];
+/// In how many days the recency of an event halves.
+const HALF_LIFE_DAYS: f64 = 30.0;
+/// What being of the recall's thread adds to a score.
+const SAME_THREAD: f64 = 0.1;
+
+fn ingest(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.body_fields()?;
+    let event = Event {
+        thread_id: fields.text("thread_id"),
+        event_time: fields.time("event_time").unwrap_or(call.now),
+        retention_policy: fields.word("retention_policy", POLICIES).filter(|policy| policy != "standard"),
+        ..ingest::read(&mut fields, call.now)
+    };
+    fields.check()?;
+    Ok(ingest::store(call, event))
+}
+
+/// What a score is made of.
+#[derive(Clone, Copy, Debug)]
+struct Score {
+    type_weight: f64,
+    relevance: f64,
+    recency: f64,
+    confidence: f64,
+    frequency: f64,
+    verified_boost: f64,
+    intent_match: f64,
+    thread_boost: f64,
+    final_score: f64,
+}
+
+impl Score {
+    fn shape(&self) -> Value {
+        json!({
+            "type_weight": crate::json::number(self.type_weight),
+            "relevance": crate::json::number(self.relevance),
+            "recency": crate::json::number(self.recency),
+            "confidence": crate::json::number(self.confidence),
+            "frequency": crate::json::number(self.frequency),
+            "verified_boost": crate::json::number(self.verified_boost),
+            "intent_match": crate::json::number(self.intent_match),
+            "thread_boost": crate::json::number(self.thread_boost),
+            "final_score": crate::json::number(self.final_score),
+        })
+    }
+}
+
+/// Scores the hits of one recall.
+struct Scorer<'a> {
+    now: i64,
+    thread_id: Option<&'a str>,
+    terms: Vec<u32>,
+    /// How often each content was told.
+    told: HashMap<&'a str, u32>,
+}
+
+impl Scorer<'_> {
+    fn score(&self, hit: &Hit) -> Score {
+        let event = &hit.stored.event;
+        let round = |number: f64| (number * 10_000.0).round() / 10_000.0;
+        let has = |term: &&u32| hit.passage.terms.binary_search_by_key(*term, |(term, _)| *term).is_ok();
+        let shared = self.terms.iter().filter(has).count();
+        let times = self.told.get(event.content.as_str()).copied().unwrap_or(1).min(10);
+        let mut score = Score {
+            type_weight: match event.kind.as_str() {
+                "message" => 1.0,
+                "tool_call" => 0.9,
+                _ => 0.8,
+            },
+            relevance: hit.score,
+            recency: round(0.5_f64.powf(days(self.now.saturating_sub(event.event_time)) / HALF_LIFE_DAYS)),
+            confidence: 1.0,
+            frequency: f64::from(times) / 10.0,
+            verified_boost: feedback::boost(event.used),
+            intent_match: round(share(shared, self.terms.len())),
+            thread_boost: if self.thread_id.is_some() && event.thread_id.as_deref() == self.thread_id {
+                SAME_THREAD
+            } else {
+                0.0
+            },
+            final_score: 0.0,
+        };
+        let own = score.type_weight * (0.6 * score.relevance + 0.1 * score.intent_match)
+            + 0.1 * score.recency
+            + 0.05 * score.frequency
+            + 0.05 * score.confidence;
+        score.final_score = round((own + score.verified_boost + score.thread_boost).min(1.0));
+        score
+    }
+}
+
+fn days(ms: i64) -> f64 {
+    let days = ms.max(0) / DAY_MS;
+    u32::try_from(days).map_or(f64::MAX, f64::from)
+}
+
+fn share(part: usize, of: usize) -> f64 {
+    let real = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+    if of == 0 { 0.0 } else { real(part) / real(of) }
+}
+
+fn recall(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.body_fields()?;
+    let mut ask = Ask::read(&mut fields);
+    fields.word("entity_resolution", RESOLUTIONS);
+    fields.check()?;
+    // A thread is preferred here, where the versions before keep to it.
+    let thread_id = ask.thread_id.take();
+    let recall_id = call.store.ids.next("rcl");
+    let events: Vec<_> = call
+        .store
+        .events(&ask.user_id)
+        .iter()
+        .filter(|stored| stored.event.visible(thread_id.as_deref(), None))
+        .collect();
+    let mut told: HashMap<&str, u32> = HashMap::new();
+    for stored in &events {
+        let times = told.entry(&stored.event.content).or_default();
+        *times = times.saturating_add(1);
+    }
+    let scorer = Scorer { now: call.now, thread_id: thread_id.as_deref(), terms: text::terms(&ask.task), told };
+    let mut scored: Vec<(Hit, Score)> =
+        ask.relevant(&events).into_iter().map(|hit| (hit, scorer.score(&hit))).collect();
+    scored.retain(|(_, score)| ask.min_confidence.is_none_or(|least| score.final_score >= least));
+    // Stable: of equal scores the better match, then the more recent one stays first.
+    scored.sort_by(|(_, one), (_, other)| other.final_score.total_cmp(&one.final_score));
+    let hits = scored.iter().map(|(hit, score)| Hit { score: score.final_score, ..*hit }).collect();
+    let (blocks, tokens) = ask.fill(hits);
+    let mut reply = recall::pack(&blocks, tokens, |block| shape(block, scored.get(block.hit)));
+    let stamped = json!({ "recall_id": recall_id, "as_of": time::format(call.now) });
+    if let (Value::Object(stamped), Some(body)) = (stamped, reply.body.as_object_mut()) {
+        let rest = std::mem::replace(body, stamped);
+        body.extend(rest);
+        // What is stored can be recalled at once.
+        body.insert("ingestion_lag_seconds".into(), json!(0));
+    }
+    let mut facts: Vec<(String, String)> = Vec::new();
+    for block in &blocks {
+        if facts.iter().all(|(fact_id, _)| *fact_id != block.event_id) {
+            facts.push((block.event_id.clone(), block.event_id.clone()));
+        }
+    }
+    call.store.add_recall(Recall { recall_id, user_id: ask.user_id, facts, used: Vec::new() });
+    Ok(reply)
+}
+
+fn shape(block: &Block, scored: Option<&(Hit, Score)>) -> Value {
+    let said = scored.is_some_and(|(hit, _)| hit.stored.event.kind == "message");
+    json!({
+        "type": if said { "raw_message" } else { "episode" },
+        "content": block.content,
+        "source_ids": [block.event_id],
+        "evidence": [{ "event_id": block.event_id, "quote": recall::quote(&block.content) }],
+        "score": crate::json::number(block.score),
+        "score_breakdown": scored.map(|(_, score)| score.shape()),
+    })
+}
+
+fn forget(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.body_fields()?;
+    let scope = forget::scope(&mut fields);
+    let immediate = fields.flag("immediate").unwrap_or(false);
+    fields.check()?;
+    let audit_id = call.store.ids.next("audit");
+    let receipt = if immediate {
+        forget::delete_scope(call, scope)?
+    } else {
+        forget::admit(call, &scope)?;
+        let receipt_id = call.store.ids.next("rcpt");
+        call.store.tombstone(receipt_id, scope, call.now)
+    };
+    let mut body = json!({
+        "receipt_id": receipt.receipt_id,
+        "audit_id": audit_id,
+        "phase": if immediate { "deleted" } else { "tombstoned" },
+        "events_tombstoned": receipt.deleted.events,
+    });
+    if let (false, Some(body)) = (immediate, body.as_object_mut()) {
+        body.insert("grace_expires_at".into(), json!(time::format(receipt.completed_at)));
+    }
+    Ok(Reply { body, work_units: 1, ..Reply::default() })
+}
