@@ -67,7 +67,9 @@ const NOTES = `## Worth knowing
   the middle of a call, and every tenth request meets a 503.`;
 
 export function writePage(rows) {
-  const groups = columns(rows);
+  const suite = columns(rows).filter((group) => GROUPS.includes(group));
+  const more = columns(rows).filter((group) => !GROUPS.includes(group));
+  const has = (groups) => ({ results }) => results.some(({ group }) => groups.includes(group));
   const sum = (field) => rows.reduce((total, row) => total + row[field], 0);
   const table = (head, lines) => [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const ran = rows.filter(({ reason }) => !reason);
@@ -76,8 +78,10 @@ export function writePage(rows) {
     INTRO,
     `Last full run: ${new Date().toISOString().slice(0, 10)}, version ${version()}: ${ran.length} rows, ${sum("passed")} cases passed, ${sum("failed")} failed, ${sum("notRun")} not run.`,
     "`12` means twelve cases passed. `10+2n`: ten passed, and two the host cannot run; they are listed below, with the reason, and count for nothing.",
-    table(["Runtime", "Version", ...groups, "Passed", "Seconds"], ran.map(({ title, version, results, passed, seconds }) =>
-      [title, version, ...groups.map((group) => cell(results, group) || "–"), passed, Math.round(seconds)])),
+    table(["Runtime", "Version", ...suite, "Passed", "Seconds"], ran.filter(has(suite)).map(({ title, version, results, passed, seconds }) =>
+      [title, version, ...suite.map((group) => cell(results, group) || "–"), passed, Math.round(seconds)])),
+    `What there is besides the suite: the storm on Workers, what is in the bundles, the README's programs, the types, the Rust tests and the examples.`,
+    table(["Where", "Version", ...more], ran.filter(has(more)).map(({ title, version, results }) => [title, version, ...more.map((group) => cell(results, group) || "–")])),
     NOTES,
     not.length > 0 && `## Rows that were not run\n\n${table(["Runtime", "Reason"], not.map(({ title, reason }) => [title, reason]))}`,
     `## Cases that were not run\n\n${table(["Reason", "Cases", "Where"], reasons(rows).map(({ reason, names, titles }) => [reason, names.join("<br>"), titles.join(", ")]))}`,

@@ -1,5 +1,5 @@
 // Folders outside of the repository in which the packed package is installed as at a user's.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { at, root } from "../lib/project.mjs";
@@ -8,7 +8,7 @@ import { capture } from "./process.mjs";
 export class Workspaces {
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), "claiv-runtimes-"));
-    process.once("exit", () => rmSync(this.root, { recursive: true, force: true }));
+    process.once("exit", () => rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   }
 
   /** Packs pkg/ (or the folder that CLAIV_PACKAGE names) and installs the tarball, once; every workspace gets a copy of what npm made of it. */
@@ -27,8 +27,9 @@ export class Workspaces {
    * folders of the repository whose content it gets besides, without the files that `drop` matches; `modules` a node_modules with what else must be found there.
    */
   make(name, files = {}, { copy = [], drop = /$^/, modules, manifest = {} } = {}) {
-    const folder = join(this.root, name);
-    rmSync(folder, { recursive: true, force: true });
+    // Never one that is there already: a program that was told to end may still be writing.
+    let folder = join(this.root, name);
+    for (let n = 2; existsSync(folder); n++) folder = join(this.root, `${name}-${n}`);
     mkdirSync(folder, { recursive: true });
     if (modules) cpSync(modules, join(folder, "node_modules"), { recursive: true, verbatimSymlinks: true, mode: 0 });
     cpSync(this.package, join(folder, "node_modules/claiv-memory"), { recursive: true });
