@@ -179,7 +179,7 @@ impl Call<'_> {
         let policy = Policy {
             max_retries: limits.max_retries,
             max_retry_delay: limits.max_retry_delay,
-            replayable: self.request.is_replayable(),
+            replayable: self.request.replayable,
         };
         policy.judge(answer.failure(), self.attempt, answer.wish(), self.left(), host::random())
     }

@@ -20,6 +20,8 @@ pub(crate) enum Replay {
     Safe,
     /// Safe because the server dedupes by the request's idempotency key; one is added where the caller gives none.
     ByKey,
+    /// Safe where this field of the request names what is made: the same is made again in its place.
+    ByField(&'static str),
     /// A second run would do harm.
     Never,
 }
@@ -29,8 +31,8 @@ pub(crate) enum Replay {
 pub(crate) enum Place {
     /// Percent-encoded between two pieces of the path.
     Path,
-    /// Into the query, under the first name; the second is the value where none is given.
-    Query(&'static str, &'static str),
+    /// Into the query, under the first name; the second is the value where none is given. Without one it must be given.
+    Query(&'static str, Option<&'static str>),
 }
 
 /// A positional argument of a method.
@@ -39,6 +41,18 @@ pub(crate) struct Arg {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) kind: Kind,
+}
+
+impl Arg {
+    /// An id in the path.
+    pub(crate) const fn id(name: &'static str) -> Arg {
+        Arg { name, place: Place::Path, kind: Kind::Id }
+    }
+
+    /// True where it may be left out.
+    pub(crate) fn has_default(&self) -> bool {
+        matches!(self.place, Place::Query(_, Some(_)))
+    }
 }
 
 /// An endpoint of the API.
@@ -67,6 +81,14 @@ impl Endpoint {
             replay: Replay::Safe,
             authorized: true,
         }
+    }
+
+    /// A DELETE without arguments. A second run answers that there is nothing to delete, in place of the first one's success.
+    pub(crate) const fn delete(path: &'static [&'static str]) -> Endpoint {
+        let mut endpoint = Endpoint::get(path);
+        endpoint.method = "DELETE";
+        endpoint.replay = Replay::Never;
+        endpoint
     }
 
     /// A POST of a JSON object.

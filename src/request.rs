@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) body: Option<JsString>,
     /// The key that this request carries, for endpoints that know one.
     pub(crate) idempotency_key: Option<JsString>,
+    /// True when sending it twice does no harm.
+    pub(crate) replayable: bool,
     pub(crate) options: CallOptions,
     /// Shared with the other calls of a batch.
     pub(crate) pacer: Option<Rc<Pacer>>,
@@ -45,11 +47,12 @@ impl Request {
         check_args(endpoint, args, config.validate, &mut faults);
         let fields = fields_of(endpoint, payload, config.validate, &mut faults);
         if let (true, Some(fields)) = (config.validate, fields) {
-            check_fields(fields, endpoint.fields, &mut faults);
+            check_fields(fields, "", endpoint.fields, &mut faults);
         }
         let options = CallOptions::read(options, config.limits, more, &mut faults);
 
         let (mut body, mut key) = (None, None);
+        let mut replayable = endpoint.replay == Replay::Safe;
         if endpoint.payload == Payload::Body
             && faults.0.is_empty()
             && let Some(text) = encode_body(payload, &mut faults)
@@ -57,7 +60,9 @@ impl Request {
             if let (true, Some(fields)) = (config.validate, fields) {
                 check_narrowing(endpoint, fields, &text, &mut faults);
             }
+            replayable |= is_named(endpoint, fields, &text);
             let (text, used) = add_key(endpoint, fields, text, config.auto_idempotency);
+            replayable |= used.is_some();
             (body, key) = (Some(text), used);
         }
         let path = if faults.0.is_empty() { path(endpoint, args, &mut faults) } else { JsString::default() };
@@ -69,22 +74,13 @@ impl Request {
         if !query.is_empty() {
             url = url.concat(&query.into());
         }
-        Ok(Request { endpoint, path, url, body, idempotency_key: key, options, pacer: None, watch: None })
-    }
-
-    /// True when sending it twice does no harm.
-    pub(crate) fn is_replayable(&self) -> bool {
-        match self.endpoint.replay {
-            Replay::Safe => true,
-            Replay::ByKey => self.idempotency_key.is_some(),
-            Replay::Never => false,
-        }
+        Ok(Request { endpoint, path, url, body, idempotency_key: key, replayable, options, pacer: None, watch: None })
     }
 }
 
 fn check_args(endpoint: &Endpoint, args: &[JsValue], validate: bool, faults: &mut Faults) {
     for (arg, value) in endpoint.args.iter().zip(args) {
-        let left_out = value.is_undefined() && arg.place != Place::Path;
+        let left_out = value.is_undefined() && arg.has_default();
         // An id is checked even with validation off: an empty one would reach another endpoint.
         if !left_out && (validate || arg.place == Place::Path) {
             check_value(arg.name, arg.kind, value, faults);
@@ -97,7 +93,9 @@ fn fields_of<'p>(endpoint: &Endpoint, payload: &'p JsValue, validate: bool, faul
     if host::is_record(payload) {
         return Some(payload.unchecked_ref());
     }
-    let left_out = endpoint.payload == Payload::None || (endpoint.payload == Payload::Query && payload.is_undefined());
+    let needed = endpoint.fields.iter().any(|field| matches!(field.presence, Presence::Required));
+    let left_out =
+        endpoint.payload == Payload::None || (endpoint.payload == Payload::Query && payload.is_undefined() && !needed);
     if validate && !left_out {
         faults.wrong("request", "a plain object", payload);
     }
@@ -126,15 +124,14 @@ fn blame(payload: &JsValue, error: &JsValue, faults: &mut Faults) {
     faults.threw("request", "written as JSON", error);
 }
 
-/// JSON leaves out what is inherited, not enumerable, or undefined by the time it is written. A limit of a deletion must not get lost
-/// that way: the deletion would reach further than its caller wrote.
+/// JSON leaves out what is inherited, not enumerable, or undefined by the time it is written. What a deletion is limited by, required or
+/// not, must not get lost that way: the deletion would reach further than its caller wrote.
 fn check_narrowing(endpoint: &Endpoint, fields: &Fields, text: &JsString, faults: &mut Faults) {
-    let mut narrowing = endpoint.fields.iter().filter(|field| field.presence == Presence::Narrowing).peekable();
-    if narrowing.peek().is_none() {
+    if !endpoint.fields.iter().any(|field| matches!(field.presence, Presence::Narrowing)) {
         return;
     }
     let sent = host::parse_json(text).unwrap_or_default();
-    for field in narrowing {
+    for field in endpoint.fields {
         let name = names::js(field.name);
         // A trap that throws leaves open whether it is given; then it counts as given.
         let given = js_sys::Reflect::has(fields, &name).unwrap_or(true);
@@ -152,7 +149,7 @@ fn add_key(endpoint: &Endpoint, fields: Option<&Fields>, text: JsString, auto: b
     if endpoint.replay != Replay::ByKey {
         return (text, None);
     }
-    let given = fields.map(|fields| carried_key(fields, &text)).unwrap_or_default();
+    let given = fields.map(|fields| carried(fields, "idempotency_key", &text)).unwrap_or_default();
     if !given.is_undefined() {
         return (text, given.dyn_into().ok());
     }
@@ -166,15 +163,22 @@ fn add_key(endpoint: &Endpoint, fields: Option<&Fields>, text: JsString, auto: b
     (text, Some(key))
 }
 
-/// The idempotency key that the text carries: JSON takes own, enumerable fields, or whatever a `toJSON` gives.
-fn carried_key(fields: &Fields, text: &JsString) -> JsValue {
-    const KEY: &str = "idempotency_key";
+/// True where the request names what it makes, so that a second one makes the same.
+fn is_named(endpoint: &Endpoint, fields: Option<&Fields>, text: &JsString) -> bool {
+    match (endpoint.replay, fields) {
+        (Replay::ByField(name), Some(fields)) => carried(fields, name, text).is_string(),
+        _ => false,
+    }
+}
+
+/// A field as the text carries it: JSON takes own, enumerable fields, or whatever a `toJSON` gives.
+fn carried(fields: &Fields, name: &'static str, text: &JsString) -> JsValue {
     if fields.get("toJSON").is_ok_and(|shape| shape.is_function()) {
         let sent = host::parse_json(text).unwrap_or_default();
-        return host::as_fields(&sent).and_then(|sent| sent.get(KEY).ok()).unwrap_or_default();
+        return host::as_fields(&sent).and_then(|sent| sent.get(name).ok()).unwrap_or_default();
     }
-    if host::is_enumerable(fields, &names::js(KEY)).unwrap_or(false) {
-        return fields.get(KEY).unwrap_or_default();
+    if host::is_enumerable(fields, &names::js(name)).unwrap_or(false) {
+        return fields.get(name).unwrap_or_default();
     }
     JsValue::UNDEFINED
 }
@@ -206,7 +210,8 @@ fn query(endpoint: &Endpoint, args: &[JsValue], fields: Option<&Fields>, faults:
     let mut query = String::new();
     for (arg, value) in endpoint.args.iter().zip(args) {
         if let Place::Query(name, default) = arg.place {
-            let value = if value.is_undefined() { default.into() } else { value.clone() };
+            let value =
+                if value.is_undefined() { default.map(JsValue::from_str).unwrap_or_default() } else { value.clone() };
             push(&mut query, &names::js(name), &value, faults);
         }
     }
@@ -218,8 +223,9 @@ fn query(endpoint: &Endpoint, args: &[JsValue], fields: Option<&Fields>, faults:
         match fields.map(|fields| fields.get(field.name)).unwrap_or(Ok(JsValue::UNDEFINED)) {
             Err(error) => faults.threw(field.name, "read", &error),
             Ok(value) if value.is_undefined() => {
-                let default = field.default.map(JsValue::from_str).unwrap_or_default();
-                push(&mut query, &name, &default, faults);
+                if let Presence::Or(default) = field.presence {
+                    push(&mut query, &name, &default.into(), faults);
+                }
             }
             Ok(value) => push(&mut query, &name, &value, faults),
         }

@@ -14,7 +14,7 @@ use crate::options::{CallOptions, option};
 use crate::platform::abort::AbortWatch;
 use crate::platform::host;
 use crate::platform::task;
-use crate::rules::{Faults, Kind, check_value};
+use crate::rules::{Faults, Kind, Span, check_value};
 
 /// How many ingests run at once when nothing is said.
 const LANES: f64 = 4.0;
@@ -67,7 +67,7 @@ impl ClaivClient {
         let (mut lanes, mut progress) = (LANES, None);
         if let Some(source) = host::as_fields(options) {
             if let Some(value) = option(source, "options.", "concurrency", &mut faults) {
-                let kind = Kind::Integer(1.0, MOST_LANES, "a whole number from 1 to 1000");
+                let kind = Kind::Integer(&Span { least: 1.0, most: MOST_LANES, said: "a whole number from 1 to 1000" });
                 check_value("options.concurrency", kind, &value, &mut faults);
                 lanes = value.as_f64().unwrap_or(LANES);
             }

@@ -3,22 +3,18 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{LIMIT, OFFSET};
+use super::{COUNT, LIMIT};
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint, Place};
+use crate::endpoint::{Arg, Endpoint};
 use crate::rules::{Field, Kind};
 
 static LIST: Endpoint = Endpoint::get(&["/v1/deletion-receipts"]).query(&[
     Field::optional("limit", LIMIT).or("20"),
-    Field::optional("offset", OFFSET).or("0"),
+    Field::optional("offset", COUNT).or("0"),
     Field::optional("user_id", Kind::Text),
 ]);
 
-static GET: Endpoint = Endpoint::get(&["/v1/deletion-receipts/", ""]).args(&[Arg {
-    name: "receiptId",
-    place: Place::Path,
-    kind: Kind::Id,
-}]);
+static GET: Endpoint = Endpoint::get(&["/v1/deletion-receipts/", ""]).args(&[Arg::id("receiptId")]);
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -64,6 +60,10 @@ export interface ListDeletionReceiptsRequest {
 export interface DeletionScope {
   user_id: string;
   thread_id?: string | null;
+  /** Of a deletion by `forgetV6`. */
+  conversation_id?: string | null;
+  /** Of a deletion by `forgetV6`. */
+  project_id?: string | null;
   from_time?: string | null;
   to_time?: string | null;
 }

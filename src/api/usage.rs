@@ -7,8 +7,11 @@ use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Place};
 use crate::rules::Kind;
 
-const RANGE: &[Arg] =
-    &[Arg { name: "range", place: Place::Query("range", "7d"), kind: Kind::OneOf(&["7d", "30d", "month", "today"]) }];
+const RANGE: &[Arg] = &[Arg {
+    name: "range",
+    place: Place::Query("range", Some("7d")),
+    kind: Kind::OneOf(&["7d", "30d", "month", "today"]),
+}];
 
 static SUMMARY: Endpoint = Endpoint::get(&["/v1/usage/summary"]).args(RANGE);
 static BREAKDOWN: Endpoint = Endpoint::get(&["/v1/usage/breakdown"]).args(RANGE);

@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::TOKEN_BUDGET;
+use super::{EVENT_ROLE, EVENT_TYPE, TOKEN_BUDGET};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::rules::{Field, Kind};
@@ -13,10 +13,10 @@ pub(super) static INGEST: Endpoint = Endpoint::post(
     Replay::ByKey,
     &[
         Field::required("user_id", Kind::Text),
-        Field::required("type", Kind::OneOf(&["message", "tool_call", "app_event"])),
+        Field::required("type", EVENT_TYPE),
         Field::required("content", Kind::Text),
         Field::optional("thread_id", Kind::Text),
-        Field::optional("role", Kind::OneOf(&["user", "assistant", "system", "tool"])),
+        Field::optional("role", EVENT_ROLE),
         Field::optional("metadata", Kind::Record),
         Field::optional("event_time", Kind::Time),
         Field::optional("idempotency_key", Kind::Text),
@@ -39,7 +39,7 @@ static RECALL: Endpoint = Endpoint::post(
 // A second run would find nothing left, and its receipt would say so in place of the first one's.
 static FORGET: Endpoint = Endpoint::post(&["/v1/forget"], Replay::Never, FORGET_FIELDS);
 
-/// What a deletion covers, in V1 and V2.
+/// What a deletion covers, in V1 and V2; V3 adds to it.
 pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::required("user_id", Kind::Text),
     Field::narrowing("thread_id", Kind::Text),

@@ -1,7 +1,7 @@
 //! Time and retries: the options that a call can set anew.
 
 use crate::platform::host::{self, Fields};
-use crate::rules::{Faults, Kind, check_value, one_line};
+use crate::rules::{Faults, Kind, Span, check_value, one_line};
 use wasm_bindgen::prelude::*;
 
 /// A little less than the longest timer of any host, 2^31 - 1 ms.
@@ -27,7 +27,8 @@ impl Limits {
     /// These limits with what `source` sets. Faults are told under `prefix`.
     pub(crate) fn overridden(mut self, source: &Fields, prefix: &str, faults: &mut Faults) -> Limits {
         const DURATION: Kind = Kind::Millis;
-        const COUNT: Kind = Kind::Integer(0.0, 9_007_199_254_740_991.0, "a whole number, 0 or more");
+        const COUNT: Kind =
+            Kind::Integer(&Span { least: 0.0, most: 9_007_199_254_740_991.0, said: "a whole number, 0 or more" });
         let mut read = |name: &'static str, kind: Kind| number(source, prefix, name, kind, faults);
         if let Some(ms) = read("timeout", DURATION) {
             self.timeout = ms;

@@ -3,7 +3,7 @@
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::{Faults, Field, Kind, Presence};
+use super::{Faults, Field, Kind, MOST_CONTENT, Presence};
 use crate::platform::host::{self, Fields};
 use crate::platform::names;
 use crate::time::iso8601::{self, Instant};
@@ -11,30 +11,35 @@ use crate::time::iso8601::{self, Instant};
 /// Nobody reads more.
 const MOST_FAULTS: usize = 100;
 
-/// Checks each listed field of `source`.
-pub(crate) fn check_fields(source: &Fields, fields: &[Field], faults: &mut Faults) {
+/// Checks each listed field of `source`. `before` is what stands before their names in paths, such as `limits.`.
+pub(crate) fn check_fields(source: &Fields, before: &str, fields: &[Field], faults: &mut Faults) {
     for field in fields {
+        let joined;
+        let path = if before.is_empty() {
+            field.name
+        } else {
+            joined = [before, field.name].concat();
+            &joined
+        };
         match source.get(field.name) {
-            Err(error) => faults.threw(field.name, "read", &error),
+            Err(error) => faults.threw(path, "read", &error),
             Ok(value) if value.is_undefined() => match field.presence {
-                Presence::Optional => {}
+                Presence::Optional | Presence::Or(_) | Presence::Nullable => {}
                 Presence::Required => {
-                    faults.add(field.name, ["is required: ", &expected(field.kind)].concat());
+                    faults.add(path, ["is required: ", &expected(field.kind)].concat());
                 }
                 // A trap that throws here threw at the read above, too.
                 Presence::Narrowing => {
                     if host::has_own(source, &names::js(field.name)).unwrap_or(false) {
-                        faults.add(
-                            field.name,
-                            "is undefined: leave it out to delete without this limit, or give it a value",
-                        );
+                        faults.add(path, "is undefined: leave it out to delete without this limit, or give it a value");
                     }
                 }
             },
+            Ok(value) if value.is_null() && matches!(field.presence, Presence::Nullable) => {}
             Ok(value) => {
-                check_value(field.name, field.kind, &value, faults);
+                check_value(path, field.kind, &value, faults);
                 if let Kind::TimeFrom(start) = field.kind {
-                    check_order(source, start, field.name, &value, faults);
+                    check_order(source, start, path, &value, faults);
                 }
             }
         }
@@ -65,9 +70,9 @@ pub(crate) fn check_value(path: &str, kind: Kind, value: &JsValue, faults: &mut 
                 faults.wrong_value(path, &expected(kind), value);
             }
         }
-        Kind::Integer(min, max, _) => {
+        Kind::Integer(span) => {
             // NaN fails both comparisons.
-            let fits = |n: f64| n >= min && n <= max && n.trunc() == n;
+            let fits = |n: f64| n >= span.least && n <= span.most && n.trunc() == n;
             if !value.as_f64().is_some_and(fits) {
                 faults.wrong_value(path, &expected(kind), value);
             }
@@ -83,7 +88,54 @@ pub(crate) fn check_value(path: &str, kind: Kind, value: &JsValue, faults: &mut 
             }
         }
         Kind::Texts => check_texts(path, value, faults),
+        Kind::Flag => {
+            if value.as_bool().is_none() {
+                faults.wrong(path, &expected(kind), value);
+            }
+        }
+        Kind::TimeOrEpoch => {
+            if !value.as_f64().is_some_and(f64::is_finite) && instant(value).is_none() {
+                faults.wrong_value(path, &expected(kind), value);
+            }
+        }
+        Kind::Content => {
+            if text_length(value) == 0 {
+                faults.wrong(path, &expected(kind), value);
+            } else if is_beyond(value.unchecked_ref(), MOST_CONTENT) {
+                faults.add(path, TOO_LONG);
+            }
+        }
+        Kind::Group(fields) => {
+            if host::is_record(value) {
+                check_fields(value.unchecked_ref(), &[path, "."].concat(), fields, faults);
+            } else {
+                faults.wrong(path, &expected(kind), value);
+            }
+        }
     }
+}
+
+/// What is said of a document that is too long.
+const TOO_LONG: &str = "must not be longer than 5 MB (5242880 bytes of UTF-8)";
+
+/// True where `text` takes more than `most` bytes of UTF-8. It is counted by pieces, and only where its length leaves that open.
+fn is_beyond(text: &JsString, most: usize) -> bool {
+    const PIECE: u32 = 65_536;
+    let length = text.length();
+    if length as usize > most || length as usize <= most / 3 {
+        return length as usize > most;
+    }
+    let (mut start, mut bytes) = (0, 0_usize);
+    while start < length && bytes <= most {
+        let mut end = length.min(start.saturating_add(PIECE));
+        // A pair of surrogates stays together: it takes four bytes.
+        if end < length && (0xD800..0xDC00).contains(&(text.char_code_at(end.saturating_sub(1)) as u32)) {
+            end = end.saturating_sub(1);
+        }
+        bytes = bytes.saturating_add(String::from(text.slice(start, end)).len());
+        start = end;
+    }
+    bytes > most
 }
 
 fn check_id(path: &str, value: &JsValue, faults: &mut Faults) {
@@ -144,12 +196,14 @@ fn text_length(value: &JsValue) -> u32 {
 
 fn expected(kind: Kind) -> String {
     match kind {
-        Kind::Text | Kind::Id => "a non-empty string".into(),
+        Kind::Text | Kind::Id | Kind::Content => "a non-empty string".into(),
         Kind::Time | Kind::TimeFrom(_) => "an ISO 8601 time such as 2026-01-31T12:00:00Z".into(),
         Kind::Number => "a finite number".into(),
         Kind::Millis => "a finite number of milliseconds above 0".into(),
-        Kind::Integer(_, _, text) => text.into(),
-        Kind::Record => "a plain object".into(),
+        Kind::Integer(span) => span.said.into(),
+        Kind::Record | Kind::Group(_) => "a plain object".into(),
+        Kind::Flag => "true or false".into(),
+        Kind::TimeOrEpoch => "an ISO 8601 time or a Unix timestamp".into(),
         Kind::Texts => "an array of non-empty strings".into(),
         Kind::OneOf(known) => {
             let mut text = String::from("one of ");

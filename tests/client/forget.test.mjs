@@ -5,13 +5,21 @@ import { ClaivValidationError } from "claiv-memory";
 import { connect, paths, rejection } from "../support/client.mjs";
 import { serve } from "../support/server.mjs";
 
-const NARROWING = ["thread_id", "from_time", "to_time"];
+const LIMITS = ["thread_id", "from_time", "to_time"];
+const USER = { user_id: "u" };
+/** What each deletion needs, and what narrows it. */
+const DELETIONS = {
+  forget: [USER, LIMITS],
+  forgetV2: [USER, LIMITS],
+  forgetV3: [USER, LIMITS],
+  forgetV6: [{ ...USER, conversation_id: "c-1" }, [...LIMITS, "project_id", "document_id"]],
+};
 
-for (const method of ["forget", "forgetV2"]) {
-  for (const field of NARROWING) {
+for (const [method, [base, narrowing]] of Object.entries(DELETIONS)) {
+  for (const field of narrowing) {
     test(`${method}: a ${field} that is undefined is refused, since it would widen the deletion`, async (t) => {
       const server = await serve(t);
-      const error = await rejection(connect(server)[method]({ user_id: "u", [field]: undefined }), ClaivValidationError);
+      const error = await rejection(connect(server)[method]({ ...base, [field]: undefined }), ClaivValidationError);
       assert.deepEqual(paths(error), [field]);
       assert.match(error.message, /leave it out/);
       assert.equal(server.requests.length, 0);
@@ -20,9 +28,9 @@ for (const method of ["forget", "forgetV2"]) {
 
   // JSON.stringify writes own enumerable fields only, so a check that reads through the prototype sees limits that never travel.
   const INHERITED = {
-    "inherited from another object": Object.assign(Object.create({ thread_id: "t-1" }), { user_id: "u" }),
-    "a getter of a class": new (class { user_id = "u"; get thread_id() { return "t-1"; } })(),
-    "not enumerable": Object.defineProperty({ user_id: "u" }, "thread_id", { value: "t-1" }),
+    "inherited from another object": Object.assign(Object.create({ thread_id: "t-1" }), base),
+    "a getter of a class": new (class { constructor() { Object.assign(this, base); } get thread_id() { return "t-1"; } })(),
+    "not enumerable": Object.defineProperty({ ...base }, "thread_id", { value: "t-1" }),
   };
   for (const [what, request] of Object.entries(INHERITED)) {
     test(`${method}: a thread_id that is ${what} limits the deletion or is refused, and is never dropped`, async (t) => {
@@ -38,7 +46,7 @@ for (const method of ["forget", "forgetV2"]) {
   test(`${method}: a limit that is gone when it is read again is refused or holds, and is never dropped`, async (t) => {
     const server = await serve(t);
     let reads = 0;
-    const request = { user_id: "u", get thread_id() { return reads++ === 0 ? "t-1" : undefined; } };
+    const request = { ...base, get thread_id() { return reads++ === 0 ? "t-1" : undefined; } };
     await connect(server)[method](request).catch((error) => assert.ok(error instanceof ClaivValidationError, error.stack));
     for (const { json } of server.requests) assert.equal(json.thread_id, "t-1");
   });
@@ -62,18 +70,27 @@ for (const method of ["forget", "forgetV2"]) {
     const server = await serve(t);
     const client = connect(server);
     for (const [from_time, to_time] of SPANS.bad) {
-      const error = await rejection(client[method]({ user_id: "u", from_time, to_time }), ClaivValidationError);
+      const error = await rejection(client[method]({ ...base, from_time, to_time }), ClaivValidationError);
       assert.deepEqual(paths(error), ["to_time"], `${from_time} to ${to_time}`);
       assert.match(error.message, /must not be earlier than from_time/);
     }
     assert.equal(server.requests.length, 0);
-    for (const [from_time, to_time] of SPANS.good) await client[method]({ user_id: "u", from_time, to_time });
+    for (const [from_time, to_time] of SPANS.good) await client[method]({ ...base, from_time, to_time });
     assert.deepEqual(server.requests.map(({ json }) => [json.from_time, json.to_time]), SPANS.good);
   });
 
   test(`${method}: both ends of a span are checked when both are wrong`, async (t) => {
     const server = await serve(t);
-    const error = await rejection(connect(server)[method]({ user_id: "u", from_time: "soon", to_time: "later" }), ClaivValidationError);
+    const error = await rejection(connect(server)[method]({ ...base, from_time: "soon", to_time: "later" }), ClaivValidationError);
     assert.deepEqual(paths(error), ["from_time", "to_time"]);
   });
 }
+
+test("forgetV6: a conversation that JSON would leave out is refused, since the deletion would reach further", async (t) => {
+  const server = await serve(t);
+  const inherited = Object.assign(Object.create({ conversation_id: "c-1" }), USER);
+  for (const request of [inherited, USER, { ...USER, conversation_id: undefined }, { ...USER, thread_id: "t-1" }]) {
+    assert.deepEqual(paths(await rejection(connect(server).forgetV6(request), ClaivValidationError)), ["conversation_id"]);
+  }
+  assert.equal(server.requests.length, 0);
+});

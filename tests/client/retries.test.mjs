@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivApiError, ClaivClient, ClaivNetworkError, ClaivRateLimitError, ClaivServerError, ClaivTimeoutError } from "claiv-memory";
 import { KEY, connect, rejection } from "../support/client.mjs";
-import { METHODS } from "../support/methods.mjs";
+import { METHODS, REQUESTS } from "../support/methods.mjs";
 import { errorBody, serve } from "../support/server.mjs";
 
 const SOON = { "retry-after-ms": "1" };
@@ -86,8 +86,8 @@ test("a timeout is not retried", async (t) => {
   assert.equal(server.requests.length, 1);
 });
 
-for (const { name, call } of METHODS) {
-  const safe = !name.startsWith("forget");
+for (const { name, call, once } of METHODS) {
+  const safe = !once;
   test(`a dropped connection ${safe ? "is" : "is not"} retried by ${name}`, async (t) => {
     const server = await serve(t, (_, number) => (number === 1 ? "drop" : {}));
     const promise = call(connect(server, { maxRetries: 1, maxRetryDelay: 1 }));
@@ -95,4 +95,22 @@ for (const { name, call } of METHODS) {
     else await rejection(promise, ClaivNetworkError);
     assert.equal(server.requests.length, safe ? 2 : 1);
   });
+}
+
+for (const [name, field] of [["uploadDocument", "document_id"], ["createCollection", "collection_id"]]) {
+  const { [field]: id, ...unnamed } = REQUESTS[name];
+  const CASES = {
+    "none": [unnamed, 1],
+    "its own": [{ ...unnamed, [field]: id }, 2],
+    "one that JSON leaves out": [Object.assign(Object.create({ [field]: id }), unnamed), 1],
+    "one that toJSON adds": [Object.assign(Object.create({ toJSON() { return { ...unnamed, [field]: id }; } }), unnamed), 2],
+    "one that toJSON drops": [Object.assign(Object.create({ toJSON: () => unnamed }), REQUESTS[name]), 1],
+  };
+  for (const [what, [request, attempts]] of Object.entries(CASES)) {
+    test(`a dropped ${name} with ${what} as ${field} is sent ${attempts === 1 ? "once" : "again"}`, async (t) => {
+      const server = await serve(t, () => "drop");
+      await rejection(connect(server, { maxRetries: 1, maxRetryDelay: 1 })[name](request), ClaivNetworkError);
+      assert.equal(server.requests.length, attempts);
+    });
+  }
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivValidationError } from "claiv-memory";
 import { connect, paths, rejection } from "../support/client.mjs";
-import { REQUESTS } from "../support/methods.mjs";
+import { REQUESTS, send } from "../support/methods.mjs";
 import { serve } from "../support/server.mjs";
 
 const NO_STRINGS = [null, 0, 5, true, false, {}, [], ["x"], Symbol("s"), 5n, () => "x", new String("x"), Object.create(null)];
@@ -36,14 +36,29 @@ const texts = {
   bad: [null, "a", 5, true, {}, { length: 1, 0: "a" }, new Set(["a"]), Symbol("t"), () => ["a"]],
 };
 
+const flag = { good: [true, false], bad: ["", "true", 0, 1, null, {}, [], 5n, Symbol("f"), () => true, new Boolean(true)] };
+const whole = (least, most) => ({
+  good: [least, least + 1, most],
+  bad: [least - 1, most + 1, least + 0.5, NaN, Infinity, "5", "", null, true, {}, [], 5n, Symbol("n")],
+});
+const count = { good: [0, 1, 100, Number.MAX_SAFE_INTEGER], bad: whole(0, 2 ** 53).bad };
+const nullable = ({ good, bad }) => ({ good: [...good, null], bad: bad.filter((value) => value !== null) });
+const epoch = {
+  good: [...time.good, 0, -1, 1769860800, 1769860800.123, 1769860800000],
+  bad: time.bad.filter((value) => typeof value !== "number").concat(NaN, Infinity),
+};
+
 const FORGET = { user_id: text, thread_id: text, from_time: time, to_time: { good: ["2026-02-01", "9999-12-31"], bad: time.bad } };
 const RECALL = { user_id: text, task: text, token_budget: budget, thread_id: text, min_confidence: number };
 
+const INGEST = {
+  user_id: text, content: text, thread_id: text, idempotency_key: text, metadata: record, event_time: time,
+  type: oneOf("message", "tool_call", "app_event"), role: oneOf("user", "assistant", "system", "tool"),
+};
+const without = (fields, name) => Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name));
+
 const RULES = {
-  ingest: {
-    user_id: text, content: text, thread_id: text, idempotency_key: text, metadata: record, event_time: time,
-    type: oneOf("message", "tool_call", "app_event"), role: oneOf("user", "assistant", "system", "tool"),
-  },
+  ingest: INGEST,
   recall: { ...RECALL, scope: record },
   forget: FORGET,
   recallV2: {
@@ -51,10 +66,41 @@ const RULES = {
     mode: oneOf("state", "delta", "tasks", "audit", "compose", "conversation"),
   },
   forgetV2: FORGET,
+  ingestV3: { ...INGEST, retention_policy: oneOf("standard", "legal_hold", "ephemeral") },
+  recallV3: { ...RECALL, entity_resolution: oneOf("merged", "probabilistic", "raw") },
+  forgetV3: { ...FORGET, immediate: flag },
+  feedbackV3: { fact_ids_used: texts },
+  ingestV6: {
+    ...without(INGEST, "thread_id"), conversation_id: text, project_id: text, document_id: text, document_name: text,
+    scope: oneOf("global", "project", "conversation"),
+  },
+  recallV6: {
+    user_id: text, query: text, conversation_id: text, project_id: text, document_id: text, reference_time: nullable(time),
+    mode_hint: nullable(text), limits: record, include: record,
+  },
+  forgetV6: { ...FORGET, conversation_id: text, project_id: text, document_id: text },
+  feedbackV6: { selected_ids: texts, user_rating: whole(1, 5) },
+  ingestV5: { ...INGEST, event_time: epoch },
+  recallV5: {
+    user_id: text, query: text, thread_id: text, token_budget: { ...count, good: count.good.slice(1) }, include_history: flag,
+    include_cold: flag, raw_facts: flag,
+  },
+  feedbackV5: { selected_ids: texts, user_rating: whole(1, 5) },
+  uploadDocument: {
+    user_id: text, content: text, document_name: text, project_id: text, document_id: text, collection_id: text, position: count,
+  },
+  createCollection: { user_id: text, project_id: text, name: text, ordered: flag, collection_id: text },
+  addDocumentToCollection: { document_id: text, user_id: text, position: count },
 };
 const REQUIRED = {
   ingest: ["content", "type", "user_id"], recall: ["task", "token_budget", "user_id"], forget: ["user_id"],
   recallV2: ["task", "token_budget", "user_id"], forgetV2: ["user_id"],
+  ingestV3: ["content", "type", "user_id"], recallV3: ["task", "token_budget", "user_id"], forgetV3: ["user_id"], feedbackV3: ["fact_ids_used"],
+  ingestV6: ["content", "conversation_id", "type", "user_id"], recallV6: ["conversation_id", "query", "user_id"],
+  forgetV6: ["conversation_id", "user_id"], feedbackV6: ["selected_ids"],
+  ingestV5: ["content", "type", "user_id"], recallV5: ["query", "user_id"], feedbackV5: ["selected_ids"],
+  uploadDocument: ["content", "document_name", "project_id", "user_id"], createCollection: ["name", "project_id", "user_id"],
+  addDocumentToCollection: ["document_id", "user_id"],
 };
 
 const show = (value) => {
@@ -72,7 +118,7 @@ for (const [method, fields] of Object.entries(RULES)) {
         // The other end of a span would be compared with this one.
         if (field === "from_time") delete request.to_time;
         if (field === "to_time") delete request.from_time;
-        await client[method](request);
+        await send(client, method, request);
         assert.equal(server.requests.at(-1).text, JSON.stringify(request), show(value));
       }
       assert.equal(server.requests.length, good.length);
@@ -82,7 +128,7 @@ for (const [method, fields] of Object.entries(RULES)) {
       const server = await serve(t);
       const client = connect(server);
       for (const value of bad) {
-        const error = await rejection(client[method]({ ...REQUESTS[method], [field]: value }), ClaivValidationError);
+        const error = await rejection(send(client, method, { ...REQUESTS[method], [field]: value }), ClaivValidationError);
         assert.deepEqual(paths(error), [field], show(value));
         assert.match(error.issues[0].message, /^(must be|is required)/, show(value));
         assert.ok(error.message.length < 500, "a message stays short, whatever the value");
@@ -96,19 +142,19 @@ for (const [method, fields] of Object.entries(RULES)) {
     const server = await serve(t);
     const client = connect(server);
     for (const request of [{}, Object.create(null), Object.fromEntries(REQUIRED[method].map((field) => [field, undefined]))]) {
-      const error = await rejection(client[method](request), ClaivValidationError);
+      const error = await rejection(send(client, method, request), ClaivValidationError);
       assert.deepEqual(paths(error), REQUIRED[method]);
       for (const { message } of error.issues) assert.match(message, /^is required/);
     }
     assert.equal(server.requests.length, 0);
-    await client[method](Object.fromEntries(REQUIRED[method].map((field) => [field, REQUESTS[method][field]])));
+    await send(client, method, Object.fromEntries(REQUIRED[method].map((field) => [field, REQUESTS[method][field]])));
     assert.equal(server.requests.length, 1);
   });
 
   test(`${method}: all faults are told together`, async (t) => {
     const server = await serve(t);
     const all = Object.fromEntries(Object.keys(fields).map((field) => [field, 5n]));
-    const error = await rejection(connect(server)[method](all), ClaivValidationError);
+    const error = await rejection(send(connect(server), method, all), ClaivValidationError);
     assert.deepEqual(paths(error), Object.keys(fields).sort());
     for (const { path, message } of error.issues) assert.ok(error.message.includes(`${path} ${message}`), path);
     assert.equal(server.requests.length, 0);
@@ -118,8 +164,96 @@ for (const [method, fields] of Object.entries(RULES)) {
     const server = await serve(t);
     const client = connect(server);
     for (const request of [undefined, null, "x", "", 5, true, [], [{}], Symbol("r"), 5n, () => ({})]) {
-      assert.deepEqual(paths(await rejection(client[method](request), ClaivValidationError)).includes("request"), true, String(request));
+      assert.deepEqual(paths(await rejection(send(client, method, request), ClaivValidationError)).includes("request"), true, String(request));
     }
+    assert.equal(server.requests.length, 0);
+  });
+}
+
+const NESTED = {
+  limits: Object.fromEntries(["answer_facts", "supporting_facts", "background_facts", "max_list_items", "document_chunks"].map((name) => [name, count])),
+  include: { pending_plan: flag, debug: flag },
+};
+for (const [group, fields] of Object.entries(NESTED)) {
+  test(`recallV6: each field of ${group} is checked, and named by its path`, async (t) => {
+    const server = await serve(t);
+    const client = connect(server);
+    for (const [field, { good, bad }] of Object.entries(fields)) {
+      for (const value of good) {
+        await client.recallV6({ ...REQUESTS.recallV6, [group]: { [field]: value } });
+        assert.deepEqual(server.requests.at(-1).json[group], { [field]: value });
+      }
+      const sent = server.requests.length;
+      for (const value of bad) {
+        const error = await rejection(client.recallV6({ ...REQUESTS.recallV6, [group]: { [field]: value } }), ClaivValidationError);
+        assert.deepEqual(paths(error), [`${group}.${field}`], show(value));
+      }
+      assert.equal(server.requests.length, sent);
+    }
+    const all = Object.fromEntries(Object.keys(fields).map((field) => [field, "x"]));
+    const error = await rejection(client.recallV6({ ...REQUESTS.recallV6, user_id: "", [group]: all }), ClaivValidationError);
+    assert.deepEqual(paths(error), [...Object.keys(fields).map((field) => `${group}.${field}`), "user_id"].sort());
+    await client.recallV6({ ...REQUESTS.recallV6, [group]: { unknown: 1, [Object.keys(fields)[0]]: undefined } });
+    assert.deepEqual(server.requests.at(-1).json[group], { unknown: 1 });
+  });
+
+  test(`recallV6: a field of ${group} that throws is a fault of its own`, async () => {
+    const trap = { get [Object.keys(fields)[0]]() { throw new Error("trap"); } };
+    const error = await rejection(connect({ url: "http://127.0.0.1:1" }).recallV6({ ...REQUESTS.recallV6, [group]: trap }), ClaivValidationError);
+    assert.deepEqual(paths(error), [`${group}.${Object.keys(fields)[0]}`]);
+    assert.match(error.message, /could not be read: Error: trap/);
+  });
+}
+
+const MOST = 5 * 1024 * 1024;
+const LONG = {
+  "5 MB of ASCII": ["x".repeat(MOST), true],
+  "a byte more": ["x".repeat(MOST + 1), false],
+  "5 MB in three bytes each, and one byte more": ["€".repeat(Math.floor(MOST / 3)) + "xx", true],
+  "another byte more": [`${"€".repeat(Math.floor(MOST / 3))}xxx`, false],
+  "5 MB in pairs of surrogates, none of them torn": [`x${"😀".repeat(MOST / 4 - 1)}xxx`, true],
+  "a pair more": [`x${"😀".repeat(MOST / 4 - 1)}xxx😀`, false],
+};
+for (const [what, [content, fits]] of Object.entries(LONG)) {
+  test(`uploadDocument: ${what} ${fits ? "is sent" : "is refused, and the text is in no message"}`, async (t) => {
+    assert.equal(Buffer.byteLength(content) <= MOST, fits, "the test's own sum");
+    const server = await serve(t);
+    const promise = connect(server).uploadDocument({ ...REQUESTS.uploadDocument, content });
+    if (fits) {
+      await promise;
+      assert.ok(server.requests[0].json.content === content);
+      return;
+    }
+    const error = await rejection(promise, ClaivValidationError);
+    assert.deepEqual(paths(error), ["content"]);
+    assert.match(error.message, /5 MB/);
+    assert.ok(error.message.length < 200);
+    assert.equal(server.requests.length, 0);
+  });
+}
+
+for (const method of ["listDocuments", "listCollections"]) {
+  test(`${method}: a user is required`, async (t) => {
+    const server = await serve(t);
+    const client = connect(server);
+    for (const request of [{}, { user_id: undefined }, { user_id: "" }, { user_id: null }]) {
+      assert.deepEqual(paths(await rejection(client[method](request), ClaivValidationError)), ["user_id"], show(request));
+    }
+    for (const request of [undefined, null, "x", 5, [], true]) {
+      assert.deepEqual(paths(await rejection(client[method](request), ClaivValidationError)), ["request"], show(request));
+    }
+    assert.equal(server.requests.length, 0);
+  });
+}
+
+for (const method of ["getCollection", "deleteCollection"]) {
+  test(`${method}: both of its arguments are required`, async (t) => {
+    const server = await serve(t);
+    const client = connect(server);
+    for (const user of ["", ...NO_STRINGS, undefined]) {
+      assert.deepEqual(paths(await rejection(client[method]("k-1", user), ClaivValidationError)), ["userId"], show(user));
+    }
+    assert.deepEqual(paths(await rejection(client[method](), ClaivValidationError)), ["collectionId", "userId"]);
     assert.equal(server.requests.length, 0);
   });
 }

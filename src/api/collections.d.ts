@@ -1,0 +1,72 @@
+/** A collection to make. */
+export interface CollectionCreateRequest {
+  /** Whose it is. Not empty. */
+  user_id: string;
+  /** The project it belongs to. Not empty. */
+  project_id: string;
+  /** Not empty. */
+  name: string;
+  /** Whether its documents have places. Default: false. */
+  ordered?: boolean;
+  /** An id of yours. Default: one made by the service. */
+  collection_id?: string;
+}
+
+/** A collection of documents. */
+export interface CollectionRow {
+  collection_id: string;
+  tenant_id: string;
+  user_id: string;
+  project_id: string | null;
+  name: string;
+  ordered: boolean;
+  created_at: string;
+  document_count: number;
+}
+
+/** What `createCollection` answers. */
+export interface CollectionCreateResponse {
+  collection: CollectionRow;
+}
+
+/** Which collections to list. */
+export interface CollectionListRequest {
+  /** Whose. Not empty. */
+  user_id: string;
+  /** Only those of this project. */
+  project_id?: string;
+  /** How many at most: a whole number, 1 or more. Default: 100. */
+  limit?: number;
+  /** How many to pass over: a whole number, 0 or more. Default: 0. */
+  offset?: number;
+}
+
+/** What `listCollections` answers. It does not tell how many there are in all. */
+export interface CollectionListResponse {
+  collections: CollectionRow[];
+}
+
+/** A document in a collection. */
+export interface CollectionDocument {
+  document_id: string;
+  document_name: string;
+  /** Null where the collection has no order. */
+  position: number | null;
+  added_at: string;
+}
+
+/** What `getCollection` answers. */
+export interface CollectionGetResponse {
+  collection: CollectionRow;
+  documents: CollectionDocument[];
+}
+
+/** A document to add to a collection. */
+export interface CollectionAddDocumentRequest {
+  /** As `uploadDocument` gave it. Not empty. */
+  document_id: string;
+  /** Whose it is. Not empty. */
+  user_id: string;
+  /** Its place: a whole number, 0 or more. */
+  position?: number;
+}

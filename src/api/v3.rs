@@ -1,0 +1,117 @@
+//! V3: memory by priority, with retention and feedback.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::{EVENT_ROLE, EVENT_TYPE, TOKEN_BUDGET};
+use crate::client::ClaivClient;
+use crate::endpoint::{Arg, Endpoint, Replay};
+use crate::rules::{Field, Kind};
+
+static INGEST: Endpoint = Endpoint::post(
+    &["/v3/ingest"],
+    Replay::ByKey,
+    &[
+        Field::required("user_id", Kind::Text),
+        Field::required("type", EVENT_TYPE),
+        Field::required("content", Kind::Text),
+        Field::optional("thread_id", Kind::Text),
+        Field::optional("role", EVENT_ROLE),
+        Field::optional("metadata", Kind::Record),
+        Field::optional("event_time", Kind::Time),
+        Field::optional("idempotency_key", Kind::Text),
+        Field::optional("retention_policy", Kind::OneOf(&["standard", "legal_hold", "ephemeral"])),
+    ],
+);
+
+static RECALL: Endpoint = Endpoint::post(
+    &["/v3/recall"],
+    Replay::Safe,
+    &[
+        Field::required("user_id", Kind::Text),
+        Field::required("task", Kind::Text),
+        Field::required("token_budget", TOKEN_BUDGET),
+        Field::optional("thread_id", Kind::Text),
+        Field::optional("min_confidence", Kind::Number),
+        Field::optional("entity_resolution", Kind::OneOf(&["merged", "probabilistic", "raw"])),
+    ],
+);
+
+// As in V1: a second run would lose the first one's receipt.
+static FORGET: Endpoint = Endpoint::post(
+    &["/v3/forget"],
+    Replay::Never,
+    &[
+        Field::required("user_id", Kind::Text),
+        Field::narrowing("thread_id", Kind::Text),
+        Field::narrowing("from_time", Kind::Time),
+        Field::narrowing("to_time", Kind::TimeFrom("from_time")),
+        Field::optional("immediate", Kind::Flag),
+    ],
+);
+
+// How often a fact was used raises its score, and there is no key by which a second report could be told from a second use.
+static FEEDBACK: Endpoint =
+    Endpoint::post(&["/v3/recall/", "/feedback"], Replay::Never, &[Field::required("fact_ids_used", Kind::Texts)])
+        .args(&[Arg::id("recallId")]);
+
+#[wasm_bindgen]
+impl ClaivClient {
+    /// Stores what happened, with a retention policy. `POST /v3/ingest`
+    ///
+    /// Checked and retried as `ingest` is, with an idempotency key of the client's where there is none.
+    #[wasm_bindgen(js_name = ingestV3, unchecked_return_type = "Promise<IngestResponse>")]
+    pub fn ingest_v3(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "V3IngestRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&INGEST, &[], &request, &options)
+    }
+
+    /// Fetches a context pack ranked by priority. `POST /v3/recall`
+    ///
+    /// @returns ranked memory blocks, how fresh they are, and the `recall_id` that `feedbackV3` takes
+    /// @throws ClaivError; ClaivValidationError before anything is sent
+    #[wasm_bindgen(js_name = recallV3, unchecked_return_type = "Promise<V3RecallResponse>")]
+    pub fn recall_v3(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "V3RecallRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&RECALL, &[], &request, &options)
+    }
+
+    /// Marks a user's V3 memory as deleted: all of it, or that of a thread or a span of time. `POST /v3/forget`
+    ///
+    /// Retried and checked as `forget` is.
+    ///
+    /// @returns the receipt's id, and until when the deletion is not final
+    /// @throws ClaivConflictError when there is a legal hold on it; ClaivValidationError before anything is sent
+    #[wasm_bindgen(js_name = forgetV3, unchecked_return_type = "Promise<V3ForgetResponse>")]
+    pub fn forget_v3(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "V3ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&FORGET, &[], &request, &options)
+    }
+
+    /// Reports which facts of a recall were of use. `POST /v3/recall/{recallId}/feedback`
+    ///
+    /// A transport failure is not retried: the same use could be counted twice.
+    ///
+    /// @param recallId - as `recallV3` gave it
+    #[wasm_bindgen(js_name = feedbackV3, unchecked_return_type = "Promise<V3FeedbackResponse>")]
+    pub fn feedback_v3(
+        &self,
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "V3FeedbackRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call(&FEEDBACK, &[recall_id], &request, &options)
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("v3.d.ts");
