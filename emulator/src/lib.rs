@@ -11,6 +11,7 @@ pub mod http;
 pub mod ids;
 pub mod json;
 pub mod log;
+pub mod markdown;
 pub mod options;
 pub mod quota;
 pub mod router;

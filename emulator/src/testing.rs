@@ -45,6 +45,12 @@ impl Answer {
         ["answer_facts", "supporting_facts", "background_context"].iter().flat_map(|list| self.facts(list)).collect()
     }
 
+    /// A field of each item of a list.
+    pub fn each(&self, list: &str, field: &str) -> Vec<Value> {
+        let items = self.body.get(list).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(|item| item.get(field)).cloned().collect()
+    }
+
     /// The names of the fields of an object of the body.
     pub fn keys(&self, pointer: &str) -> Vec<String> {
         self.at(pointer).as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
@@ -129,6 +135,26 @@ impl Bench {
         let answer = self.post("/v6/ingest", body);
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         answer.at("/event_id").as_str().unwrap_or_default().to_string()
+    }
+
+    /// Uploads a document of the user `u` in the project `p`.
+    pub fn upload(&mut self, document_id: &str, content: &str, more: Value) -> Answer {
+        let mut body = json!({ "user_id": "u", "project_id": "p", "content": content });
+        merge(&mut body, json!({ "document_id": document_id, "document_name": format!("The {document_id}") }));
+        merge(&mut body, more);
+        self.now += 1000;
+        self.post("/v6/documents", body)
+    }
+
+    /// Makes a collection of the user `u` in the project `p`.
+    pub fn collect(&mut self, collection_id: &str, ordered: bool) -> Answer {
+        let body = json!({ "user_id": "u", "project_id": "p", "name": "N", "ordered": ordered, "collection_id": collection_id });
+        self.now += 1000;
+        self.post("/v6/collections", body)
+    }
+
+    pub fn delete(&mut self, target: &str) -> Answer {
+        self.send(&request("DELETE", target, None))
     }
 
     /// Recalls in a conversation of V6.

@@ -2,6 +2,8 @@
 //!
 //! A new endpoint is one more entry in its family's list; a new family is one more line in [`endpoints`].
 
+mod collections;
+mod documents;
 mod feedback;
 mod forget;
 mod health;
@@ -78,6 +80,29 @@ impl Call<'_> {
     }
 }
 
+/// A page of a list, as the query asks for it.
+#[derive(Clone, Copy, Debug)]
+struct Page {
+    limit: i64,
+    offset: i64,
+}
+
+impl Page {
+    /// The longest page there is.
+    const LONGEST: i64 = 100;
+
+    fn read(fields: &mut Fields, usual: i64) -> Page {
+        let limit = fields.integer("limit", 1, Page::LONGEST).unwrap_or(usual);
+        Page { limit, offset: fields.integer("offset", 0, i64::MAX).unwrap_or(0) }
+    }
+
+    /// The items of this page.
+    fn of<T>(self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+        items.skip(size(self.offset)).take(size(self.limit))
+    }
+}
+
 /// A successful answer.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
@@ -110,6 +135,8 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         v2::ENDPOINTS,
         v3::ENDPOINTS,
         v6::ENDPOINTS,
+        documents::ENDPOINTS,
+        collections::ENDPOINTS,
         feedback::ENDPOINTS,
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 //! `GET /v1/deletion-receipts` and `GET /v1/deletion-receipts/{receipt_id}`
 
-use super::{Call, Endpoint, Meter, Reply, forget};
+use super::{Call, Endpoint, Meter, Page, Reply, forget};
 use crate::errors::ApiError;
 use crate::store::Receipt;
 use crate::time;
@@ -19,28 +19,19 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 
 /// How many receipts a page has where the request does not say.
 const PAGE: i64 = 20;
-/// How many it can have.
-const LONGEST_PAGE: i64 = 100;
 
 fn list(call: &mut Call) -> Result<Reply, ApiError> {
     let now = call.now;
     let mut fields = call.query_fields();
     let user_id = fields.text("user_id");
-    let limit = fields.integer("limit", 1, LONGEST_PAGE).unwrap_or(PAGE);
-    let offset = fields.integer("offset", 0, i64::MAX).unwrap_or(0);
+    let page = Page::read(&mut fields, PAGE);
     fields.check()?;
     let of_user = |receipt: &&Receipt| user_id.as_ref().is_none_or(|user_id| receipt.scope.user_id == *user_id);
-    let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
     let total = call.store.receipts().filter(of_user).count();
-    let page: Vec<Value> = call
-        .store
-        .receipts()
-        .filter(of_user)
-        .skip(size(offset))
-        .take(size(limit))
-        .map(|receipt| shape(receipt, now))
-        .collect();
-    Ok(Reply::of(json!({ "receipts": page, "total": total, "limit": limit, "offset": offset })))
+    let found = page.of(call.store.receipts().filter(of_user));
+    let receipts: Vec<Value> = found.map(|receipt| shape(receipt, now)).collect();
+    let Page { limit, offset } = page;
+    Ok(Reply::of(json!({ "receipts": receipts, "total": total, "limit": limit, "offset": offset })))
 }
 
 fn get(call: &mut Call) -> Result<Reply, ApiError> {

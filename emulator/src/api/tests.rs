@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
+mod documents;
 mod memory;
 mod rules;
 mod usage;

@@ -1,6 +1,7 @@
 //! What the service remembers.
 
 mod expiry;
+mod library;
 mod persist;
 mod recalls;
 mod types;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 pub use expiry::{EPHEMERAL_MS, GRACE_MS, Tombstone};
+pub use library::{Collection, Document, Member};
 pub use recalls::Recall;
 pub use types::{CONVERSATION, Deleted, EPHEMERAL, Event, LEGAL_HOLD, PROJECT, Passage, Receipt, Scope, Stored};
 pub use usage::{Counters, Usage};
@@ -34,6 +36,8 @@ pub struct Store {
     receipts: Vec<Receipt>,
     tombstones: Vec<Tombstone>,
     recalls: VecDeque<Recall>,
+    documents: Vec<Document>,
+    collections: Vec<Collection>,
     seq: u64,
     /// When the next event or tombstone expires.
     expires: i64,
@@ -52,6 +56,8 @@ impl Store {
             receipts: Vec::new(),
             tombstones: Vec::new(),
             recalls: VecDeque::new(),
+            documents: Vec::new(),
+            collections: Vec::new(),
             seq: 0,
             expires: i64::MAX,
             changes,
@@ -130,6 +136,8 @@ impl Store {
         self.receipts.clear();
         self.tombstones.clear();
         self.recalls.clear();
+        self.documents.clear();
+        self.collections.clear();
         self.expires = i64::MAX;
         self.usage = Usage::default();
     }

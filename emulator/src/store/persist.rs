@@ -25,7 +25,12 @@ impl Store {
             .collect();
         let mut state = json!({ "format": FORMAT, "version": VERSION, "events": events, "receipts": self.receipts, "usage": usage });
         // Later additions are written where there are any, and need not be there.
-        let added = [("tombstones", json!(self.tombstones)), ("recalls", json!(self.recalls))];
+        let added = [
+            ("documents", json!(self.documents)),
+            ("collections", json!(self.collections)),
+            ("tombstones", json!(self.tombstones)),
+            ("recalls", json!(self.recalls)),
+        ];
         if let Some(state) = state.as_object_mut() {
             let some = |(_, list): &(&str, Value)| list.as_array().is_some_and(|list| !list.is_empty());
             state.extend(added.into_iter().filter(some).map(|(name, list)| (name.to_string(), list)));
@@ -55,6 +60,12 @@ impl Store {
             fresh.add_event(event);
         }
         fresh.receipts = list(&mut state, "receipts")?;
+        for document in added(&mut state, "documents")? {
+            fresh.put_document(document);
+        }
+        for collection in added(&mut state, "collections")? {
+            fresh.put_collection(collection);
+        }
         for Tombstone { grace_expires_at, event } in added(&mut state, "tombstones")? {
             fresh.expires = fresh.expires.min(grace_expires_at);
             fresh.tombstones.push(Tombstone { grace_expires_at, event });
@@ -128,6 +139,18 @@ impl Store {
                 let now = change.get("now").and_then(Value::as_str).and_then(time::parse).ok_or("it has no `now`")?;
                 self.expire(now);
             }
+            "document" => {
+                let document = part(&mut change, "document")?;
+                self.put_document(document);
+            }
+            "document_deleted" => {
+                self.delete_document(&part::<String>(&mut change, "document_id")?);
+            }
+            "collection" => {
+                let collection = part(&mut change, "collection")?;
+                self.put_collection(collection);
+            }
+            "collection_deleted" => self.delete_collection(&part::<String>(&mut change, "collection_id")?),
             "recall" => {
                 let recall = part(&mut change, "recall")?;
                 self.add_recall(recall);

@@ -1,6 +1,6 @@
 //! What was recalled lately, so that feedback can say what of it was used.
 
-use super::Store;
+use super::{Event, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -53,8 +53,11 @@ impl Store {
         Some(count)
     }
 
-    fn source_mut(&mut self, user_id: &str, source_id: &str) -> Option<&mut super::Event> {
-        let events = self.users.get_mut(user_id).into_iter().flat_map(|user| &mut user.events);
-        events.map(|stored| &mut stored.event).find(|event| event.event_id == source_id)
+    fn source_mut(&mut self, user_id: &str, source_id: &str) -> Option<&mut Event> {
+        if self.events(user_id).iter().any(|stored| stored.event.event_id == source_id) {
+            let mut events = self.users.get_mut(user_id)?.events.iter_mut().map(|stored| &mut stored.event);
+            return events.find(|event| event.event_id == source_id);
+        }
+        self.sections_mut(user_id).find(|section| section.event_id == source_id)
     }
 }

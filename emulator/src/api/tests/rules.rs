@@ -86,6 +86,9 @@ fn every_fault_of_a_request_is_named() {
     for (path, body, expected) in [
         ("/v3/recall/x/feedback", json!({}), "fact_ids_used"),
         ("/v3/recall/x/feedback", json!({ "fact_ids_used": "x" }), "fact_ids_used"),
+        ("/v6/documents", json!({ "position": -1 }), "user_id content document_name project_id position"),
+        ("/v6/collections", json!({ "ordered": "yes" }), "user_id project_id name ordered"),
+        ("/v6/collections/c/documents", json!({ "position": 1.5 }), "document_id user_id position"),
         ("/v6/recall/x/feedback", json!({ "selected_ids": [1], "user_rating": 6 }), "selected_ids user_rating"),
     ] {
         let answer = bench.post(path, body);
@@ -95,6 +98,9 @@ fn every_fault_of_a_request_is_named() {
         ("/v1/deletion-receipts?limit=0&offset=-1", "limit offset"),
         ("/v1/deletion-receipts?limit=101", "limit"),
         ("/v1/deletion-receipts?limit=ten&user_id=", "user_id limit"),
+        ("/v6/documents?limit=0", "user_id limit"),
+        ("/v6/collections?offset=x&project_id=", "user_id project_id offset"),
+        ("/v6/collections/c", "user_id"),
         ("/v1/usage/summary?range=year", "range"),
         ("/v1/usage/breakdown?range=", "range"),
     ] {

@@ -3,7 +3,7 @@
 use super::facts::{self, Fact};
 use crate::api::{Call, Reply};
 use crate::errors::ApiError;
-use crate::store::{Recall, Stored};
+use crate::store::{Document, Recall, Stored};
 use crate::text;
 use crate::time;
 use crate::validate::Fields;
@@ -26,6 +26,8 @@ struct Ask {
     conversation_id: String,
     project_id: Option<String>,
     document_id: Option<String>,
+    /// Not among the documented fields: the documents of a collection are asked for by it.
+    collection_id: Option<String>,
     reference_time: Option<i64>,
     mode: Option<String>,
     limits: [usize; 3],
@@ -63,6 +65,7 @@ impl Ask {
             conversation_id,
             project_id: fields.text("project_id"),
             document_id: fields.text("document_id"),
+            collection_id: fields.text("collection_id"),
             reference_time: fields.time("reference_time"),
             mode: fields.text("mode_hint"),
             limits: facts,
@@ -72,14 +75,27 @@ impl Ask {
         }
     }
 
-    /// What this recall may draw on.
+    /// What this recall may draw on: events and sections of documents. Where a document or a collection is asked for, nothing but
+    /// what is of it, whatever project it belongs to.
     fn sources<'a>(&self, call: &'a Call) -> Vec<&'a Stored> {
+        let store = &*call.store;
+        let collection = self.collection_id.as_deref().map(|collection_id| store.collection(collection_id));
+        let restricted = self.document_id.is_some() || collection.is_some();
+        let asked = |document_id: Option<&str>| {
+            self.document_id.as_deref().is_none_or(|wanted| document_id == Some(wanted))
+                && collection.is_none_or(|of| of.zip(document_id).is_some_and(|(of, id)| of.has(id)))
+        };
         let seen = |stored: &&Stored| {
             let event = &stored.event;
-            event.visible(Some(&self.conversation_id), self.project_id.as_deref())
-                && (self.document_id.is_none() || event.document_id == self.document_id)
+            let visible = event.visible(Some(&self.conversation_id), self.project_id.as_deref());
+            visible && asked(event.document_id.as_deref())
         };
-        call.store.events(&self.user_id).iter().filter(seen).collect()
+        let events = store.events(&self.user_id).iter().filter(seen);
+        let open = |document: &&Document| {
+            let project = restricted || self.project_id.as_ref() == Some(&document.project_id);
+            document.user_id == self.user_id && project && asked(Some(&document.document_id))
+        };
+        events.chain(store.documents().iter().filter(open).flat_map(|document| &document.sections)).collect()
     }
 
     /// The best matches answer, the next support them, and of what has no word in common the most recent is background.

@@ -27,6 +27,13 @@ fn lived() -> Bench {
     bench.post("/v3/ingest", brief);
     bench.tell("w", "buried");
     bench.post("/v3/forget", json!({ "user_id": "w", "from_time": crate::time::format(bench.now) }));
+    bench.collect("k", true);
+    bench.collect("gone", false);
+    bench.upload("d1", "# One\nproject one\n# Two\n\u{10F7FF}\u{10F800}", json!({ "collection_id": "k" }));
+    bench.upload("d2", "gone", json!({ "collection_id": "k" }));
+    bench.upload("d1", "# One\nproject two", json!({ "collection_id": "k" }));
+    bench.delete("/v6/documents/d2");
+    bench.delete("/v6/collections/gone?user_id=u");
     let recalled = bench.ask("c", "project", json!({ "project_id": "p", "include": { "debug": true } }));
     let feedback = format!("/v6/recall/{}/feedback", recalled.at("/debug/recall_id").as_str().unwrap());
     bench.post(&feedback, json!({ "selected_ids": recalled.at("/llm_context/fact_ids") }));
@@ -47,10 +54,19 @@ fn an_exported_state_is_imported_whole() {
     other.service.store.import(&text).unwrap();
     assert_eq!(other.service.store.export(), text);
     other.now = bench.now;
-    for target in ["/v1/usage/summary", "/v1/usage/breakdown", "/v1/usage/limits", "/v1/deletion-receipts"] {
+    for target in [
+        "/v1/usage/summary",
+        "/v1/usage/breakdown",
+        "/v1/usage/limits",
+        "/v1/deletion-receipts",
+        "/v6/documents?user_id=u",
+        "/v6/collections/k?user_id=u",
+    ] {
         assert_eq!(other.get(target).body, bench.get(target).body, "{target}");
     }
     assert_eq!(other.recall("u", "first").body, bench.recall("u", "first").body);
+    let ask = json!({ "document_id": "d1" });
+    assert_eq!(other.ask("c", "one", ask.clone()).body, bench.ask("c", "one", ask).body);
     let again = json!({ "user_id": "u", "type": "message", "content": "x", "idempotency_key": "k" });
     assert_eq!(other.post("/v1/ingest", again.clone()).body, bench.post("/v1/ingest", again).body);
     assert_eq!(other.recall("gone", "gone").contents().len(), 0);
@@ -61,9 +77,12 @@ fn what_came_later_is_in_the_state_and_what_came_before_needs_none_of_it() {
     let mut bench = lived();
     let state: Value = crate::json::parse(&bench.service.store.export()).unwrap();
     let names: Vec<&String> = state.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["format", "version", "events", "receipts", "usage", "tombstones", "recalls"]);
+    assert_eq!(
+        names,
+        ["format", "version", "events", "receipts", "usage", "documents", "collections", "tombstones", "recalls"]
+    );
     let mut old = state;
-    for name in ["tombstones", "recalls"] {
+    for name in ["documents", "collections", "tombstones", "recalls"] {
         old.as_object_mut().unwrap().shift_remove(name);
     }
     bench.service.store.import(&crate::json::to_text(&old)).unwrap();
@@ -109,6 +128,8 @@ fn a_text_that_is_no_state_changes_nothing() {
         (change("/events/1/event_time", json!("soon")), "events[1]"),
         (change("/events/1/content", json!(null)), "events[1]"),
         (change("/receipts/0/deleted", json!(-1)), "receipts[0]"),
+        (change("/documents/0/sections/0", json!({})), "documents[0]"),
+        (change("/collections/0/members", json!(1)), "collections[0]"),
         (change("/tombstones", json!(null)), "tombstones"),
         (change("/tombstones/0/grace_expires_at", json!("soon")), "tombstones[0]"),
         (change("/recalls/0/facts", json!("x")), "recalls[0]"),

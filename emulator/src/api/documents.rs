@@ -1,0 +1,142 @@
+//! `POST`, `GET /v6/documents` and `DELETE /v6/documents/{document_id}`
+
+use super::{Call, Endpoint, Meter, Page, Reply, collections};
+use crate::errors::ApiError;
+use crate::markdown;
+use crate::store::{Document, Event, PROJECT, Store, Stored};
+use crate::text;
+use crate::time;
+use serde_json::{Map, Value, json};
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint { method: "POST", path: "/v6/documents", meter: Meter::Ingest, open: false, run: upload },
+    Endpoint { method: "GET", path: "/v6/documents", meter: Meter::Request, open: false, run: list },
+    Endpoint { method: "DELETE", path: "/v6/documents/{document_id}", meter: Meter::Forget, open: false, run: delete },
+];
+
+/// How long a document is processed.
+const PROCESSING_MS: i64 = 1000;
+/// How many documents a page has where the request does not say.
+const PAGE: i64 = 20;
+
+fn upload(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.body_fields()?;
+    let user_id = fields.required_text("user_id");
+    let content = fields.required_text("content");
+    let document_name = fields.required_text("document_name");
+    let given_id = fields.text("document_id");
+    let project_id = fields.required_text("project_id");
+    let collection_id = fields.text("collection_id");
+    let position = fields.integer("position", 0, collections::LAST);
+    fields.check()?;
+    let collection = match &collection_id {
+        Some(collection_id) => Some(collections::own(call.store, collection_id, &user_id)?.clone()),
+        None => None,
+    };
+    let replaced = given_id.as_ref().and_then(|document_id| call.store.document(document_id));
+    if replaced.is_some_and(|document| document.user_id != user_id) {
+        return Err(ApiError::new(409, "conflict", "This document_id belongs to a document of another user."));
+    }
+    let created_at = replaced.map_or(call.now, |document| document.created_at);
+    let document_id = given_id.unwrap_or_else(|| call.store.ids.next("doc"));
+    let sections = markdown::sections(&content);
+    let cut = |section: &markdown::Section| {
+        let mut metadata = Map::new();
+        metadata.insert("title".into(), json!(section.title));
+        let event = Event {
+            event_id: call.store.ids.next("node"),
+            user_id: user_id.clone(),
+            kind: "document".into(),
+            content: section.content.into(),
+            metadata: Some(metadata),
+            event_time: call.now,
+            stored_at: call.now,
+            project_id: Some(project_id.clone()),
+            scope: Some(PROJECT.into()),
+            document_id: Some(document_id.clone()),
+            document_name: Some(document_name.clone()),
+            ..Event::default()
+        };
+        Stored::new(event, 0)
+    };
+    let document = Document {
+        sections: sections.iter().map(cut).collect(),
+        byte_size: content.len(),
+        created_at,
+        ready_at: call.now.saturating_add(PROCESSING_MS).min(time::MAX),
+        document_id: document_id.clone(),
+        document_name,
+        user_id,
+        project_id,
+    };
+    let parts: Vec<Value> = document.sections.iter().map(part).collect();
+    let body = json!({
+        "document_id": document_id,
+        "document_name": document.document_name,
+        "project_id": document.project_id,
+        "collection_id": collection_id,
+        "sections": parts,
+        "spans_created": document.spans(),
+        "status": "processing",
+    });
+    call.store.put_document(document);
+    if let Some(collection) = collection {
+        collections::put(call, collection, document_id, position);
+    }
+    Ok(Reply { body, tokens: text::tokens(&content), work_units: 1, ..Reply::default() })
+}
+
+fn part(section: &Stored) -> Value {
+    let title = section.event.metadata.as_ref().and_then(|metadata| metadata.get("title"));
+    json!({ "node_id": section.event.event_id, "title": title })
+}
+
+fn list(call: &mut Call) -> Result<Reply, ApiError> {
+    let mut fields = call.query_fields();
+    let user_id = fields.required_text("user_id");
+    let project_id = fields.text("project_id");
+    let collection_id = fields.text("collection_id");
+    let page = Page::read(&mut fields, PAGE);
+    fields.check()?;
+    let store = &*call.store;
+    let wanted = |document: &&Document| {
+        document.user_id == user_id
+            && project_id.as_ref().is_none_or(|project_id| document.project_id == *project_id)
+            && collection_id.as_ref().is_none_or(|id| memberships(store, &document.document_id).any(|of| of == id))
+    };
+    let found = || store.documents().iter().rev().filter(wanted);
+    let documents: Vec<Value> = page.of(found()).map(|document| shape(store, document, call.now)).collect();
+    let (Page { limit, offset }, total) = (page, found().count());
+    Ok(Reply::of(json!({ "documents": documents, "total": total, "limit": limit, "offset": offset })))
+}
+
+/// The collections a document is in.
+fn memberships<'a>(store: &'a Store, document_id: &'a str) -> impl Iterator<Item = &'a String> {
+    let having = store.collections().iter().filter(|collection| collection.has(document_id));
+    having.map(|collection| &collection.collection_id)
+}
+
+fn shape(store: &Store, document: &Document, now: i64) -> Value {
+    json!({
+        "document_id": document.document_id,
+        "document_name": document.document_name,
+        "project_id": document.project_id,
+        "user_id": document.user_id,
+        "byte_size": document.byte_size,
+        "created_at": time::format(document.created_at),
+        "collection_ids": memberships(store, &document.document_id).collect::<Vec<_>>(),
+        "document_status": {
+            "status": if now < document.ready_at { "processing" } else { "ready" },
+            "spans_created": document.spans(),
+            "error_message": null,
+        },
+    })
+}
+
+fn delete(call: &mut Call) -> Result<Reply, ApiError> {
+    let document_id = call.params.first().cloned().unwrap_or_default();
+    if !call.store.delete_document(&document_id) {
+        return Err(ApiError::not_found("There is no such document."));
+    }
+    Ok(Reply { body: json!({ "document_id": document_id, "deleted": true }), work_units: 1, ..Reply::default() })
+}
