@@ -1,0 +1,71 @@
+// Where this client differs from the Python client on purpose. docs/differences-from-python.md says why, under the same names.
+import assert from "node:assert/strict";
+
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Every attempt with something changed. */
+const each = (seen, change) => ({ ...seen, attempts: seen.attempts.map((attempt) => ({ ...attempt, ...change(attempt) })) });
+
+/**
+ * A rule under which a case tells what is to be seen here instead; it may tell nothing but the facets named. `attempts` is how often
+ * Python's first attempt is made here, `sent` what is sent where Python sends nothing.
+ */
+const told = (...facets) => ({
+  facets,
+  apply(seen, _, { ours }) {
+    const changed = { ...seen };
+    for (const facet of facets) {
+      if (ours[facet] === undefined) continue;
+      if (facet === "attempts") changed.attempts = Array(ours.attempts).fill(seen.attempts[0]);
+      else changed[facet === "sent" ? "attempts" : facet] = ours[facet];
+    }
+    return changed;
+  },
+});
+
+/** Nothing is sent, and the error names these paths. */
+const refused = {
+  facets: [],
+  apply: (_, __, { paths }) => ({ attempts: [], waits: [], outcome: { error: { kind: "validation", paths } } }),
+};
+
+/** Makes what must be seen here of what was seen in Python. */
+export const RULES = {
+  "idempotency-key": {
+    facets: [],
+    apply(seen, ours) {
+      const key = ours.attempts[0]?.body.idempotency_key;
+      assert.match(String(key), UUID_V4);
+      return each(seen, ({ body }) => ({ body: { ...body, idempotency_key: key } }));
+    },
+  },
+  "ids-encoded": {
+    facets: [],
+    apply: (seen, _, { args }) => each(seen, () => ({ url: `/v1/deletion-receipts/${encodeURIComponent(args[0])}` })),
+  },
+  "query-encoding": {
+    facets: [],
+    apply: (seen) =>
+      each(seen, ({ url }) => {
+        const { origin, pathname, searchParams } = new URL(url, "http://any");
+        const pairs = [...searchParams].map((pair) => pair.map(encodeURIComponent).join("="));
+        // What fetch makes of a URL: it encodes the apostrophe, too.
+        return { url: new URL(`${origin}${pathname}?${pairs.join("&")}`).href.slice(origin.length) };
+      }),
+  },
+  "requests-checked": refused,
+  "options-checked": refused,
+  "lone-surrogates": told("sent", "outcome"),
+  "waits-in-full": told("attempts", "waits", "outcome"),
+  "retry-headers": told("attempts", "waits", "outcome"),
+  "retry-after-forms": told("waits"),
+  "transport-retried": told("attempts", "waits", "outcome"),
+  "attempt-timeout": told("outcome"),
+  "fetch-statuses": told("attempts", "waits", "outcome"),
+  "redirects": told("outcome"),
+  "answers-checked": told("outcome"),
+  "answers-utf8": told("outcome"),
+  "error-bodies": told("outcome"),
+  "request-id": told("outcome"),
+  "key-redacted": told("outcome"),
+};
