@@ -12,15 +12,22 @@ use crate::options::{ApiKey, Authorization, Config};
 use crate::platform::abort::AbortWatch;
 use crate::platform::host::{self, Fields, now};
 use crate::platform::names;
-use crate::request::Request;
+use crate::request::{Request, add_field};
 use crate::retry::{Policy, Verdict};
 use crate::rules::Faults;
-use crate::transport::{self, Answer, Bound, Limit, Outcome, Sending};
+use crate::transport::{self, Answer, Bound, Limit, Outcome, Sending, content};
 
 /// Runs a request to its end.
 pub(crate) async fn run(config: Rc<Config>, request: Request) -> Result<JsValue, JsValue> {
-    let mut call =
-        Call { config: &config, request: &request, started: now(), attempt: 0, trace: Vec::new(), uncertain: false };
+    let mut call = Call {
+        config: &config,
+        request: &request,
+        body: request.body.clone(),
+        started: now(),
+        attempt: 0,
+        trace: Vec::new(),
+        uncertain: false,
+    };
     match call.run().await {
         Ok(value) => Ok(value),
         Err(error) => Err(call.finish(error).into_js()),
@@ -31,6 +38,8 @@ pub(crate) async fn run(config: Rc<Config>, request: Request) -> Result<JsValue,
 struct Call<'a> {
     config: &'a Config,
     request: &'a Request,
+    /// What is sent, once its content has been read.
+    body: Option<JsString>,
     /// When it began, by the host's steady clock.
     started: f64,
     /// The attempt that runs or ran last, counted from 1.
@@ -53,6 +62,7 @@ impl Call<'_> {
     async fn run(&mut self) -> Result<JsValue, Error> {
         let watch = self.watch()?;
         let watch = watch.as_deref();
+        self.complete(watch).await?;
         let authorization = self.authorize(watch).await?;
         loop {
             self.attempt = self.attempt.saturating_add(1);
@@ -108,6 +118,22 @@ impl Call<'_> {
         })
     }
 
+    /// Reads the content that the body still lacks, under the limits of an attempt.
+    async fn complete(&mut self, watch: Option<&AbortWatch>) -> Result<(), Error> {
+        let Some(source) = &self.request.content else { return Ok(()) };
+        let mut faults = Faults::default();
+        let text = content::read(source, &self.bound(watch)?, &mut faults).await.map_err(|cut| self.cut_short(cut))?;
+        if faults.0.is_empty() {
+            let json = host::to_json(&text).ok().and_then(|json| json.dyn_into::<JsString>().ok());
+            let whole = self.body.as_ref().zip(json.as_ref());
+            self.body = whole.and_then(|(body, json)| add_field(body, "\"content\":", json));
+            if self.body.is_none() {
+                faults.add(content::FIELD, "could not be put into the request: let it be a plain object");
+            }
+        }
+        if faults.0.is_empty() { Ok(()) } else { Err(error::validation("The request was not sent", &faults)) }
+    }
+
     /// The Authorization of this call. A function is asked once, under the limits of an attempt.
     async fn authorize(&self, watch: Option<&AbortWatch>) -> Result<Option<Authorization>, Error> {
         if !self.request.endpoint.authorized {
@@ -142,7 +168,7 @@ impl Call<'_> {
         self.request.options.headers.write_to(&headers);
         let json = names::js("application/json");
         headers.set("accept", &json);
-        if self.request.body.is_some() {
+        if self.body.is_some() {
             headers.set("content-type", &json);
         }
         if let Some(authorization) = authorization {
@@ -153,7 +179,7 @@ impl Call<'_> {
             url: &self.request.url,
             method: self.request.endpoint.method,
             headers: &headers,
-            body: self.request.body.as_ref(),
+            body: self.body.as_ref(),
             secret: authorization.map(|authorization| &authorization.key),
             shows_headers: self.request.options.on_response.is_some(),
         };

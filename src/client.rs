@@ -63,15 +63,23 @@ impl ClaivClient {
 }
 
 impl ClaivClient {
+    /// A call without positional arguments. By value: what is dropped here is not dropped in each of the methods.
+    #[inline(never)]
+    pub(crate) fn call(&self, endpoint: &'static Endpoint, payload: JsValue, options: JsValue) -> Promise {
+        self.call_with(endpoint, JsValue::UNDEFINED, JsValue::UNDEFINED, payload, options)
+    }
+
     /// Every method of the API comes down to this. What is wrong with the arguments rejects the promise; it never throws.
-    pub(crate) fn call(
+    #[inline(never)]
+    pub(crate) fn call_with(
         &self,
         endpoint: &'static Endpoint,
-        args: &[JsValue],
-        payload: &JsValue,
-        options: &JsValue,
+        first: JsValue,
+        second: JsValue,
+        payload: JsValue,
+        options: JsValue,
     ) -> Promise {
-        match self.prepare(endpoint, args, payload, options, &[]) {
+        match self.prepare(endpoint, &[first, second], &payload, &options, &[]) {
             Ok(request) => task::promise(self.start(request)),
             Err(error) => Promise::reject(
                 &error.with("attempts", js_sys::Array::new()).with("mayHaveBeenApplied", false).into_js(),

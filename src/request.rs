@@ -13,7 +13,8 @@ use crate::options::{CallOptions, Config};
 use crate::platform::abort::AbortWatch;
 use crate::platform::host::{self, Fields};
 use crate::platform::{names, uuid};
-use crate::rules::{Faults, Presence, check_fields, check_value, one_line};
+use crate::rules::{Faults, Kind, Presence, check_fields, check_value, one_line};
+use crate::transport::content;
 
 /// A call, ready to be sent as often as it takes.
 pub(crate) struct Request {
@@ -22,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) path: JsString,
     pub(crate) url: JsString,
     pub(crate) body: Option<JsString>,
+    /// What has to be read before the body is whole: the content of a document.
+    pub(crate) content: Option<JsValue>,
     /// The key that this request carries, for endpoints that know one.
     pub(crate) idempotency_key: Option<JsString>,
     /// True when sending it twice does no harm.
@@ -51,11 +54,17 @@ impl Request {
         }
         let options = CallOptions::read(options, config.limits, more, &mut faults);
 
-        let (mut body, mut key) = (None, None);
+        let (mut body, mut key, mut content) = (None, None, None);
         let mut replayable = endpoint.replay == Replay::Safe;
         if endpoint.payload == Payload::Body
             && faults.0.is_empty()
-            && let Some(text) = encode_body(payload, &mut faults)
+            && let Some(text) = match streamed(endpoint, fields) {
+                None => encode_body(payload, &mut faults),
+                Some((source, rest)) => {
+                    content = Some(source);
+                    encode_body(&rest, &mut faults)
+                }
+            }
         {
             if let (true, Some(fields)) = (config.validate, fields) {
                 check_narrowing(endpoint, fields, &text, &mut faults);
@@ -74,7 +83,18 @@ impl Request {
         if !query.is_empty() {
             url = url.concat(&query.into());
         }
-        Ok(Request { endpoint, path, url, body, idempotency_key: key, replayable, options, pacer: None, watch: None })
+        Ok(Request {
+            endpoint,
+            path,
+            url,
+            body,
+            content,
+            idempotency_key: key,
+            replayable,
+            options,
+            pacer: None,
+            watch: None,
+        })
     }
 }
 
@@ -153,14 +173,38 @@ fn add_key(endpoint: &Endpoint, fields: Option<&Fields>, text: JsString, auto: b
     if !given.is_undefined() {
         return (text, given.dyn_into().ok());
     }
-    let end = text.length().saturating_sub(1);
-    if !auto || text.char_code_at(end) != f64::from(b'}') {
+    if !auto {
         return (text, None);
     }
     let key: JsString = uuid::v4().into();
-    let before = if end > 1 { names::js(",\"idempotency_key\":\"") } else { names::js("\"idempotency_key\":\"") };
-    let text = text.slice(0, end).concat(&before).concat(&key).concat(&names::js("\"}"));
-    (text, Some(key))
+    match add_field(&text, "\"idempotency_key\":\"", &key.concat(&names::js("\""))) {
+        Some(text) => (text, Some(key)),
+        None => (text, None),
+    }
+}
+
+/// Adds a field to the text of an object. `name` is written as JSON has it, up to the value.
+pub(crate) fn add_field(text: &JsString, name: &'static str, value: &JsString) -> Option<JsString> {
+    let end = text.length().checked_sub(1)?;
+    if text.char_code_at(end) != f64::from(b'}') {
+        return None;
+    }
+    let text = text.slice(0, end);
+    let text = if end > 1 { text.concat(&names::js(",")) } else { text };
+    Some(text.concat(&names::js(name)).concat(value).concat(&names::js("}")))
+}
+
+/// The content that has to be read first, where there is any, and the rest of the payload.
+fn streamed(endpoint: &Endpoint, fields: Option<&Fields>) -> Option<(JsValue, JsValue)> {
+    if !endpoint.fields.iter().any(|field| matches!(field.kind, Kind::Content)) {
+        return None;
+    }
+    let fields = fields?;
+    let source = fields.get(content::FIELD).ok().filter(content::is_source)?;
+    let rest = Fields::empty();
+    host::assign(&rest, fields).ok()?;
+    rest.set(content::FIELD, &JsValue::UNDEFINED);
+    Some((source, rest.into()))
 }
 
 /// True where the request names what it makes, so that a second one makes the same.

@@ -1,3 +1,14 @@
+export interface ClaivClient {
+  /**
+   * All collections of a user, one after the other: `listCollections` as often as it takes, a page when its first item is asked for. `limit` is the size of
+   * a page, `offset` where it begins. Each page is a call of its own; an abort ends it before the next item.
+   *
+   * @example
+   * for await (const collection of claiv.collections({ user_id: "user-123" })) console.log(collection.name);
+   */
+  collections(request: CollectionListRequest, options?: CallOptions): AsyncIterableIterator<CollectionRow>;
+}
+
 /** A collection to make. */
 export interface CollectionCreateRequest {
   /** Whose it is. Not empty. */

@@ -60,7 +60,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "CollectionCreateRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&CREATE, &[], &request, &options)
+        self.call(&CREATE, request, options)
     }
 
     /// Lists a user's collections, a page at a time. `GET /v6/collections`
@@ -72,7 +72,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "CollectionListRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&LIST, &[], &request, &options)
+        self.call(&LIST, request, options)
     }
 
     /// Fetches a collection and the list of its documents. `GET /v6/collections/{collectionId}`
@@ -86,7 +86,7 @@ impl ClaivClient {
         #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&GET, &[collection_id, user_id], &JsValue::UNDEFINED, &options)
+        self.call_with(&GET, collection_id, user_id, JsValue::UNDEFINED, options)
     }
 
     /// Deletes a collection, and none of the documents in it. `DELETE /v6/collections/{collectionId}`
@@ -102,7 +102,7 @@ impl ClaivClient {
         #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&DELETE, &[collection_id, user_id], &JsValue::UNDEFINED, &options)
+        self.call_with(&DELETE, collection_id, user_id, JsValue::UNDEFINED, options)
     }
 
     /// Adds a document to a collection. `POST /v6/collections/{collectionId}/documents`
@@ -115,7 +115,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "CollectionAddDocumentRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&ADD, &[collection_id], &request, &options)
+        self.call_with(&ADD, collection_id, JsValue::UNDEFINED, request, options)
     }
 
     /// Takes a document out of a collection; the document stays. `DELETE /v6/collections/{collectionId}/documents/{documentId}`
@@ -128,7 +128,7 @@ impl ClaivClient {
         #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&REMOVE, &[collection_id, document_id], &JsValue::UNDEFINED, &options)
+        self.call_with(&REMOVE, collection_id, document_id, JsValue::UNDEFINED, options)
     }
 }
 

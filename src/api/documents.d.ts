@@ -1,9 +1,23 @@
+export interface ClaivClient {
+  /**
+   * All documents of a user, one after the other: `listDocuments` as often as it takes, a page when its first item is asked for. `limit` is the size of
+   * a page, `offset` where it begins. Each page is a call of its own; an abort ends it before the next item.
+   *
+   * @example
+   * for await (const document of claiv.documents({ user_id: "user-123" })) console.log(document.document_name);
+   */
+  documents(request: DocumentListRequest, options?: CallOptions): AsyncIterableIterator<DocumentListItem>;
+}
+
 /** A document to upload. */
 export interface DocumentUploadRequest {
   /** Whose memory it belongs to. Not empty. */
   user_id: string;
-  /** The text, plain or Markdown: not empty, at most 5 MB (5242880 bytes of UTF-8). */
-  content: string;
+  /**
+   * The text, plain or Markdown: not empty, at most 5 MB (5242880 bytes of UTF-8). A Blob, a File or a stream is read first, as UTF-8,
+   * under the limits of an attempt.
+   */
+  content: string | Blob | ReadableStream<Uint8Array | string>;
   /** What citations call it. Not empty. */
   document_name: string;
   /** The project it belongs to. Not empty. */

@@ -48,7 +48,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "DocumentUploadRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&UPLOAD, &[], &request, &options)
+        self.call(&UPLOAD, request, options)
     }
 
     /// Lists a user's documents, a page at a time. `GET /v6/documents`
@@ -60,7 +60,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "DocumentListRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&LIST, &[], &request, &options)
+        self.call(&LIST, request, options)
     }
 
     /// Deletes a document, with all that was made of it. `DELETE /v6/documents/{documentId}`
@@ -74,7 +74,7 @@ impl ClaivClient {
         #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&DELETE, &[document_id], &JsValue::UNDEFINED, &options)
+        self.call_with(&DELETE, document_id, JsValue::UNDEFINED, JsValue::UNDEFINED, options)
     }
 }
 

@@ -16,7 +16,7 @@ impl ClaivClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&HEALTH, &[], &JsValue::UNDEFINED, &options)
+        self.call(&HEALTH, JsValue::UNDEFINED, options)
     }
 }
 

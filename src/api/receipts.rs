@@ -27,7 +27,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_optional_param_type = "ListDeletionReceiptsRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&LIST, &[], &request, &options)
+        self.call(&LIST, request, options)
     }
 
     /// Fetches one deletion receipt. `GET /v1/deletion-receipts/{receiptId}`
@@ -40,12 +40,23 @@ impl ClaivClient {
         #[wasm_bindgen(js_name = receiptId, unchecked_param_type = "string")] receipt_id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&GET, &[receipt_id], &JsValue::UNDEFINED, &options)
+        self.call_with(&GET, receipt_id, JsValue::UNDEFINED, JsValue::UNDEFINED, options)
     }
 }
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
+export interface ClaivClient {
+  /**
+   * All deletion receipts, one after the other: `listDeletionReceipts` as often as it takes, a page when its first item is asked for. `limit` is the size of
+   * a page, `offset` where it begins. Each page is a call of its own; an abort ends it before the next item.
+   *
+   * @example
+   * for await (const receipt of claiv.deletionReceipts()) console.log(receipt.receipt_id);
+   */
+  deletionReceipts(request?: ListDeletionReceiptsRequest, options?: CallOptions): AsyncIterableIterator<DeletionReceipt>;
+}
+
 /** Which receipts to list. */
 export interface ListDeletionReceiptsRequest {
   /** Only this user's. */

@@ -28,7 +28,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_optional_param_type = "UsageRange")] range: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&SUMMARY, &[range], &JsValue::UNDEFINED, &options)
+        self.call_with(&SUMMARY, range, JsValue::UNDEFINED, JsValue::UNDEFINED, options)
     }
 
     /// Tells what was used by endpoint. `GET /v1/usage/breakdown`
@@ -40,7 +40,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_optional_param_type = "UsageRange")] range: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&BREAKDOWN, &[range], &JsValue::UNDEFINED, &options)
+        self.call_with(&BREAKDOWN, range, JsValue::UNDEFINED, JsValue::UNDEFINED, options)
     }
 
     /// Tells what the plan allows and how much of it is left. `GET /v1/usage/limits`
@@ -49,7 +49,7 @@ impl ClaivClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&LIMITS, &[], &JsValue::UNDEFINED, &options)
+        self.call(&LIMITS, JsValue::UNDEFINED, options)
     }
 }
 

@@ -64,7 +64,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "IngestRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&INGEST, &[], &request, &options)
+        self.call(&INGEST, request, options)
     }
 
     /// Fetches a context pack: what is worth knowing for a task, within a token budget. `POST /v1/recall`
@@ -79,7 +79,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "RecallRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&RECALL, &[], &request, &options)
+        self.call(&RECALL, request, options)
     }
 
     /// Deletes a user's memory: all of it, or that of a thread or a span of time. `POST /v1/forget`
@@ -96,7 +96,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "ForgetRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FORGET, &[], &request, &options)
+        self.call(&FORGET, request, options)
     }
 }
 

@@ -40,7 +40,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V2RecallRequest | V2RecallRequestExtended")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&RECALL, &[], &request, &options)
+        self.call(&RECALL, request, options)
     }
 
     /// Deletes a user's V2 memory: all of it, or that of a thread or a span of time. `POST /v2/forget`
@@ -52,7 +52,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V2ForgetRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FORGET, &[], &request, &options)
+        self.call(&FORGET, request, options)
     }
 }
 

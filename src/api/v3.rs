@@ -66,7 +66,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V3IngestRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&INGEST, &[], &request, &options)
+        self.call(&INGEST, request, options)
     }
 
     /// Fetches a context pack ranked by priority. `POST /v3/recall`
@@ -79,7 +79,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V3RecallRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&RECALL, &[], &request, &options)
+        self.call(&RECALL, request, options)
     }
 
     /// Marks a user's V3 memory as deleted: all of it, or that of a thread or a span of time. `POST /v3/forget`
@@ -94,7 +94,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V3ForgetRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FORGET, &[], &request, &options)
+        self.call(&FORGET, request, options)
     }
 
     /// Reports which facts of a recall were of use. `POST /v3/recall/{recallId}/feedback`
@@ -109,7 +109,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V3FeedbackRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FEEDBACK, &[recall_id], &request, &options)
+        self.call_with(&FEEDBACK, recall_id, JsValue::UNDEFINED, request, options)
     }
 }
 

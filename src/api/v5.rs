@@ -49,7 +49,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V5IngestRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&INGEST, &[], &request, &options)
+        self.call(&INGEST, request, options)
     }
 
     /// Recalls, in the form of V5. `POST /v6/recall`
@@ -61,7 +61,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V5RecallRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&RECALL, &[], &request, &options)
+        self.call(&RECALL, request, options)
     }
 
     /// Reports which facts of a recall were of use. `POST /v6/recall/{recallId}/feedback`
@@ -74,7 +74,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V5FeedbackRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FEEDBACK, &[recall_id], &request, &options)
+        self.call_with(&FEEDBACK, recall_id, JsValue::UNDEFINED, request, options)
     }
 }
 

@@ -95,7 +95,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V6IngestRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&INGEST, &[], &request, &options)
+        self.call(&INGEST, request, options)
     }
 
     /// Fetches the facts that answer a query, and a text of them for a system prompt. `POST /v6/recall`
@@ -110,7 +110,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V6RecallRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&RECALL, &[], &request, &options)
+        self.call(&RECALL, request, options)
     }
 
     /// Deletes the memory of a conversation, or a part of it. `POST /v6/forget`
@@ -122,7 +122,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V6ForgetRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FORGET, &[], &request, &options)
+        self.call(&FORGET, request, options)
     }
 
     /// Reports which facts of a recall were of use. `POST /v6/recall/{recallId}/feedback`
@@ -137,7 +137,7 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "V6FeedbackRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&FEEDBACK, &[recall_id], &request, &options)
+        self.call_with(&FEEDBACK, recall_id, JsValue::UNDEFINED, request, options)
     }
 }
 

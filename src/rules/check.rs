@@ -3,10 +3,11 @@
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::{Faults, Field, Kind, MOST_CONTENT, Presence};
+use super::{Faults, Field, Kind, MOST_CONTENT, Presence, TOO_LONG};
 use crate::platform::host::{self, Fields};
 use crate::platform::names;
 use crate::time::iso8601::{self, Instant};
+use crate::transport::content;
 
 /// Nobody reads more.
 const MOST_FAULTS: usize = 100;
@@ -99,10 +100,8 @@ pub(crate) fn check_value(path: &str, kind: Kind, value: &JsValue, faults: &mut 
             }
         }
         Kind::Content => {
-            if text_length(value) == 0 {
-                faults.wrong(path, &expected(kind), value);
-            } else if is_beyond(value.unchecked_ref(), MOST_CONTENT) {
-                faults.add(path, TOO_LONG);
+            if !content::is_source(value) {
+                check_content(path, value, faults);
             }
         }
         Kind::Group(fields) => {
@@ -115,8 +114,14 @@ pub(crate) fn check_value(path: &str, kind: Kind, value: &JsValue, faults: &mut 
     }
 }
 
-/// What is said of a document that is too long.
-const TOO_LONG: &str = "must not be longer than 5 MB (5242880 bytes of UTF-8)";
+/// Checks the text of a document.
+pub(crate) fn check_content(path: &str, text: &JsValue, faults: &mut Faults) {
+    if text_length(text) == 0 {
+        faults.wrong(path, &expected(Kind::Content), text);
+    } else if is_beyond(text.unchecked_ref(), MOST_CONTENT) {
+        faults.add(path, TOO_LONG);
+    }
+}
 
 /// True where `text` takes more than `most` bytes of UTF-8. It is counted by pieces, and only where its length leaves that open.
 fn is_beyond(text: &JsString, most: usize) -> bool {
@@ -196,7 +201,8 @@ fn text_length(value: &JsValue) -> u32 {
 
 fn expected(kind: Kind) -> String {
     match kind {
-        Kind::Text | Kind::Id | Kind::Content => "a non-empty string".into(),
+        Kind::Text | Kind::Id => "a non-empty string".into(),
+        Kind::Content => "a non-empty string, a Blob or a ReadableStream".into(),
         Kind::Time | Kind::TimeFrom(_) => "an ISO 8601 time such as 2026-01-31T12:00:00Z".into(),
         Kind::Number => "a finite number".into(),
         Kind::Millis => "a finite number of milliseconds above 0".into(),

@@ -6,11 +6,13 @@
 mod check;
 mod fault;
 
-pub(crate) use check::{check_fields, check_value};
+pub(crate) use check::{check_content, check_fields, check_value};
 pub(crate) use fault::{Faults, one_line};
 
 /// The most bytes of UTF-8 that the text of a document may take.
 pub(crate) const MOST_CONTENT: usize = 5 * 1024 * 1024;
+/// What is said of one that takes more.
+pub(crate) const TOO_LONG: &str = "must not be longer than 5 MB (5242880 bytes of UTF-8)";
 
 /// What a value must be.
 #[derive(Clone, Copy)]
@@ -39,7 +41,7 @@ pub(crate) enum Kind {
     Flag,
     /// An ISO 8601 time, or a Unix timestamp as a finite number.
     TimeOrEpoch,
-    /// A string of at most [`MOST_CONTENT`] bytes with at least one character.
+    /// A text of at least one character and at most [`MOST_CONTENT`] bytes: a string, or what can be read as a stream.
     Content,
     /// A plain object with these fields.
     Group(&'static [Field]),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod bound;
+pub(crate) mod content;
 mod response;
 
 pub(crate) use answer::{Answer, Outcome};

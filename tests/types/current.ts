@@ -11,6 +11,7 @@ import type {
   CollectionListRequest,
   CollectionListResponse,
   CollectionRow,
+  DeletionReceipt,
   DocumentListItem,
   DocumentListRequest,
   DocumentListResponse,
@@ -164,6 +165,18 @@ export async function documents(): Promise<void> {
     await client.deleteCollection("k", "u", call),
   ];
   console.log(rows.collections.length, members[0]?.position?.toFixed(), done.length);
+}
+
+export async function pages(): Promise<void> {
+  for await (const item of client.documents({ user_id: "u" }, call)) console.log((item satisfies DocumentListItem).document_id);
+  for await (const row of client.collections({ user_id: "u", limit: 5 })) console.log((row satisfies CollectionRow).name);
+  for await (const receipt of client.deletionReceipts()) console.log((receipt satisfies DeletionReceipt).receipt_id);
+  const rest = { user_id: "u", document_name: "n", project_id: "p" };
+  const bytes: ReadableStream<Uint8Array> = new Blob(["c"]).stream();
+  const words: ReadableStream<string> = new ReadableStream<string>();
+  for (const content of ["c", new Blob(["c"]), bytes, words]) await client.uploadDocument({ ...rest, content });
+  // @ts-expect-error bytes as they are say nothing of their encoding
+  await client.uploadDocument({ ...rest, content: new Uint8Array(5) });
 }
 
 export async function fifth(): Promise<void> {
