@@ -225,17 +225,13 @@ impl ClaivEmulator {
         self.shared.with(Service::reset)
     }
 
-    /// All events, receipts and counters as one line of JSON.
+    /// All that is remembered, receipts and counters included, as one line of JSON.
     #[wasm_bindgen(js_name = exportState)]
     pub fn export_state(&self) -> Result<String, JsValue> {
-        let now = self.shared.clock.now()?;
-        self.shared.with(|service| {
-            service.store.purge(now);
-            service.store.export()
-        })
+        self.shared.with(|service| service.store.export())
     }
 
-    /// Replaces all events, receipts and counters by those of an exported state. Throws if the text is none, and changes nothing then.
+    /// Replaces all that is remembered by an exported state. Throws if the text is none, and changes nothing then.
     #[wasm_bindgen(js_name = importState)]
     pub fn import_state(&self, #[wasm_bindgen(unchecked_param_type = "string")] state: JsValue) -> Result<(), JsValue> {
         let text = state.as_string().ok_or_else(|| TypeError::new("state must be a string"))?;
