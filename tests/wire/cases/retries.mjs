@@ -109,12 +109,12 @@ const transport = [
 
 const late = (ms) => ({ error: { kind: "timeout", ms } });
 const timeouts = [
-  recall("no answer in time", { script: [{ hang: true }], client: { timeout: 300 }, pythonOutcome: late(300) }),
-  forget("no answer to a forget in time, asynchronous", { script: [{ hang: true }], client: { timeout: 250 }, async: true, pythonOutcome: late(250) }),
-  recall("no answer in time after a retry", { script: [again(503), { hang: true }], client: { timeout: 400 }, pythonOutcome: late(400) }),
+  recall("no answer in time", { script: [{ hang: true }], client: { timeout: 1200 }, pythonOutcome: late(1200) }),
+  forget("no answer to a forget in time, asynchronous", { script: [{ hang: true }], client: { timeout: 1100 }, async: true, pythonOutcome: late(1100) }),
+  recall("no answer in time after a retry", { script: [again(503), { hang: true }], client: { timeout: 1500 }, pythonOutcome: late(1500) }),
   recall("an answer that drips", {
-    script: [{ body: "{\"a\":\"drip\"}", drip: 150 }], client: { timeout: 700 }, rules: ["attempt-timeout"],
-    pythonOutcome: { result: { a: "drip" } }, ours: { outcome: late(700) },
+    script: [{ body: "{\"a\":\"drip\"}", drip: 400 }], client: { timeout: 3000 }, rules: ["attempt-timeout"],
+    pythonOutcome: { result: { a: "drip" } }, ours: { outcome: late(3000) },
   }),
 ];
 

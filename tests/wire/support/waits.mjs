@@ -1,7 +1,7 @@
 // How long a client should wait before each further attempt, and whether it did.
 
 /** What a loaded machine may add to a wait. */
-const SLACK = 300;
+const SLACK = 400;
 
 /** The API's rule, by the answers: `details.retry_after` in seconds where it is a positive number, else the formula. */
 export const ruled = (script, attempts) =>
