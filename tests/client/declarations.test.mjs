@@ -44,3 +44,20 @@ test("nothing of the machinery is declared", () => {
   const text = code(read("index.d.ts"));
   for (const word of ["free()", "__wbg", "ptr", "InitOutput", "WebAssembly", "wasm"]) assert.ok(!text.includes(word), word);
 });
+
+test("the README's tables name every method of an endpoint, and each with its wire form as the declarations have it", () => {
+  const readme = readFileSync(join(folder, "../README.md"), "utf8");
+  const rows = readme.split("\n").filter((line) => /^\| `\w+\(/.test(line));
+  const named = rows.flatMap((row) => [...row.split("|")[1].matchAll(/`(\w+)\(/g)].map(([, name]) => name));
+  const text = read("index.d.ts").slice(read("index.d.ts").indexOf("export class ClaivClient"));
+  const declared = [...text.slice(0, text.indexOf("\n}")).matchAll(/^ {4}(\w+)\(.*\): Promise</gm)].map(([, name]) => name);
+  assert.ok(declared.length > 30);
+  assert.deepEqual(named.sort(), declared.sort());
+  for (const row of rows) {
+    const [, methods, wire] = row.split("|");
+    const name = /`(\w+)\(/.exec(methods)[1];
+    if (name === "ingestMany" || !/`[A-Z]+ \//.test(wire)) continue;
+    const before = text.slice(0, new RegExp(`^ {4}${name}\\(`, "m").exec(text).index);
+    assert.ok(before.slice(before.lastIndexOf("/**")).includes(/`[A-Z]+ \/[^`]*`/.exec(wire)[0]), name);
+  }
+});
