@@ -84,5 +84,5 @@ export function argumentsHere(method, version, { args, kwargs }) {
  */
 export const OPEN = {
   "0.2.1": [],
-  "0.6.4": ["ingest", "recall", "forget", ...Object.keys(LATER)],
+  "0.6.4": [],
 };
