@@ -27,7 +27,7 @@ export function printTable(rows) {
     const cells = groups.map((group) => cell(results, group).padStart(group.length)).join("  ");
     console.log(`${title.padEnd(width)}  ${version.padEnd(versions)}  ${reason ? `not run: ${reason}` : cells}`);
   }
-  console.log("\n12: cases passed; 10+2n: and 2 that this host cannot run, for these reasons:");
+  console.log("\n12: cases passed; 10+2n: and 2 that were not run, for these reasons:");
   for (const { titles, reason, names } of reasons(rows)) console.log(`  ${reason}: ${names.length} cases in ${titles.join(", ")}`);
 }
 
@@ -49,7 +49,7 @@ function reasons(rows) {
 const INTRO = `# Where claiv-memory runs
 
 Written by \`make test-runtimes\`, which installs each of these, installs the packed package beside it as a user would, and runs the
-same conformance suite ([tests/runtimes/conformance](../tests/runtimes/conformance)) in it: every method, every error class, retries,
+same conformance suite ([tests/runtimes/conformance](../tests/runtimes/conformance)) in it: every V1 and V2 method, every error class, retries,
 timeouts, aborts, idempotency, \`using\`, the emulator in process and over HTTP, text of every kind, 5 MB of content, 200 concurrent
 calls, a custom fetch, hooks, and the key's absence from whatever is printed. Browsers run it under the Content Security Policy
 \`script-src 'self' 'wasm-unsafe-eval'\`, Deno with no permission but \`--allow-net=127.0.0.1\`, the edge runtime without code generation.`;
@@ -77,7 +77,7 @@ export function writePage(rows) {
   const parts = [
     INTRO,
     `Last full run: ${new Date().toISOString().slice(0, 10)}, version ${version()}: ${ran.length} rows, ${sum("passed")} cases passed, ${sum("failed")} failed, ${sum("notRun")} not run.`,
-    "`12` means twelve cases passed. `10+2n`: ten passed, and two the host cannot run; they are listed below, with the reason, and count for nothing.",
+    "`12` means twelve cases passed. `10+2n`: ten passed, and two were not run: they are listed below, with the reason, and count for nothing.",
     table(["Runtime", "Version", ...suite, "Passed", "Seconds"], ran.filter(has(suite)).map(({ title, version, results, passed, seconds }) =>
       [title, version, ...suite.map((group) => cell(results, group) || "–"), passed, Math.round(seconds)])),
     `What there is besides the suite: the storm on Workers, what is in the bundles, the README's programs, the types, the Rust tests and the examples.`,
