@@ -63,6 +63,11 @@ impl ApiError {
         ApiError::new(404, "not_found", message)
     }
 
+    /// 413.
+    pub fn too_large(message: impl Into<String>) -> Self {
+        ApiError::new(413, "payload_too_large", message)
+    }
+
     /// The body of the response.
     pub fn body(&self, request_id: &str) -> Value {
         let mut error = json!({ "code": self.code, "message": self.message, "request_id": request_id });

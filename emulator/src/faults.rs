@@ -22,6 +22,8 @@ pub struct Fault {
     pub answer: Answer,
     /// Keep so many bytes of the response's body.
     pub truncate: Option<Truncate>,
+    /// Whether the connection is gone after them, so that the body has no end.
+    pub cut: bool,
 }
 
 /// What becomes of the response.
@@ -85,6 +87,9 @@ impl Fault {
             Answer::Drop => return None,
             Answer::Other(other) => other.response(request_id),
         };
+        if self.cut && response.is_bodiless() {
+            return None;
+        }
         if let Some(truncate) = self.truncate {
             let length = response.body.len();
             response.body.truncate(match truncate {

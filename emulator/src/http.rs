@@ -68,6 +68,13 @@ impl Request {
     }
 }
 
+impl Response {
+    /// Whether its status allows no body (Fetch standard, null body status).
+    pub fn is_bodiless(&self) -> bool {
+        matches!(self.status, 204 | 205 | 304)
+    }
+}
+
 /// Splits an absolute URL (or a bare target) into path and query; the fragment is dropped.
 pub fn split_url(url: &str) -> (String, String) {
     let url = url.split('#').next().unwrap_or_default();

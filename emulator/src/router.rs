@@ -101,7 +101,7 @@ fn run(
     }
     let Body::Bytes(body) = &request.body else {
         let message = format!("The body is larger than {} bytes.", settings.max_body_bytes);
-        return Err(ApiError::new(413, "payload_too_large", message));
+        return Err(ApiError::too_large(message));
     };
     settings.quota.admit(endpoint.meter, &store.usage, now)?;
     (endpoint.run)(&mut Call { store, settings, now, params, query: request.query_pairs(), body })

@@ -45,6 +45,11 @@ impl Arrival {
         self.fault.as_ref().is_none_or(Fault::takes_effect)
     }
 
+    /// Whether the connection is gone before the response has ended.
+    pub fn is_cut(&self) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.cut)
+    }
+
     /// The response that is sent; nothing if the connection is gone.
     pub fn response(&self, own: Option<Response>) -> Option<Response> {
         match &self.fault {

@@ -1,6 +1,7 @@
 // Faults a test asks for.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ClaivClient, ClaivNetworkError } from "claiv-memory";
 import { start } from "./helpers.mjs";
 
 const event = { user_id: "u", type: "message", content: "hello" };
@@ -78,6 +79,38 @@ test("a body is cut off", async () => {
   assert.equal(three.text, '{"e');
   assert.deepEqual([custom.status, custom.text], [500, "ab"]);
   assert.equal((await contents("hello")).length, 2);
+});
+
+test("a connection is dropped in the midst of an answer", async () => {
+  const { emulator } = start();
+  emulator.addFault([
+    { drop: true, truncate: 12 },
+    { drop: true, truncate: true, status: 503, body: "abcdef" },
+    { drop: true, truncate: 0 },
+    { drop: true, truncate: true, status: 204 },
+  ]);
+  const send = () => emulator.fetch("https://api.claiv.test/v1/ingest", { method: "POST", headers: { authorization: "Bearer k" }, body: JSON.stringify(event) });
+  const seen = [];
+  for (let i = 0; i < 3; i++) {
+    const { status, body } = await send();
+    let text = "";
+    await assert.rejects(async () => {
+      for await (const chunk of body) text += new TextDecoder().decode(chunk);
+    }, TypeError);
+    seen.push([status, text]);
+  }
+  assert.deepEqual(seen, [[200, '{"event_id":'], [503, "abc"], [200, ""]]);
+  await assert.rejects(send(), TypeError);
+  assert.deepEqual(emulator.requests.map(({ status }) => status), [200, 503, 200, null]);
+  assert.equal((await emulator.fetch("https://api.claiv.test/healthz")).status, 200);
+});
+
+test("a client meets an answer that breaks off as a lost connection", async () => {
+  const { emulator } = start();
+  const claiv = new ClaivClient({ apiKey: "test", fetch: emulator.fetch, maxRetryDelay: 5 });
+  emulator.addFault([{ drop: true, truncate: true }, { drop: true, truncate: true, path: "/v1/forget" }]);
+  assert.equal((await claiv.ingest(event)).deduped, true);
+  await assert.rejects(claiv.forget({ user_id: "u" }), (error) => error instanceof ClaivNetworkError && error.mayHaveBeenApplied);
 });
 
 test("a delay delays", async () => {

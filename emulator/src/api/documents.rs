@@ -16,6 +16,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 
 /// How long a document is processed.
 const PROCESSING_MS: i64 = 1000;
+/// How many bytes of UTF-8 a document may have: 5 MB.
+const MOST: usize = 5 * 1024 * 1024;
 /// How many documents a page has where the request does not say.
 const PAGE: i64 = 20;
 
@@ -29,6 +31,9 @@ fn upload(call: &mut Call) -> Result<Reply, ApiError> {
     let collection_id = fields.text("collection_id");
     let position = fields.integer("position", 0, collections::LAST);
     fields.check()?;
+    if content.len() > MOST {
+        return Err(ApiError::too_large(format!("The content takes more than 5 MB ({MOST} bytes of UTF-8).")));
+    }
     let collection = match &collection_id {
         Some(collection_id) => Some(collections::own(call.store, collection_id, &user_id)?.clone()),
         None => None,

@@ -38,6 +38,15 @@ fn a_fault_meets_the_requests_it_is_for() {
 }
 
 #[test]
+fn a_cut_answer_begins_where_it_may_have_a_body() {
+    let own = || Some(crate::http::Response { status: 200, headers: Vec::new(), body: b"{}".to_vec() });
+    let cut = |answer| Fault { cut: true, truncate: Some(Truncate::Half), ..fault(answer) };
+    assert_eq!(cut(Answer::Own).alter(own(), "req_1").map(|response| response.body), Some(b"{".to_vec()));
+    assert_eq!(cut(status(503)).alter(None, "req_1").map(|response| response.status), Some(503));
+    assert_eq!(cut(status(204)).alter(None, "req_1"), None);
+}
+
+#[test]
 fn faults_come_in_their_order_and_number() {
     let mut bench = Bench::default();
     bench.service.faults.add(Fault { times: Some(2), ..fault(status(503)) });

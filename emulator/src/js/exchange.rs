@@ -54,6 +54,19 @@ extern "C" {
 
     #[wasm_bindgen(constructor, catch)]
     fn new_response(body: &JsValue, init: &Object) -> Result<Response, JsValue>;
+
+    type ReadableStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new_stream(source: &Object, strategy: &Object) -> Result<ReadableStream, JsValue>;
+
+    type Controller;
+
+    #[wasm_bindgen(method, catch)]
+    fn enqueue(this: &Controller, chunk: &Uint8Array) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn error(this: &Controller, reason: &JsValue);
 }
 
 /// A request as the platform hands it over.
@@ -183,14 +196,34 @@ impl Drop for Reading {
     }
 }
 
-/// The platform's `Response`.
-pub fn outgoing(response: &http::Response) -> Result<JsValue, JsValue> {
+/// A body that gives these bytes and then breaks off.
+fn broken(bytes: &[u8]) -> Result<JsValue, JsValue> {
+    let mut chunk = (!bytes.is_empty()).then(|| Uint8Array::from(bytes));
+    let pull = Closure::<dyn FnMut(Controller) -> Result<(), JsValue>>::new(move |controller: Controller| {
+        // What is still in the queue when the error comes would be lost with it: it comes when the next is asked for.
+        match chunk.take() {
+            Some(chunk) => controller.enqueue(&chunk)?,
+            None => controller.error(&TypeError::new("terminated")),
+        }
+        Ok(())
+    });
+    let (source, strategy) = (Object::new(), Object::new());
+    Reflect::set(&source, &"pull".into(), &pull.into_js_value())?;
+    Reflect::set(&strategy, &"highWaterMark".into(), &0.into())?;
+    ReadableStream::new_stream(&source, &strategy).map(JsValue::from)
+}
+
+/// The platform's `Response`; a `cut` one has a body without an end.
+pub fn outgoing(response: &http::Response, cut: bool) -> Result<JsValue, JsValue> {
     let headers: Array = response.headers.iter().map(|(name, value)| Array::of2(&name.into(), &value.into())).collect();
     let init = Object::new();
     Reflect::set(&init, &"status".into(), &response.status.into())?;
     Reflect::set(&init, &"headers".into(), &headers)?;
-    // Statuses that have no body refuse one (Fetch standard, null body status).
-    let bodiless = response.body.is_empty() || matches!(response.status, 204 | 205 | 304);
-    let body = if bodiless { JsValue::NULL } else { Uint8Array::from(response.body.as_slice()).into() };
+    // Statuses that have no body refuse one.
+    let body = match response.body.as_slice() {
+        bytes if cut => broken(bytes)?,
+        bytes if response.is_bodiless() || bytes.is_empty() => JsValue::NULL,
+        bytes => Uint8Array::from(bytes).into(),
+    };
     Response::new_response(&body, &init).map(JsValue::from)
 }

@@ -51,23 +51,27 @@ fn read_one(name: String, fault: JsValue) -> Result<Fault, JsValue> {
     if path.as_ref().is_some_and(|path| !path.starts_with(['/', '*'])) {
         return Err(given.wrong("path", "a path that starts with / and may end with *"));
     }
+    let truncate = read_truncate(&given)?;
     Ok(Fault {
         method: given.text("method")?,
         path,
         times: if for_ever { None } else { Some(given.integer("times", 1, u64::from(u32::MAX))?.unwrap_or(1)) },
         after: given.flag("after")?,
         delay_ms: given.number("delay", true)?.unwrap_or(0.0),
-        answer: read_answer(&given)?,
-        truncate: read_truncate(&given)?,
+        answer: read_answer(&given, truncate)?,
+        cut: given.flag("drop")?,
+        truncate,
     })
 }
 
-fn read_answer(given: &Given) -> Result<Answer, JsValue> {
+fn read_answer(given: &Given, truncate: Option<Truncate>) -> Result<Answer, JsValue> {
     let status = given.integer("status", 200, 599)?;
     let body = read_body(given)?;
-    let drop = given.flag("drop")?;
+    // With `truncate` the answer begins, and the connection is gone in the midst of it.
+    let drop = given.flag("drop")? && truncate.is_none();
     if drop && (status.is_some() || body.is_some()) {
-        return Err(given.wrong("drop", "given without status and body: a dropped connection answers nothing"));
+        return Err(given
+            .wrong("drop", "given without status and body, or with truncate: a dropped connection answers nothing"));
     }
     if drop {
         return Ok(Answer::Drop);

@@ -59,7 +59,7 @@ impl Shared {
         let took = Date::now() - began;
         self.with(|service| service.end(&arrival, status, took))?;
         match response {
-            Some(response) => exchange::outgoing(&response),
+            Some(response) => exchange::outgoing(&response, arrival.is_cut()),
             None => Err(TypeError::new("fetch failed").into()),
         }
     }

@@ -61,7 +61,7 @@ export interface EmulatorFault {
   readonly after?: boolean;
   /** How long to wait, in milliseconds; `Infinity` for a request that is never answered. */
   readonly delay?: number;
-  /** Whether the connection is dropped: `fetch` rejects with a `TypeError`. */
+  /** Whether the connection is dropped: `fetch` rejects with a `TypeError`. With `truncate`, in the midst of the answer: its body does. */
   readonly drop?: boolean;
   /** The status to answer with, 200 to 599. */
   readonly status?: number;

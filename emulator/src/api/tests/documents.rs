@@ -94,7 +94,7 @@ fn recall_finds_documents_of_its_project_or_those_it_asks_for() {
         (json!({ "collection_id": "c" }), vec![green, about]),
         (json!({ "collection_id": "none" }), vec![]),
         (json!({ "collection_id": "c", "document_id": "e" }), vec![]),
-        (json!({ "project_id": "p", "limits": { "document_chunks": 0 } }), vec![about, said]),
+        (json!({ "project_id": "p", "limits": { "document_chunks": 1 } }), vec![green, about, said]),
     ] {
         let answer = bench.ask("s", "tea", more.clone());
         let mut found = answer.all_facts();
@@ -230,4 +230,13 @@ fn what_is_not_there_or_of_another_is_not_found() {
         assert_eq!((answer.status, answer.at("/error/code")), (404, json!("not_found")), "{method} {target}");
     }
     assert_eq!(bench.get("/v6/documents?user_id=u").at("/total"), json!(1));
+}
+
+#[test]
+fn a_document_has_5_mb_at_the_most() {
+    let mut bench = Bench::default();
+    let most = "x".repeat(5 * 1024 * 1024);
+    assert_eq!(bench.upload("d", &most, json!({})).status, 200);
+    let more = bench.upload("d", &(most + "x"), json!({}));
+    assert_eq!((more.status, more.at("/error/code")), (413, json!("payload_too_large")));
 }

@@ -10,10 +10,11 @@ use crate::validate::Fields;
 use serde_json::{Value, json};
 
 /// How many facts of each list are answered with where the request does not say: answers, supporting, background.
-const FACTS: [i64; 3] = [5, 5, 5];
-/// How many passages of documents are, of all lists together.
+const FACTS: [i64; 3] = [12, 5, 5];
+/// How many passages of documents are, of all lists together, and how few and many a limit can ask for.
 const CHUNKS: i64 = 5;
-/// How many facts or passages a limit can ask for.
+const CHUNK_LIMITS: (i64, i64) = (1, 50);
+/// How many facts a limit can ask for.
 const MOST: i64 = 100;
 /// The score from which a fact is an answer.
 const ANSWERS: f64 = 0.5;
@@ -44,16 +45,17 @@ impl Ask {
         let (user_id, query) = (fields.required_text("user_id"), fields.required_text("query"));
         let conversation_id = super::conversation(fields);
         let mut limits = fields.within("limits");
-        let mut limit = |name: &str, default: i64| {
-            usize::try_from(limits.integer(name, 0, MOST).unwrap_or(default)).unwrap_or_default()
+        let mut limit = |name: &str, (min, max): (i64, i64), default: i64| {
+            usize::try_from(limits.integer(name, min, max).unwrap_or(default)).unwrap_or_default()
         };
+        let any = (0, MOST);
         let [answers, supporting, background] = FACTS;
         let facts = [
-            limit("answer_facts", answers),
-            limit("supporting_facts", supporting),
-            limit("background_facts", background),
+            limit("answer_facts", any, answers),
+            limit("supporting_facts", any, supporting),
+            limit("background_facts", any, background),
         ];
-        let (list_items, chunks) = (limit("max_list_items", MOST), limit("document_chunks", CHUNKS));
+        let (list_items, chunks) = (limit("max_list_items", any, MOST), limit("document_chunks", CHUNK_LIMITS, CHUNKS));
         fields.join("limits", limits);
         let mut include = fields.within("include");
         include.flag("pending_plan");
