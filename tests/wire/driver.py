@@ -18,6 +18,7 @@ sys.path.insert(0, sys.argv[1])
 import claiv.client  # noqa: E402
 import claiv.errors as errors  # noqa: E402
 import claiv.types as types  # noqa: E402
+from answers import misfits_of_answer  # noqa: E402
 
 # Each client loads all certificates of the world anew, which takes longer than a case.
 ssl.create_default_context = functools.lru_cache(ssl.create_default_context)
@@ -139,6 +140,8 @@ def answer(case):
     if case["op"] == "methods":
         result = {"sync": methods(claiv.client.ClaivClient), "async": methods(claiv.client.AsyncClaivClient)}
         result["recallExtended"] = fields("V2RecallRequestExtended")
+    elif case["op"] == "misfits":
+        result = {"found": misfits_of_answer(case["method"], case["answer"], case.get("type"))}
     else:
         local.waits = []
         local.skip = case.get("skipWaits", False)

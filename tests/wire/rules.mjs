@@ -1,5 +1,6 @@
 // Where this client differs from the Python client on purpose. docs/differences-from-python.md says why, under the same names.
 import assert from "node:assert/strict";
+import { METHODS } from "./methods.mjs";
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -23,6 +24,14 @@ const told = (...facets) => ({
   },
 });
 
+/** A method's URL with each id in its place, encoded, and the query of its keywords. */
+function urlOf(method, args, kwargs) {
+  const { wire, ids } = METHODS["0.6.4"][method];
+  const parts = wire.split(" ")[1].split("/").map((part) => (ids.includes(part) ? encodeURIComponent(args[ids.indexOf(part)]) : part));
+  const pairs = Object.entries(kwargs).map((pair) => pair.map(encodeURIComponent).join("="));
+  return [parts.join("/"), ...pairs].join("?");
+}
+
 /** Nothing is sent, and the error names these paths. */
 const refused = {
   facets: [],
@@ -41,7 +50,7 @@ export const RULES = {
   },
   "ids-encoded": {
     facets: [],
-    apply: (seen, _, { args }) => each(seen, () => ({ url: `/v1/deletion-receipts/${encodeURIComponent(args[0])}` })),
+    apply: (seen, _, { method, args, kwargs }) => each(seen, () => ({ url: urlOf(method, args, kwargs) })),
   },
   "query-encoding": {
     facets: [],

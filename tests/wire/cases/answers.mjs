@@ -1,5 +1,5 @@
 // What the server says: successes of all kinds, every error status, and bodies that are none of the API's.
-import { ANSWER, KEY, failure, forget, ingest, recall, row } from "./row.mjs";
+import { ANSWER, KEY, failure, recall, row } from "./row.mjs";
 
 const STATUSES = [
   400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 422, 423, 424, 425, 426, 428, 429, 431, 451,
@@ -112,12 +112,8 @@ const ids = [
   }),
 ];
 
-/** Each method once with an error, and what it says at its best in the same words. */
+/** The health, which may be told in the negative. */
 const others = [
-  ingest("ingest, refused", { script: [failure(400, { field: "content" })] }),
-  forget("forget_v2, refused", { script: [failure(409)] }),
-  row("get_deletion_receipt, not found", "get_deletion_receipt", { args: ["r-1"], script: [failure(404)] }),
-  row("get_usage_limits, not allowed", "get_usage_limits", { script: [failure(403)] }),
   row("health_check, down", "health_check", { script: [failure(503)], ...once }),
   row("health_check, false", "health_check", { script: [{ body: { ok: false } }] }),
 ];

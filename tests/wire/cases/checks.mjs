@@ -4,7 +4,6 @@ import { EVENT, FORGET, RECALL, forget, ingest, recall, row, unchecked } from ".
 const wrong = (make, name, args, paths, more = {}) => make(name, { args, paths, rules: ["requests-checked"], ...more });
 const usage = (name, more) => row(name, "get_usage_summary", more);
 const receipts = (name, more) => row(name, "list_deletion_receipts", more);
-const receipt = (name, more) => row(name, "get_deletion_receipt", more);
 
 /** Each is also sent with the checks off, and must then be sent as Python sends it. */
 const REFUSED = [
@@ -36,10 +35,6 @@ const REFUSED = [
 
 /** Refused with the checks off, too. */
 const ALWAYS = [
-  wrong(receipt, "an empty id", [""], ["receiptId"]),
-  wrong(receipt, "the id .", ["."], ["receiptId"]),
-  wrong(receipt, "the id ..", [".."], ["receiptId"]),
-  wrong(receipt, "an id that is half a character", ["a\ud800"], ["receiptId"], { pythonOutcome: { error: { kind: "leak", type: "UnicodeEncodeError" } } }),
   wrong(recall, "a min_confidence of NaN", [{ ...RECALL, min_confidence: { $float: "nan" } }], ["min_confidence"],
     { pythonOutcome: { error: { kind: "leak", type: "ValueError" } } }),
   wrong(recall, "a min_confidence without end", [{ ...RECALL, min_confidence: { $float: "inf" } }], ["min_confidence"],

@@ -1,6 +1,8 @@
 import { METHODS } from "../methods.mjs";
 import { answers } from "./answers.mjs";
 import { checks } from "./checks.mjs";
+import { failures } from "./failures.mjs";
+import { ids } from "./ids.mjs";
 import { options } from "./options.mjs";
 import { requests } from "./requests.mjs";
 import { retries } from "./retries.mjs";
@@ -11,5 +13,7 @@ const shared = [...values, ...checks, ...answers, ...retries, ...options];
 /** All cases of a version of the Python client. */
 export const casesOf = (version) => [
   ...requests(version),
+  ...ids(version),
+  ...failures(version),
   ...shared.filter(({ method, versions }) => (!versions || versions.includes(version)) && (method === null || method in METHODS[version])),
 ];

@@ -31,14 +31,13 @@ function nulls(method, { required, optional, ids = [], deduped, nullable = [] })
   });
 }
 
-function queries(method, { ids = [], needed = {}, page, choice, positional }) {
+function queries(method, { ids = [], needed = {}, page, choice }) {
   const one = (name, kwargs = {}, more = {}) => row(`${method}, ${name}`, method, { args: ids, kwargs: { ...needed, ...kwargs }, ...more });
   return [
     one("least"),
     one("least, asynchronous", {}, { async: true }),
     ...(page ? [...single(page).map((field) => one(`with ${label(field)}`, field)), one("with everything", page)] : []),
     ...(choice ?? []).map((value) => one(value, {}, { args: [value] })),
-    ...(positional ? [one("with a slash in the user's name", { user_id: "a/b" }, { rules: method === "delete_collection" ? ["query-encoding"] : [] })] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
-// Text and numbers of all kinds, in bodies, queries and paths.
-import { ANSWER, EVENT, KEY, RECALL, ingest, recall, row } from "./row.mjs";
+// Text and numbers of all kinds, in bodies.
+import { ANSWER, EVENT, KEY, RECALL, ingest, recall } from "./row.mjs";
 
 const TEXTS = {
   "accents": "é e\u0301 ß İ",
@@ -22,17 +22,6 @@ const METADATA = {
   "texts": { list: Object.values(TEXTS).slice(0, 8) },
 };
 
-/** As Python writes them, so does this client. */
-const SAME_IN_A_QUERY = ["plain-1_2.3", "ä", "日本", "😀", "a&b=c", "a/b?c#d", "100%", "a%20b", "a+b", "a:b@c,d;e", "[x]", "\"<>\\^`{|}"];
-const OTHER_IN_A_QUERY = ["a b", "!'()*", " "];
-
-const SAME_IN_A_PATH = ["plain-1_2.3~", "ä", "日本", "😀", "a b", "\"<>", "!'()*"];
-const OTHER_IN_A_PATH = ["a/b", "a?b", "a#b", "a%2Fb", "100%", "a+b", "a:b@c", "a;b=c,d", "../usage/limits", "$&", "[x]"];
-
-const receipts = (user_id, rules = []) =>
-  row(`list_deletion_receipts, user ${JSON.stringify(user_id)}`, "list_deletion_receipts", { kwargs: { user_id }, rules });
-const receipt = (id, rules = []) => row(`get_deletion_receipt ${JSON.stringify(id)}`, "get_deletion_receipt", { args: [id], rules });
-
 export const values = [
   ...Object.entries(TEXTS).flatMap(([name, text]) => [
     recall(`a task of ${name}`, { args: [{ ...RECALL, task: text }] }),
@@ -40,10 +29,6 @@ export const values = [
   ]),
   ...NUMBERS.map((number) => recall(`min_confidence ${number}`, { args: [{ ...RECALL, min_confidence: number }] })),
   ...Object.entries(METADATA).map(([name, metadata]) => ingest(`metadata, ${name}`, { args: [{ ...EVENT, metadata }] })),
-  ...SAME_IN_A_QUERY.map((text) => receipts(text)),
-  ...OTHER_IN_A_QUERY.map((text) => receipts(text, ["query-encoding"])),
-  ...SAME_IN_A_PATH.map((text) => receipt(text)),
-  ...OTHER_IN_A_PATH.map((text) => receipt(text, ["ids-encoded"])),
 ];
 
 const HALF = { ...RECALL, task: "half of 😀: \ud83d" };
