@@ -1,4 +1,6 @@
-// Every method of V1 and V2, against the emulator in this process and behind a socket.
+// Every method, against the emulator in this process and behind a socket. Those of V1 and V2 are here.
+import { current } from "./current.mjs";
+import { contents, documents } from "./documents.mjs";
 import { equal, event, group, ok, rejection, same, task, within } from "../context.mjs";
 
 const COUNTS = ["events", "chunks", "episodes", "facts", "claims", "open_loops"];
@@ -100,13 +102,24 @@ const CASES = {
     equal(limits.is_within_quota, true);
     equal(typeof limits.plan, "string");
   },
+
+  ...current,
+  ...documents,
 };
+
+/** What is no call. */
+const OWN = ["constructor", "close"];
 
 const over = (connect) => Object.fromEntries(Object.entries(CASES).map(([name, run]) => [name, (t) => run(t, connect(t))]));
 
 export const methods = [
   group("methods", {
     ...over((t) => t.http()),
+    ...contents,
+    "every method of the class has its case"(t) {
+      const names = Object.getOwnPropertyNames(t.names.ClaivClient.prototype).filter((name) => !name.startsWith("_") && !OWN.includes(name));
+      same(names.filter((name) => !(name in CASES)), []);
+    },
     async "fromEnv takes key and base URL from an object, such as a Worker's env"(t) {
       t.need("http");
       const claiv = t.names.ClaivClient.fromEnv({ CLAIV_API_KEY: "k", CLAIV_BASE_URL: t.host.urls.emulator });
@@ -122,6 +135,12 @@ export const methods = [
       const other = t.local();
       other.emulator.importState(emulator.exportState());
       equal((await other.claiv.recall(task(t))).memory_blocks.length, 1);
+    },
+    async "its answer can break off in its middle, which is tried again where that is safe"(t) {
+      const { emulator, claiv } = t.local({ maxRetries: 1, maxRetryDelay: 5 });
+      emulator.addFault({ drop: true, truncate: true, times: 2 });
+      equal((await claiv.ingest(event(t)).catch(({ name, attempts }) => `${name} ${attempts.length}`)), "ClaivNetworkError 2");
+      equal((await claiv.recall(task(t))).memory_blocks.length, 1);
     },
     async "it keeps a log without the key"(t) {
       const { emulator, claiv } = t.local();
