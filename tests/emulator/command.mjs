@@ -1,0 +1,42 @@
+// The command claiv-emulator, started as a user starts it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { calls } from "./helpers.mjs";
+
+export const BIN = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/claiv-memory/bin");
+const COMMAND = join(BIN, "claiv-emulator.js");
+
+const running = new Set();
+after(() => running.forEach((child) => child.kill("SIGKILL")));
+
+export function launch(...args) {
+  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  const out = [];
+  let errors = "";
+  const lines = createInterface({ input: child.stdout });
+  lines.on("line", (line) => out.push(line));
+  child.stderr.on("data", (data) => (errors += data));
+  const ended = once(child, "close").then(([code, signal]) => {
+    running.delete(child);
+    return { code, signal, out, errors };
+  });
+  return { child, out, lines, ended };
+}
+
+/** Starts a server and waits for its URL. */
+export async function serve(...args) {
+  const server = launch("--port", "0", ...args);
+  const [line] = await Promise.race([once(server.lines, "line"), server.ended.then(({ errors }) => Promise.reject(new Error(errors)))]);
+  const [url] = line.match(/http:\/\/\S+/);
+  return { ...server, url, ...calls(fetch, url) };
+}
+
+export async function stop(server, signal = "SIGTERM") {
+  server.child.kill(signal);
+  return server.ended;
+}
