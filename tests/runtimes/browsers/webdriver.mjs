@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { freePort } from "../workerd/driver.mjs";
+import { closedPort } from "../../support/server.mjs";
 
 function scratch(t, name) {
   const folder = mkdtempSync(join(tmpdir(), `claiv-${name}-`));
@@ -56,7 +56,7 @@ export async function webkit(t) {
   const screen = await t.serve(t.which("Xvfb"), ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"], { ready: /^(\d+)$/, what: "Xvfb" });
   t.after(screen.stop);
   const home = scratch(t, "webkit");
-  const port = await freePort();
+  const port = await closedPort();
   const driver = await t.serve("sh", ["-c", `${t.which("WebKitWebDriver")} --host=127.0.0.1 --port=${port} & echo started; wait`], {
     ready: /started/, what: "WebKitWebDriver",
     env: { DISPLAY: `:${screen.match[1]}`, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, WEBKIT_DISABLE_DMABUF_RENDERER: "1", LIBGL_ALWAYS_SOFTWARE: "1" },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { at } from "../../../scripts/lib/project.mjs";
 import { chromium } from "../browsers/webdriver.mjs";
 import { deno, environment } from "../deno/driver.mjs";
-import { freePort } from "../workerd/driver.mjs";
+import { closedPort } from "../../support/server.mjs";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -35,7 +35,7 @@ const worker = {
     const folder = copied(t, "cloudflare-worker", modules);
     const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const version = JSON.parse(readFileSync(join(modules, "wrangler/package.json"), "utf8")).version;
-    const port = String(await freePort());
+    const port = String(await closedPort());
     const env = { PORT: port, WRANGLER_SEND_METRICS: "false", WRANGLER_SEND_ERROR_REPORTS: "false", XDG_CONFIG_HOME: join(folder, ".config"), WRANGLER_LOG_PATH: join(folder, ".logs"), CLOUDFLARE_CF_FETCH_ENABLED: "false" };
     const server = await t.serve(await t.node(20), manifest.scripts.start.split(" ").slice(1), { cwd: folder, env, ready: /Ready on (http:\S+)/, what: "the example" });
     t.after(server.stop);

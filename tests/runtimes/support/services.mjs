@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { closedPort } from "../../support/server.mjs";
 import { hostile } from "./hostile.mjs";
 
 export async function listen(handler) {
@@ -21,12 +22,6 @@ export async function listen(handler) {
   };
 }
 
-async function closedPort() {
-  const { url, close } = await listen(() => {});
-  close();
-  return url;
-}
-
 /** Starts the services with the emulator of the package that is installed in `folder`. */
 export async function startServices(folder, options = {}) {
   const at = (path) => pathToFileURL(join(folder, path)).href;
@@ -35,6 +30,6 @@ export async function startServices(folder, options = {}) {
   const emulator = new ClaivEmulator({ logLimit: 10, ...options });
   const served = await listen(listener(emulator.fetch));
   const bad = await listen(hostile(emulator));
-  const urls = { emulator: served.url, hostile: bad.url, refused: await closedPort() };
+  const urls = { emulator: served.url, hostile: bad.url, refused: `http://127.0.0.1:${await closedPort()}` };
   return { urls, emulator, close() { served.close(); bad.close(); } };
 }

@@ -2,7 +2,7 @@
 // needs a geckodriver for Firefox, which Debian does not have, and ours is there already.
 import { TARGET, locked, wasmEnv } from "../../../scripts/lib/cargo.mjs";
 import { at, root, tools } from "../../../scripts/lib/project.mjs";
-import { freePort } from "../workerd/driver.mjs";
+import { closedPort } from "../../support/server.mjs";
 import { chromium, firefox, webkit } from "../browsers/webdriver.mjs";
 
 const TEST = /^test (.+?) \.\.\. (ok|FAIL|ignored)/gm;
@@ -19,7 +19,7 @@ async function build(t) {
 
 /** Runs the tests of one file in a page and gives their outcomes. */
 async function inPage(t, browser, file) {
-  const port = await freePort();
+  const port = await closedPort();
   const server = await t.serve(tools().CLAIV_TEST_RUNNER, [file], {
     // The runner gives out what its folder holds: the module that the crate imports.
     cwd: at("pkg-template/client"), ready: /available at (http:\S+)/, what: "wasm-bindgen-test-runner",

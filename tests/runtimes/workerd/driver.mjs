@@ -1,25 +1,15 @@
 // Cloudflare's workerd, by itself and in miniflare: the oldest compatibility date in wide use and the newest there is.
-import { createServer } from "node:net";
 import { createRequire } from "node:module";
-import { once } from "node:events";
 import { readFileSync as readBytes, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { closedPort } from "../../support/server.mjs";
 import { writeConfig } from "./config.mjs";
 import { stormCases } from "./storm-run.mjs";
 
 export const OLD = "2024-01-01";
 
 const readText = (file) => readBytes(file, "utf8");
-
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** The command and its version; the newest date is the one in its version. */
 async function workerd(t) {
@@ -31,7 +21,7 @@ async function workerd(t) {
 
 async function start(t, folder, main, date) {
   const { command, version, newest } = await workerd(t);
-  const port = await freePort();
+  const port = await closedPort();
   writeConfig(folder, main, { date: date ?? newest, port });
   const server = await t.serve(command, ["serve", "--verbose", "config.capnp", "--control-fd=1"], { cwd: folder, ready: /"event":"listen"/, what: "workerd" });
   t.after(server.stop);

@@ -1,7 +1,8 @@
 // A Worker bundled and served by wrangler in its default configuration, on Node 20.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ask, freePort, make } from "../workerd/driver.mjs";
+import { closedPort } from "../../support/server.mjs";
+import { ask, make } from "../workerd/driver.mjs";
 
 const MANIFEST = { "wrangler.json": { name: "a-worker", main: "worker.mjs", compatibility_date: "2026-04-01" } };
 
@@ -28,8 +29,8 @@ async function bundled(t, main) {
 /** Serves the Worker of a folder on a port of this machine. */
 export async function serveWorker(t, folder) {
   const { command: [node, script], env, version } = await wrangler(t, folder);
-  const port = await freePort();
-  const args = [script, "dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()), "--show-interactive-dev-session=false"];
+  const port = await closedPort();
+  const args = [script, "dev", "--local", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await closedPort()), "--show-interactive-dev-session=false"];
   const server = await t.serve(node, args, { cwd: folder, env, ready: /Ready on (http:\S+)/, what: "wrangler dev" });
   t.after(server.stop);
   return { url: `http://127.0.0.1:${port}`, version };
