@@ -17,8 +17,7 @@ sys.path.insert(0, sys.argv[1])
 
 import claiv.client  # noqa: E402
 import claiv.errors as errors  # noqa: E402
-import claiv.types as types  # noqa: E402
-from answers import misfits_of_answer  # noqa: E402
+from documented import everything, fields, misfits_of_answer  # noqa: E402
 
 # Each client loads all certificates of the world anew, which takes longer than a case.
 ssl.create_default_context = functools.lru_cache(ssl.create_default_context)
@@ -112,12 +111,6 @@ def outcome(case):
         return {"error": {"kind": "leak", "type": type(error).__name__}}
 
 
-def fields(annotation):
-    """The fields of a request's TypedDict."""
-    kind = getattr(types, annotation, None) if isinstance(annotation, str) else None
-    return list(getattr(kind, "__annotations__", {}))
-
-
 def methods(cls):
     """Public methods with their parameters, and the fields of those that are objects."""
     found = {}
@@ -140,6 +133,8 @@ def answer(case):
     if case["op"] == "methods":
         result = {"sync": methods(claiv.client.ClaivClient), "async": methods(claiv.client.AsyncClaivClient)}
         result["recallExtended"] = fields("V2RecallRequestExtended")
+    elif case["op"] == "types":
+        result = {"types": everything()}
     elif case["op"] == "misfits":
         result = {"found": misfits_of_answer(case["method"], case["answer"], case.get("type"))}
     else:

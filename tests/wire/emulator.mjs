@@ -23,6 +23,11 @@ class Kit {
     this.version = python.version;
   }
 
+  /** A test that says whose it is. */
+  test(name, run) {
+    test(`${this.version}, emulator${this.async ? ", asynchronous" : ""}: ${name}`, run);
+  }
+
   async call(method, args = [], kwargs = {}, key = KEY) {
     const client = { api_key: key, base_url: this.emulator.url, max_retries: 0 };
     return (await this.python.call(method, { args, kwargs, async: this.async, client })).outcome;
@@ -74,12 +79,12 @@ export function emulatorTests(python) {
         documentTests(kit);
       }
 
-      test("every method of the class was called", async () => {
+      kit.test("every method of the class was called", async () => {
         const { sync } = await python.ask({ op: "methods" });
         assert.deepEqual(Object.keys(sync).filter((method) => !OWN.includes(method) && !kit.called.has(method)), []);
       });
 
-      test("an answer of nothing fits no method's type", async () => {
+      kit.test("an answer of nothing fits no method's type", async () => {
         for (const method of kit.called) assert.notDeepEqual(await kit.misfits(method, null), [], method);
         assert.notDeepEqual(await kit.misfits("ingest", { event_id: "e", deduped: 0 }), []);
         assert.notDeepEqual(await kit.misfits("ingest", { event_id: "e", deduped: false, more: 1 }), []);

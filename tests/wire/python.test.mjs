@@ -7,6 +7,7 @@ import { emulatorTests } from "./emulator.mjs";
 import { inspectionTests } from "./inspection.mjs";
 import { compare } from "./support/compare.mjs";
 import { VERSIONS, preparePython } from "./support/python.mjs";
+import { typeTests } from "./types.mjs";
 
 const AT_ONCE = 12;
 
@@ -42,6 +43,7 @@ for (const version of start ? VERSIONS : []) {
   });
 
   inspectionTests(python);
+  typeTests(python);
   emulatorTests(python);
 }
 

@@ -1,13 +1,12 @@
 // V3, V6 and the aliases that are left of V5. Each test has a user of its own.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { METHODS } from "../methods.mjs";
 
 export function currentTests(kit) {
   const { ingest_v3, recall_v3, forget_v3, ingest_v6, recall_v6, forget, recall_v5, ingest_v5 } = METHODS[kit.version];
   const facts = (pack) => [...pack.answer_facts, ...pack.supporting_facts, ...pack.background_context];
 
-  test("V3: what is ingested is recalled by its priority, and of use", async () => {
+  kit.test("V3: what is ingested is recalled by its priority, and of use", async () => {
     const user_id = "of-v3";
     const event = { ...ingest_v3.required, user_id };
     const first = await kit.result("ingest_v3", [{ ...event, ...ingest_v3.optional, retention_policy: "standard" }]);
@@ -27,7 +26,7 @@ export function currentTests(kit) {
     await kit.refused(404, "not_found", "feedback_v3", ["none", { fact_ids_used: [] }]);
   });
 
-  test("V3: what is forgotten is laid aside or deleted at once, but for what is under a hold", async () => {
+  kit.test("V3: what is forgotten is laid aside or deleted at once, but for what is under a hold", async () => {
     const user_id = "of-forget-v3";
     for (const immediate of [undefined, false, true]) {
       await kit.result("ingest_v3", [{ ...ingest_v3.required, user_id }]);
@@ -42,7 +41,7 @@ export function currentTests(kit) {
   });
 
   for (const [ingest, recall, feedback] of [["ingest", "recall", "feedback_v6"], ["ingest_v6", "recall_v6", "feedback_v5"]]) {
-    test(`V6, by ${ingest} and ${recall}: what is ingested is recalled as facts, of use, and forgotten`, async () => {
+    kit.test(`V6, by ${ingest} and ${recall}: what is ingested is recalled as facts, of use, and forgotten`, async () => {
       const user_id = `of-${ingest}`;
       const event = { ...ingest_v6.required, user_id };
       const ask = { ...recall_v6.required, user_id, query: "dark mode" };
@@ -80,7 +79,7 @@ export function currentTests(kit) {
     });
   }
 
-  test("V5: its requests are taken by V6", async () => {
+  kit.test("V5: its requests are taken by V6", async () => {
     const user_id = "of-v5";
     const event = { ...ingest_v5.required, ...ingest_v5.optional, user_id };
     for (const [at, event_time] of ["2026-01-31T12:00:00Z", 1_769_860_800, 1_769_860_800.5].entries()) {

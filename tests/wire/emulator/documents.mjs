@@ -1,6 +1,5 @@
 // Documents and collections. Each test has a user and a project of its own.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
 const CONTENT = "# Umsätze\n\nRevenue grew to nine millions.\n\n## Costs 😀\n\nThey fell.";
 
@@ -8,7 +7,7 @@ export function documentTests(kit) {
   const upload = (document) => kit.result("upload_document", [{ content: CONTENT, document_name: "Report", ...document }]);
   const ids = ({ documents }) => documents.map(({ document_id }) => document_id);
 
-  test("documents are uploaded, recalled from, listed, replaced and deleted", async () => {
+  kit.test("documents are uploaded, recalled from, listed, replaced and deleted", async () => {
     const user_id = "of-documents";
     const project_id = "p ü/1";
     const made = await upload({ user_id, project_id });
@@ -35,14 +34,14 @@ export function documentTests(kit) {
     assert.equal((await list()).total, 2);
   });
 
-  test("a document may be of 5 MB, and of no more", async () => {
+  kit.test("a document may be of 5 MB, and of no more", async () => {
     const document = { user_id: "of-much", project_id: "p", document_name: "Much" };
     const most = 5 * 1024 * 1024;
     await kit.result("upload_document", [{ ...document, content: "ä".repeat(most / 2) }]);
     await kit.refused(413, "payload_too_large", "upload_document", [{ ...document, content: `${"ä".repeat(most / 2)}.` }]);
   });
 
-  test("collections are made, filled, ordered, listed, emptied and deleted", async () => {
+  kit.test("collections are made, filled, ordered, listed, emptied and deleted", async () => {
     const of = { user_id: "of collections/ü", project_id: "p" };
     const whose = { user_id: of.user_id };
     const { collection } = await kit.result("create_collection", [{ ...of, name: "Reports", ordered: true }]);

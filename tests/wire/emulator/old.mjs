@@ -1,6 +1,5 @@
 // V1, which is what 0.2.1 calls ingest, recall and forget.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { METHODS } from "../methods.mjs";
 
 export function oldTests(kit) {
@@ -9,7 +8,7 @@ export function oldTests(kit) {
   const event = { ...ingest.required, user_id };
   const task = { user_id, task: "dark mode", token_budget: 500 };
 
-  test("V1: what is ingested is recalled, and once forgotten is not", async () => {
+  kit.test("V1: what is ingested is recalled, and once forgotten is not", async () => {
     const first = await kit.result("ingest", [{ ...event, ...ingest.optional }]);
     assert.deepEqual(await kit.result("ingest", [{ ...event, ...ingest.optional }]), { event_id: first.event_id, deduped: true });
     await kit.result("ingest", [{ ...event, content: "Überschrift 😀 \u0000" }]);
