@@ -87,5 +87,10 @@ export function currentTests(kit) {
     }
     const pack = await kit.result("recall_v5", [{ ...recall_v5.required, ...recall_v5.optional, user_id, query: "dark mode" }]);
     assert.equal(facts(pack).length, 3);
+    // V6.2 requires a conversation, and V5's name for it is all that an alias can give.
+    for (const [method, request] of [["ingest_v5", ingest_v5.required], ["recall_v5", recall_v5.required]]) {
+      const { issues } = await kit.refused(400, "invalid_request", method, [request]);
+      assert.deepEqual(issues.map(({ path }) => path), ["conversation_id"], method);
+    }
   });
 }
