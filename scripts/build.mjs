@@ -14,9 +14,11 @@ function copyRest(to) {
   const manifest = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
   // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
-  const emulator = { main: "../dist/emulator.cjs", module: "../dist/emulator.js", types: "../dist/emulator.d.ts", sideEffects: false };
-  mkdirSync(join(to, "emulator"));
-  writeFileSync(join(to, "emulator/package.json"), `${JSON.stringify(emulator, null, 2)}\n`);
+  for (const { file } of ENTRIES.filter((one) => one.file !== "index")) {
+    const subpath = { main: `../dist/${file}.cjs`, module: `../dist/${file}.js`, types: `../dist/${file}.d.ts`, sideEffects: false };
+    mkdirSync(join(to, file));
+    writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
+  }
   for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
     if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
   }
@@ -28,12 +30,14 @@ await main(() => withLock(async () => {
   const next = at(".build/pkg");
   rmSync(next, { recursive: true, force: true });
   mkdirSync(join(next, "dist"), { recursive: true });
-  for (const entry of ENTRIES) {
-    const folder = await buildWasm(entry);
+  // At once: cargo has them wait for each other where they share a target folder, and wasm-opt uses a single core.
+  const folders = await Promise.all(ENTRIES.map(buildWasm));
+  for (const [i, entry] of ENTRIES.entries()) {
+    const folder = folders[i];
     const dist = (name) => join(next, "dist", name);
     await bundle(entry, folder, dist(""));
     cpSync(join(folder, "final.wasm"), dist(entry.wasm));
-    for (const suffix of [".d.ts", ".d.cts"]) writeFileSync(dist(entry.file + suffix), declarations(entry.entry, folder));
+    for (const suffix of [".d.ts", ".d.cts"]) writeFileSync(dist(entry.file + suffix), declarations(entry, folder));
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
   }

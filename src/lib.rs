@@ -8,6 +8,8 @@ mod api;
 mod batch;
 mod call;
 mod client;
+#[cfg(feature = "debug")]
+mod debug;
 mod endpoint;
 mod error;
 mod hooks;

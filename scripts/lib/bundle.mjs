@@ -12,10 +12,10 @@ import { GLUE } from "./wasm.mjs";
  *   claiv:glue   the JavaScript wasm-bindgen made
  *   claiv:imports  the glue's functions by the names under which the module asks for them
  *   claiv:wasm   the module: its base64 in `inline`, otherwise a file that the runtime imports
- *   claiv:api    what the entry exports: pkg-template/<entry>/index.js, or everything public of the glue
+ *   claiv:api    what the entry exports: pkg-template/<api>/index.js, or everything public of the glue
  */
-function claivImports({ entry, wasm, folder, loader }) {
-  const index = at("pkg-template", entry, "index.js");
+function claivImports({ api, wasm, folder, loader }) {
+  const index = at("pkg-template", api, "index.js");
   const glue = join(folder, `${GLUE}_bg.js`);
   const targets = {
     load: () => ({ path: at("pkg-template/entries", `${loader}.js`) }),
@@ -35,7 +35,7 @@ function claivImports({ entry, wasm, folder, loader }) {
       // wasm-bindgen copies JavaScript that a crate imports ("module") or leaves its path as it is ("raw_module"). Either
       // way there must be one copy of it in the bundle: the classes in it are told apart by identity.
       build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
-        const original = at("pkg-template", entry, basename(path));
+        const original = at("pkg-template", api, basename(path));
         return importer === glue && existsSync(original) ? { path: original } : undefined;
       });
       // The glue repeats the documentation that the declarations carry, which every page load would pay for.
@@ -51,7 +51,7 @@ function claivImports({ entry, wasm, folder, loader }) {
 }
 
 /** Writes the files of an entry to `to`: four, and the client's classic script. */
-export async function bundle({ entry, file, wasm }, folder, to) {
+export async function bundle({ entry, api = entry, file, wasm }, folder, to) {
   const outputs = LOADERS.map((one) => ({ file, ...one }));
   if (SCRIPT.entry === entry) outputs.push(SCRIPT);
   await Promise.all(outputs.map(({ file, loader, suffix, format, globalName, minify }) => build({
@@ -75,6 +75,6 @@ export async function bundle({ entry, file, wasm }, folder, to) {
     // The package's own "sideEffects": false would drop `import "claiv:load"`.
     ignoreAnnotations: true,
     logLevel: "warning",
-    plugins: [claivImports({ entry, wasm, folder, loader })],
+    plugins: [claivImports({ api, wasm, folder, loader })],
   })));
 }

@@ -23,6 +23,15 @@ export function wasmEnv(folder, flags = []) {
   };
 }
 
+/**
+ * The environment of builds with all checks: the tests in wasm, and the development build. They share what they depend on, so the
+ * second of them takes a few seconds.
+ */
+export async function checkedEnv() {
+  const library = `${await capture(tools().CLAIV_WASM_RUSTC, ["--print", "sysroot"])}/lib/rustlib/src/rust`;
+  return wasmEnv("wasm-test", [...(await remapPaths()), `--remap-path-prefix=${library}=/rust`]);
+}
+
 /** Keeps this machine's folders out of what is built. rustc takes the last prefix that fits. */
 export async function remapPaths() {
   const { CLAIV_WASM_RUSTC } = tools();

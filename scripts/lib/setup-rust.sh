@@ -81,8 +81,8 @@ debian_packages_are_there() {
 }
 
 # The sysroot is our own folder, so neither Debian's files nor rustup's are touched. One per version of the package: a
-# library fits only the compiler that made it.
-debian_sysroot() { echo "$CACHE/debian-sysroot-$(dpkg-query -W -f '${Version}' rustc-web)"; }
+# library fits only the compiler that made it. The 2 is that of the way it is built, below.
+debian_sysroot() { echo "$CACHE/debian-sysroot-2-$(dpkg-query -W -f '${Version}' rustc-web)"; }
 
 debian_is_ready() {
     debian_packages_are_there && debian_linker >/dev/null && sysroot_is_complete "$(debian_sysroot)"
@@ -114,11 +114,14 @@ build_debian_std() {
     mkdir -p "$half/bin" "$half/lib/rustlib/$TARGET/lib" "$half/empty/src"
     printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n' >"$half/empty/Cargo.toml"
     printf '#![no_std]\n' >"$half/empty/src/lib.rs"
-    # LTO needs the bitcode, which a release build would leave out.
+    # LTO needs the bitcode, which a release build would leave out. The library's panics, which the development build shows, must not
+    # tell where it was built.
     (
+        flags=-Cembed-bitcode=yes
+        for map in "${CARGO_HOME:-$HOME/.cargo}=/cargo" /usr/lib/rustlib/src/rust=/rust; do flags+=$'\x1f'"--remap-path-prefix=$map"; done
         cd "$half/empty"
         step "building the $TARGET standard library from Debian's source (about a minute)" 1200 \
-            env -u CARGO_TARGET_DIR RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes \
+            env -u CARGO_TARGET_DIR RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS="$flags" \
             /usr/bin/cargo build --release --target "$TARGET" -Z build-std=std,panic_abort,panic_unwind,test
     ) || return 1
     find "$half/empty/target/$TARGET/release/deps" -name '*.rlib' ! -name 'libempty-*' \

@@ -1,5 +1,5 @@
 // The declarations of an entry: what wasm-bindgen wrote, freed of what users have no use for, and what
-// pkg-template/<entry>/ adds.
+// pkg-template/<api>/ adds.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { at } from "./project.mjs";
@@ -9,8 +9,8 @@ import { GLUE } from "./wasm.mjs";
 const LIFETIME = /^ *free\(\): void;\n *\[Symbol\.dispose\]\(\): void;\n/gm;
 const LINTERS = /^\/\* (?:tslint:disable|eslint-disable) \*\/\n/gm;
 
-export function declarations(entry, folder) {
+export function declarations({ entry, api = entry }, folder) {
   const generated = readFileSync(join(folder, `${GLUE}.d.ts`), "utf8").replace(LINTERS, "").replace(LIFETIME, "");
-  const added = ["index.d.ts", "errors.d.ts"].map((name) => at("pkg-template", entry, name)).filter(existsSync);
+  const added = ["index.d.ts", "errors.d.ts"].map((name) => at("pkg-template", api, name)).filter(existsSync);
   return [generated.trim(), ...added.map((file) => readFileSync(file, "utf8").trim())].join("\n\n") + "\n";
 }

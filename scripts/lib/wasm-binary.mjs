@@ -76,6 +76,16 @@ export function shortenImports(bytes, to) {
   throw new Error("the module imports nothing");
 }
 
+/** The module with no custom sections but these: names, a compiler's own notes. */
+export function customSections(bytes, kept) {
+  const parts = [bytes.subarray(0, HEADER)];
+  const reader = new Reader(bytes, HEADER);
+  for (const { kind, start, end } of reader.sections(bytes.length)) {
+    if (kind !== SECTION.custom || kept.includes(reader.text())) parts.push(bytes.subarray(start, end));
+  }
+  return Buffer.concat(parts);
+}
+
 /** Every function with its name and the bytes of its body, the largest first. */
 export function functionSizes(bytes) {
   const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === "function").length;

@@ -2,10 +2,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TARGET, locked, remapPaths, wasmEnv } from "./cargo.mjs";
+import { TARGET, checkedEnv, locked, remapPaths, wasmEnv } from "./cargo.mjs";
 import { Failure, at, tools } from "./project.mjs";
 import { capture, run } from "./run.mjs";
-import { shortenImports } from "./wasm-binary.mjs";
+import { customSections, shortenImports } from "./wasm-binary.mjs";
+
+/** The optimised module, which has the names of its functions; `final.wasm` is the same code without them. */
+export const NAMED = "optimised.wasm";
 
 /** What wasm-bindgen calls its output, and so the module name under which the wasm imports its glue. */
 export const GLUE = "glue";
@@ -20,13 +23,14 @@ const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-deta
 // What every supported engine has. A module that needs more is refused by wasm-opt.
 const FEATURES = ["bulk-memory", "bulk-memory-opt", "reference-types", "call-indirect-overlong", "sign-ext",
   "nontrapping-float-to-int", "multivalue", "mutable-globals"];
-const OPTIMISE = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`), "-Oz", "--strip-debug", "--strip-producers",
-  "--strip-target-features"];
+const OPTIMISE = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`), "-g"];
+const SMALL = ["-Oz"];
 // A second round on flattened code finds what the compiler's own shape hid: one per cent, for twice the time.
-const OPTIMISE_MORE = ["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
+const SMALLER = [...SMALL, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
 
 /** Compiles one crate. Each has its own cargo call, so that no feature of one's dependencies reaches the other. */
-async function compile(crate) {
+async function compile({ crate, development }) {
+  if (development) return compileChecked(crate);
   const env = wasmEnv("wasm-release", [...FLAGS, ...(await remapPaths())]);
   await run(tools().CLAIV_WASM_CARGO, ["build", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate],
     { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
@@ -34,11 +38,23 @@ async function compile(crate) {
 }
 
 /**
+ * Compiles one crate for the development build: with the library that came with the compiler, panic messages and all checks. The
+ * crate alone is optimised a little, without which it is twice the size.
+ */
+async function compileChecked(crate) {
+  const env = await checkedEnv();
+  await run(tools().CLAIV_WASM_CARGO, ["build", "--config", `profile.dev.package.${crate}.opt-level=1`, "--target", TARGET, ...locked,
+    "-p", crate, "--features", "debug"], { env, what: `compiling ${crate} for development` });
+  return join(env.CARGO_TARGET_DIR, TARGET, "debug", `${crate.replaceAll("-", "_")}.wasm`);
+}
+
+/**
  * Gives the imports short names and writes beside the module what JavaScript has to hand it: an object made of the glue's
  * functions. They are picked one by one, so that an application's minifier can rename them.
  */
-async function finish(folder, entry) {
-  const { names, bytes } = shortenImports(readFileSync(join(folder, "optimised.wasm")), IMPORTS);
+async function finish(folder, { entry, development }) {
+  const code = customSections(readFileSync(join(folder, NAMED)), development ? ["name"] : []);
+  const { names, bytes } = shortenImports(code, IMPORTS);
   const foreign = names.filter(([module]) => module !== `./${GLUE}_bg.js`);
   if (foreign.length > 0) throw new Failure(`the wasm of ${entry} imports more than its glue: ${foreign.join("; ")}`);
   // Engines get what they would be shipped: whatever they refuse must not leave this machine.
@@ -58,8 +74,9 @@ async function recipe() {
 }
 
 /** Makes .build/<entry>/ from a crate, and skips the slow part when the compiler gave the same bytes as last time. */
-export async function buildWasm({ entry, crate, everyByteCounts }) {
-  const compiled = await compile(crate);
+export async function buildWasm(one) {
+  const { entry, crate, everyByteCounts, development } = one;
+  const compiled = await compile(one);
   const folder = at(".build", entry);
   const stamp = join(folder, "made-from");
   const now = (await recipe()).update(readFileSync(compiled)).digest("hex");
@@ -71,10 +88,11 @@ export async function buildWasm({ entry, crate, everyByteCounts }) {
     { what: `wasm-bindgen on ${crate}` });
   console.log(`build: optimising the wasm of ${entry}`);
   await run(process.execPath, [
-    at("node_modules/binaryen/bin/wasm-opt"), join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, "optimised.wasm"),
-    ...OPTIMISE, ...(everyByteCounts ? OPTIMISE_MORE : []),
+    at("node_modules/binaryen/bin/wasm-opt"), join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, NAMED), ...OPTIMISE,
+    // For development it only sweeps up.
+    ...(development ? ["-O1"] : everyByteCounts ? SMALLER : SMALL),
   ], { what: `wasm-opt on ${crate}` });
-  await finish(folder, entry);
+  await finish(folder, one);
   writeFileSync(stamp, now);
   return folder;
 }

@@ -18,7 +18,7 @@ export const lint = {
       else await report.check(command, () => capture(CLAIV_CARGO, [command, ...args]));
     };
     await cargo("fmt", ["--all", "--check"]);
-    await cargo("clippy", ["--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]);
+    await cargo("clippy", ["--workspace", "--all-targets", "--all-features", "--quiet", "--", "-D", "warnings"]);
     await report.check("eslint", () => capture(process.execPath, [at("node_modules/eslint/bin/eslint.js"), "."], { what: "eslint" }));
     await report.check("bash -n", () => Promise.all(shellScripts().map((file) => capture("bash", ["-n", file]))));
   },

@@ -19,6 +19,7 @@ test("the tarball holds exactly what users need", () => {
     ...readdirSync(join(repository, "pkg-template/bin")).map((name) => `bin/${name}`),
     ...ENTRIES.flatMap(({ file, wasm }) => [...SUFFIXES.map((suffix) => `dist/${file}${suffix}`), `dist/${wasm}`]),
     "dist/claiv-memory.iife.js",
+    "debug/package.json",
     "emulator/package.json",
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
@@ -59,10 +60,12 @@ test("every file the manifest names is there", () => {
   for (const name of named) assert.ok(existsSync(join(folder, name)), name);
 });
 
-test("the emulator's folder, for tools without \"exports\", names files that are there", () => {
-  const { main, module, types } = JSON.parse(read("emulator/package.json"));
-  for (const name of [main, module, types]) assert.ok(existsSync(join(folder, "emulator", name)), name);
-});
+for (const name of ["emulator", "debug"]) {
+  test(`the folder ${name}, for tools without "exports", names files that are there`, () => {
+    const { main, module, types } = JSON.parse(read(`${name}/package.json`));
+    for (const file of [main, module, types]) assert.ok(existsSync(join(folder, name, file)), file);
+  });
+}
 
 test("the command can be run", () => {
   for (const name of Object.values(manifest.bin)) {

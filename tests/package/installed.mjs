@@ -11,10 +11,11 @@ export const repository = join(here, "../..");
 export const folder = join(here, "../node_modules/claiv-memory");
 export const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
-/** The two entries, with the class each is there for. */
+/** The entries, with the class each is there for. */
 export const ENTRIES = [
   { specifier: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", exported: "ClaivClient" },
   { specifier: "claiv-memory/emulator", file: "emulator", wasm: "emulator.wasm", exported: "ClaivEmulator" },
+  { specifier: "claiv-memory/debug", file: "debug", wasm: "debug.wasm", exported: "ClaivClient" },
 ];
 
 /** Every file of the package, as paths within it. */
