@@ -1,5 +1,5 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
-.PHONY: help demo test storm test-runtimes build size lint docs clean setup
+.PHONY: help demo test storm test-runtimes build size bench lint docs clean setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -25,6 +25,9 @@ build: setup ## makes pkg/, the npm package as it is published
 
 size: build ## what the package weighs, per entry
 	@node scripts/size.mjs
+
+bench: build ## what a call, a start and the import cost beside other clients, in five runtimes; half an hour
+	@node scripts/bench.mjs --write
 
 lint: setup ## formatting, clippy, eslint and the syntax of the shell scripts
 	@node scripts/test.mjs lint

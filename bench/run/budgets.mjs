@@ -1,0 +1,24 @@
+// What was promised: a goal, and the most that is accepted.
+import { OURS } from "./clients.mjs";
+import { spread } from "./stats.mjs";
+
+export const BUDGETS = [
+  { size: OURS, unit: "KB", goal: 20, accepted: 26, what: "the default entry and all it loads, minified, brotli" },
+  { size: "worker", unit: "KB", goal: 17, accepted: 22, what: "the same as a Worker loads it" },
+  { measure: "ingest", runtime: "node", field: "extra", unit: "µs", goal: 4, accepted: 6, what: "`ingest` on a stub in Node, beyond the hand-written client" },
+  { measure: "recall", runtime: "node", field: "times", unit: "×", goal: 1.05, accepted: 1.1, what: "`recall` of 8 KB on a stub in Node" },
+  { measure: "cold", runtime: "node", field: "times", unit: "×", goal: 1.05, accepted: 1.1, what: "cold start in Node" },
+  { measure: "cold", runtime: "deno", field: "extra", unit: "ms", goal: 3, accepted: 5, what: "cold start in Deno, beyond the hand-written client" },
+  { measure: "cold", runtime: "bun", field: "extra", unit: "ms", goal: 3, accepted: 5, what: "cold start in Bun, beyond the hand-written client" },
+  { measure: "http", runtime: "node", field: "times", unit: "×", goal: 1.06, accepted: 1.1, what: "`ingest` over HTTP in Node" },
+];
+
+/** What was measured for a budget, if it was: a median, with its quartiles for a time. */
+export function figure({ size, measure, runtime, field }, { pairs, sizes }) {
+  if (size) return sizes?.[size] && { median: sizes[size].brotli / 1000 };
+  const mine = pairs[measure]?.[runtime]?.[OURS];
+  return mine && spread(mine.map((one) => one[field]));
+}
+
+/** How a median does. */
+export const verdict = ({ goal, accepted }, median) => (median <= goal ? "met" : median <= accepted ? "accepted" : "over");
