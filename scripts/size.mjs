@@ -1,57 +1,51 @@
 #!/usr/bin/env node
-// What the package weighs: for each file that is loaded, as it is, by gzip and by brotli, and the functions that weigh most.
+// What the package weighs: each file that is loaded, as it is, by gzip and by brotli, with the change since docs/size.json was
+// committed; the budgets; and the functions that weigh most. Fails where CI would. `--write` brings docs/size.json up to date.
 import { readFileSync } from "node:fs";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build } from "esbuild";
-import { ENTRIES } from "./lib/entries.mjs";
 import { at, main } from "./lib/project.mjs";
+import { budgets, change, growth, measure, number, writeFigures } from "./lib/size.mjs";
 import { functionSizes } from "./lib/wasm-binary.mjs";
-import { GLUE } from "./lib/wasm.mjs";
+import { NAMED } from "./lib/wasm.mjs";
 
 const LARGEST = 20;
+const LONGEST = 110;
 
-function weigh(bytes) {
-  return [
-    bytes.length,
-    gzipSync(bytes, { level: 9 }).length,
-    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length,
-  ];
+function table([head, ...rows]) {
+  const width = Math.max(...[head, ...rows].map(([name]) => name.length));
+  for (const [name, ...cells] of [head, ...rows]) console.log(`  ${name.padEnd(width)}${cells.map((cell) => cell.padStart(12)).join("")}`);
 }
 
-/** A file as an application's bundler would ship it. */
-async function minified(path) {
-  const { outputFiles } = await build({
-    entryPoints: [path], bundle: true, minify: true, write: false, format: "esm", target: "es2020",
-    external: ["*.wasm", "*.wasm?module"], legalComments: "none",
-  });
-  return outputFiles[0].contents;
+function sizes({ figures, compiler: { then, now } }) {
+  const rows = figures.map(({ now: { raw, gzip, brotli }, was, name }) => [
+    name, number(raw), number(gzip), number(brotli), was ? change(raw - was.raw) : "new", was ? change(brotli - was.brotli) : "new",
+  ]);
+  table([["bytes", "raw", "gzip", "brotli", "raw ±", "brotli ±"], ...rows]);
+  if (then !== now) console.log(`\nThe committed figures are of ${then}, and this is ${now}: what changed may be the compiler's doing.`);
 }
 
-function table(rows) {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  for (const [name, ...cells] of rows) {
-    console.log(`  ${name.padEnd(width)}${cells.map((cell) => cell.toLocaleString("en").padStart(12)).join("")}`);
-  }
+/** The optimised module still has the names that the one that is shipped has lost; the code is the same to the byte. */
+function largest() {
+  const functions = functionSizes(readFileSync(at(".build/client", NAMED)));
+  const all = functions.reduce((sum, { size }) => sum + size, 0);
+  console.log(`\nThe ${LARGEST} largest of the client's ${functions.length} functions (${number(all)} bytes in all):`);
+  table(functions.slice(0, LARGEST).map(({ name, size }) => [name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name, number(size)]));
 }
 
 await main(async () => {
-  const rows = [["bytes", "raw", "gzip", "brotli"]];
-  for (const { file, wasm, entry } of ENTRIES) {
-    const dist = (name) => at("pkg/dist", name);
-    const code = await minified(dist(`${file}.workerd.js`));
-    const module = readFileSync(dist(wasm));
-    rows.push(
-      [`${entry}: ${file}.js`, ...weigh(readFileSync(dist(`${file}.js`)))],
-      [`${entry}: ${file}.js, minified`, ...weigh(await minified(dist(`${file}.js`)))],
-      [`${entry}: ${wasm}`, ...weigh(module)],
-      [`${entry}: ${file}.workerd.js, minified`, ...weigh(code)],
-      [`${entry}: both of these, as a Worker has them`, ...weigh(module).map((size, i) => size + weigh(code)[i])],
-    );
+  const measured = await measure();
+  sizes(measured);
+  largest();
+  console.log("\nBudgets:");
+  const states = budgets(measured);
+  for (const { state, text } of states) console.log(`  ${state.padEnd(8)}  ${text}`);
+  const over = states.some(({ state }) => state === "over");
+  if (process.argv.includes("--write")) {
+    console.log(`\n${writeFigures(measured)} is written`);
+    if (over) process.exitCode = 1;
+    return;
   }
-  table(rows);
-  // The names are gone from what is shipped. What wasm-bindgen made still has them, before wasm-opt shrinks it further.
-  const functions = functionSizes(readFileSync(at(".build/client", `${GLUE}_bg.wasm`)));
-  const all = functions.reduce((sum, { size }) => sum + size, 0);
-  console.log(`\nThe ${LARGEST} largest of the client's ${functions.length} functions, before wasm-opt (${all.toLocaleString("en")} bytes in all):`);
-  table(functions.slice(0, LARGEST).map(({ name, size }) => [name.length > 110 ? `${name.slice(0, 109)}…` : name, size]));
+  const problems = growth(measured).filter(({ problem }) => problem);
+  if (problems.length > 0) console.log("\nGrowth:");
+  for (const { name, problem } of problems) console.log(`  ${name}: ${problem}`);
+  if (over || problems.length > 0) process.exitCode = 1;
 });

@@ -10,11 +10,12 @@ import { publish } from "./suites/publish.mjs";
 import { readme } from "./suites/readme.mjs";
 import { runtimes } from "./suites/runtimes.mjs";
 import { rust } from "./suites/rust.mjs";
+import { size } from "./suites/size.mjs";
 import { types } from "./suites/types.mjs";
 import { wasm } from "./suites/wasm.mjs";
 
 /** In the order they run. `needs` names the suites without which one cannot be run. */
-const suites = [lint, rust, build, wasm, pack, ...nodeSuites(), types, publish, readme, runtimes];
+const suites = [lint, rust, build, size, wasm, pack, ...nodeSuites(), types, publish, readme, runtimes];
 
 function choose(names) {
   if (names.length === 0) return suites;
