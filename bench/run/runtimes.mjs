@@ -38,22 +38,27 @@ async function programs(t, { command, args = [], gc = [], env = {}, version }) {
 
 const http = true;
 
+const [MAJOR] = process.versions.node.split(".");
+const OTHER_MAJOR = MAJOR === "24" ? "22" : "24";
+
+/** The one that runs this. */
 const node = {
-  id: "node", title: "Node", http, unit: "process",
+  id: "node", title: `Node ${MAJOR}`, http,
   start: (t) => programs(t, { command: process.execPath, gc: ["--expose-gc"], version: process.version.slice(1) }),
 };
 
-const node24 = {
-  id: "node24", title: "Node 24", unit: "process",
+/** One more, because openai and ky ask for 22 or later and this package runs on older ones, too. */
+const otherNode = {
+  id: `node${OTHER_MAJOR}`, title: `Node ${OTHER_MAJOR}`,
   async start(t) {
     if (process.platform !== "linux" || process.arch !== "x64") throw new t.NotRun("the npm package of this Node is for Linux on x86-64");
-    const command = await t.node(24);
+    const command = await t.node(OTHER_MAJOR);
     return programs(t, { command, gc: ["--expose-gc"], version: (await t.capture(command, ["--version"])).slice(1) });
   },
 };
 
 const denos = {
-  id: "deno", title: "Deno", http, unit: "process",
+  id: "deno", title: "Deno", http,
   async start(t) {
     const command = await deno(t);
     const [version] = (await t.capture(command, ["--version"])).split("\n");
@@ -63,7 +68,7 @@ const denos = {
 };
 
 const buns = {
-  id: "bun", title: "Bun", http, unit: "process",
+  id: "bun", title: "Bun", http,
   async start(t) {
     const command = await bun(t);
     return programs(t, { command, version: await t.capture(command, ["--version"]) });
@@ -71,7 +76,7 @@ const buns = {
 };
 
 const workerd = {
-  id: "workerd", title: "workerd", unit: "process with one isolate",
+  id: "workerd", title: "workerd",
   async start(t) {
     const require = createRequire(pathToFileURL(join(await t.tools("tests/runtimes/workerd"), "x.js")));
     const { version, default: command } = require("workerd");
@@ -121,7 +126,7 @@ const worker :Workerd.Worker = (compatibilityDate = "${date}", modules = [${modu
 };
 
 const chromiums = {
-  id: "chromium", title: "Chromium", unit: "page",
+  id: "chromium", title: "Chromium",
   async start(t) {
     const browser = await chromium(t);
     const folder = t.file("site");
@@ -153,4 +158,4 @@ const chromiums = {
   },
 };
 
-export const RUNTIMES = [node, node24, denos, buns, workerd, chromiums];
+export const RUNTIMES = [node, otherNode, denos, buns, workerd, chromiums];
