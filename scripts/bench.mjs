@@ -3,7 +3,7 @@
 //   node scripts/bench.mjs [--quick] [--ours] [--only=ingest,…] [--write | --report] [runtime…]
 //   --quick   few rounds, for a first impression          --ours     no other clients than the hand-written one and ours
 //   --only    some of overhead, cold, http, flat, size    --write    writes docs/performance.md and its plots, from a full run
-//   --cpu     the processor's time instead of the clock's for calls on a stub, in Node, Deno and Bun: for a machine that is busy
+//   --cpu     the processor's time instead of the clock's, on a stub and for cold starts in Node, Deno and Bun: for a busy machine
 //   --report  writes them from the figures of the last full run, without measuring
 // BENCH_ROUNDS sets the number of rounds.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ function options(words) {
   const whole = !has("ours") && !has("cpu") && !only && ids.length === 0;
   if (has("write") && !whole) throw new Failure("only a run of everything writes docs/performance.md");
   if (has("cpu") && ids.length === 0) ids.push("node", "deno", "bun");
-  return { ...plan({ quick: has("quick"), rounds }), ids, only: only ?? (has("cpu") ? ["overhead"] : MEASURES), clock: has("cpu") ? "cpu" : "wall", write: has("write"), report: has("report"), whole, clients: CLIENTS.filter(({ name }) => !has("ours") || [HAND, OURS].includes(name)) };
+  return { ...plan({ quick: has("quick"), rounds }), ids, only: only ?? (has("cpu") ? ["overhead", "cold"] : MEASURES), clock: has("cpu") ? "cpu" : "wall", write: has("write"), report: has("report"), whole, clients: CLIENTS.filter(({ name }) => !has("ours") || [HAND, OURS].includes(name)) };
 }
 
 /** Starts what can be started here; what cannot is named with its reason. */

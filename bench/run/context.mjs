@@ -10,7 +10,8 @@ import { Workspaces } from "../../scripts/runtimes/workspace.mjs";
 export async function createContext() {
   const workspaces = new Workspaces();
   await workspaces.install();
-  const folder = workspaces.make("bench", {}, { copy: ["bench"], modules: await tools("bench") });
+  const modules = await tools("bench").catch((error) => { throw new Failure(`the other clients: ${error.message}`); });
+  const folder = workspaces.make("bench", {}, { copy: ["bench"], modules });
   const closing = [];
   return {
     tools, debian, which, capture, serve, NotRun, Failure,

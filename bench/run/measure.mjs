@@ -68,12 +68,12 @@ export async function http(t, results, runtimes, clients, { httpRounds, httpSlic
 }
 
 /** From nothing to the first answer, each beside the hand-written client's: now before it, now after it. */
-export async function cold(results, runtimes, clients, { coldRounds }) {
+export async function cold(results, runtimes, clients, { coldRounds, clock }) {
   // The first start of each fills caches of the disk, and of runtimes that keep compiled code.
-  for (const runtime of runtimes) for (const { name } of clients) await runtime.cold(name).catch((error) => results.fail(runtime, name, "cold", error));
+  for (const runtime of runtimes) for (const { name } of clients) await runtime.cold(name, clock).catch((error) => results.fail(runtime, name, "cold", error));
   await inTurns(results, "cold", runtimes, clients, () => coldRounds, async (runtime, { name }, round) => {
     const ms = {};
-    for (const one of round % 2 ? [name, HAND] : [HAND, name]) (ms[one] ??= []).push(await runtime.cold(one));
+    for (const one of round % 2 ? [name, HAND] : [HAND, name]) (ms[one] ??= []).push(await runtime.cold(one, clock));
     const base = ms[HAND][0];
     const other = ms[name].at(-1);
     results.add("cold", runtime.id, name, { base, extra: other - base, times: other / base });

@@ -1,6 +1,6 @@
 // Where is measured. Each runtime gives, once it has started:
 //   version              compare(options)   the slices of one client beside the hand-written one, from a fresh process, isolate or page
-//   cold(name)           the milliseconds from nothing to a client's first answer
+//   cold(name, clock)    the milliseconds from nothing to a client's first answer
 //   flat(options)        a long run, where memory can be seen
 import { performance } from "node:perf_hooks";
 import { createRequire } from "node:module";
@@ -28,7 +28,8 @@ async function programs(t, { command, args = [], gc = [], env = {}, version }) {
     version,
     compare: async (options) => printed(t, await run("compare.mjs", [], JSON.stringify(options))),
     flat: async (options) => printed(t, await run("flat.mjs", gc, JSON.stringify(options))),
-    async cold(name) {
+    async cold(name, clock) {
+      if (clock === "cpu") return printed(t, await run("cold.mjs", [], name, clock));
       const began = performance.now();
       await run("cold.mjs", [], name);
       return performance.now() - began;
