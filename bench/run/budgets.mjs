@@ -20,5 +20,12 @@ export function figure({ size, measure, runtime, field }, { pairs, sizes }) {
   return mine && spread(mine.map((one) => one[field]));
 }
 
-/** How a median does. */
-export const verdict = ({ goal, accepted }, median) => (median <= goal ? "met" : median <= accepted ? "accepted" : "over");
+const judge = ({ goal, accepted }, value) => (value <= goal ? "met" : value <= accepted ? "accepted" : "over");
+
+/** How a median does; uncertain where as many figures could as well have given another verdict. */
+export function verdict(budget, { median, low = median, high = median, of = 1 }) {
+  // Half the width within which medians of so many figures do not differ for certain, as notches of box plots show it.
+  const notch = 1.57 * (high - low) / Math.sqrt(of);
+  const certain = judge(budget, median - notch) === judge(budget, median + notch);
+  return `${judge(budget, median)}${certain ? "" : ", uncertain"}`;
+}

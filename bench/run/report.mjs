@@ -20,7 +20,7 @@ function budgets(results) {
     const { what, goal, accepted, unit } = budget;
     const found = figure(budget, results);
     const shown = !found ? "not measured" : found.low === undefined ? withUnit(found.median, unit) : around(found, (value) => fixed(value, unit)) + (unit === "×" ? " ×" : ` ${unit}`);
-    return [what, withUnit(goal, unit), withUnit(accepted, unit), shown, found ? `**${verdict(budget, found.median)}**` : "–"];
+    return [what, withUnit(goal, unit), withUnit(accepted, unit), shown, found ? `**${verdict(budget, found)}**` : "–"];
   });
   return table(["what", "goal", "accepted", "measured", ""], lines);
 }
