@@ -1,211 +1,238 @@
 //! Many ingests: so many at a time, each thread's events one after the other, all held back while the server says 429.
 
-use std::cell::Cell;
-use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use js_sys::{Array, Function, JsString, Map};
+use js_sys::{Array, Map};
 use wasm_bindgen::prelude::*;
 
-use crate::platform::abort::AbortWatch;
-use crate::platform::host::{self, Fields, now};
-use crate::platform::names;
-use crate::platform::pending::Timer;
-use crate::platform::task::Running;
+use crate::call::{Call, Target};
+use crate::hooks::tell;
+use crate::options::Config;
+use crate::platform::host::{Fields, field, now};
+use crate::platform::names::Name;
+use crate::platform::say::Say;
+use crate::platform::signal::Listener;
+use crate::platform::timer::Timer;
+use crate::platform::wait::{FIRED, FIRST_TIMER, START, Settlers, Ticket, Waiter};
+use crate::request::Request;
 
-/// The pause that a 429 lays on every lane of a batch.
-#[derive(Default)]
-pub(crate) struct Pacer {
-    /// By the host's steady clock.
-    until: Cell<f64>,
+/// An event of a batch.
+pub(crate) struct Item {
+    /// The request, or why it cannot be made; `None` once it has begun.
+    waiting: Option<Result<Request, JsValue>>,
+    call: Option<Rc<Call>>,
+    /// True where an event of the same thread comes before it.
+    follows: bool,
+    /// The next event of the same thread; 0 for none.
+    next: usize,
 }
 
-impl Pacer {
+/// A batch on its way.
+pub(crate) struct Batch {
+    config: Rc<Config>,
+    /// How many calls run at once.
+    lanes: usize,
+    progress: JsValue,
+    settlers: Settlers,
+    results: Array,
+    /// Until when a 429 holds everything back, by the host's steady clock.
+    until: Cell<f64>,
+    /// True while calls are being started: one that ends at once must not start the next from within.
+    busy: Cell<bool>,
+    /// True from the signal's firing on.
+    fired: Cell<bool>,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    items: Vec<Item>,
+    /// How far the items that follow nothing have been started.
+    at: usize,
+    /// Followers whose turn has come. Before all others: they stand earlier in the input than most of them.
+    ready: Vec<usize>,
+    running: usize,
+    fulfilled: u32,
+    rejected: u32,
+    ticket: Option<Ticket>,
+    listener: Option<Listener>,
+    /// Runs while everything is held back.
+    pause: Option<Timer>,
+}
+
+/// Lines the events up: those of one thread, and of one user, stand one behind the other.
+pub(crate) fn line_up(events: &Array, requests: impl Iterator<Item = Result<Request, JsValue>>) -> Vec<Item> {
+    // The host's Map rather than one of Rust's: it is there already, and the names stay in JavaScript.
+    let last_of = Map::new();
+    let mut items: Vec<Item> = Vec::new();
+    for (event, request) in events.iter().zip(requests) {
+        let (thread, user) = (field(&event, Name::ThreadId), field(&event, Name::UserId));
+        let mut follows = false;
+        if thread.is_string() && user.is_string() {
+            let key = Say::of(user.unchecked_ref()).s("\0").v(&thread).end();
+            let place = items.len();
+            let before = last_of.get(&key).as_f64();
+            if let Some(before) = before.and_then(|before| items.get_mut(before as usize)) {
+                before.next = place;
+                follows = true;
+            }
+            last_of.set(&key, &JsValue::from_f64(place as f64));
+        }
+        items.push(Item { waiting: Some(request), call: None, follows, next: 0 });
+    }
+    items
+}
+
+impl Batch {
+    /// Makes a batch that has not begun.
+    pub(crate) fn new(
+        config: Rc<Config>,
+        items: Vec<Item>,
+        lanes: usize,
+        progress: JsValue,
+        settlers: Settlers,
+    ) -> Rc<Batch> {
+        let results = Array::new_with_length(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        let state = RefCell::new(State { items, ..State::default() });
+        let (until, busy, fired) = (Cell::new(0.0), Cell::new(false), Cell::new(false));
+        Rc::new(Batch { config, lanes, progress, settlers, results, until, busy, fired, state })
+    }
+
+    /// Begins, and listens to `signal` once for all of its calls. `Err` is what the signal's own `addEventListener` threw.
+    pub(crate) fn begin(self: &Rc<Batch>, signal: &JsValue) -> Result<(), JsValue> {
+        let ticket = Ticket::new(self.clone());
+        if signal.is_object() {
+            let listener = Listener::new(signal, ticket.callback(FIRED))?;
+            self.state.borrow_mut().listener = Some(listener);
+        }
+        self.state.borrow_mut().ticket = Some(ticket);
+        self.pump();
+        Ok(())
+    }
+
+    /// Ends it before it began.
+    pub(crate) fn fail(&self, error: JsValue) {
+        self.settlers.settle(Err(error));
+    }
+
     /// Holds everything back for `ms` milliseconds from now, or longer if that has been said before.
     pub(crate) fn hold(&self, ms: f64) {
         self.until.set(self.until.get().max(now() + ms));
     }
 
-    /// What remains of the pause, in milliseconds; 0 or less when there is none.
-    pub(crate) fn left(&self) -> f64 {
+    /// What remains of that, in milliseconds; 0 or less when nothing is held back.
+    pub(crate) fn held(&self) -> f64 {
         self.until.get() - now()
     }
-}
 
-/// One event of a batch.
-pub(crate) struct Item {
-    /// The call, or why it cannot be made.
-    pub(crate) call: Result<Running, JsValue>,
-    /// Whose turn it is among whom: events of one thread have the same.
-    pub(crate) thread: Option<JsString>,
-}
+    /// A call has ended.
+    pub(crate) fn settled(self: &Rc<Batch>, index: usize, end: Result<JsValue, JsValue>) {
+        self.note(index, end);
+        self.pump();
+    }
 
-/// A batch on its way.
-pub(crate) struct Batch {
-    /// What has not been started; `None` once it has.
-    waiting: Vec<Option<Result<Running, JsValue>>>,
-    /// The next event of the same thread.
-    successors: Vec<Option<usize>>,
-    /// What may start now.
-    ready: VecDeque<usize>,
-    running: Vec<(usize, Running)>,
-    results: Array,
-    lanes: usize,
-    pacer: Rc<Pacer>,
-    /// Runs while `ready` is held back.
-    pause: Option<Timer>,
-    watch: Option<Rc<AbortWatch>>,
-    progress: Option<Function>,
-    fulfilled: u32,
-    rejected: u32,
-}
-
-impl Batch {
-    /// Lines the items up.
-    pub(crate) fn new(
-        items: Vec<Item>,
-        lanes: usize,
-        pacer: Rc<Pacer>,
-        watch: Option<Rc<AbortWatch>>,
-        progress: Option<Function>,
-    ) -> Batch {
-        let total = items.len();
-        let mut batch = Batch {
-            waiting: Vec::with_capacity(total),
-            successors: vec![None; total],
-            ready: VecDeque::new(),
-            running: Vec::new(),
-            results: Array::new_with_length(u32::try_from(total).unwrap_or(u32::MAX)),
-            lanes,
-            pacer,
-            pause: None,
-            watch,
-            progress,
-            fulfilled: 0,
-            rejected: 0,
+    /// Starts what may start, and ends when nothing is left.
+    fn pump(self: &Rc<Batch>) {
+        if self.busy.replace(true) {
+            return;
+        }
+        while let Some((index, request)) = self.next() {
+            match request {
+                Err(error) => self.note(index, Err(error)),
+                Ok(request) => {
+                    let call = Call::start(&self.config, request, Target::Batch(self.clone(), index));
+                    if let Some(item) = self.state.borrow_mut().items.get_mut(index) {
+                        item.call = Some(call.clone());
+                    }
+                    call.told(START, JsValue::UNDEFINED);
+                }
+            }
+        }
+        self.busy.set(false);
+        let over = {
+            let mut state = self.state.borrow_mut();
+            let done = state.fulfilled.wrapping_add(state.rejected) as usize;
+            // Once only: what it held is gone then.
+            if done == state.items.len() && state.ticket.is_some() { std::mem::take(&mut *state) } else { return }
         };
-        // The host's Map rather than one of Rust's: it is there already, and the names stay in JavaScript.
-        let last_of = Map::new();
-        for (index, item) in items.into_iter().enumerate() {
-            let before = item.thread.as_ref().and_then(|thread| last_of.get(thread).as_f64());
-            if let Some(thread) = &item.thread {
-                last_of.set(thread, &JsValue::from_f64(index as f64));
-            }
-            match before.and_then(|before| batch.successors.get_mut(before as usize)) {
-                Some(successor) => *successor = Some(index),
-                None => batch.ready.push_back(index),
-            }
-            batch.waiting.push(Some(item.call));
-        }
-        batch
+        drop(over);
+        self.settlers.settle(Ok(self.results.clone().into()));
     }
 
-    /// Runs to the end; never fails, since each failure is an item's own.
-    pub(crate) async fn run(mut self) -> Result<JsValue, JsValue> {
-        poll_fn(|cx| self.poll(cx)).await;
-        Ok(self.results.into())
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            self.start();
-            let settled = self.poll_running(cx);
-            if settled.is_empty() {
-                break;
-            }
-            for (index, outcome) in settled {
-                self.settle(index, outcome);
-            }
-        }
-        if self.running.is_empty() && self.ready.is_empty() { Poll::Ready(()) } else { Poll::Pending }
-    }
-
-    /// Starts what may start: as many as there are lanes, and none during a pause. An abort ends the pause: what is started then
+    /// What may start now: as many as there are lanes, and none during a pause. An abort ends the pause: what is started then
     /// rejects without being sent.
-    fn start(&mut self) {
-        while self.running.len() < self.lanes {
-            let Some(index) = self.ready.front().copied() else { return };
-            if self.is_held() {
-                return;
-            }
-            self.ready.pop_front();
-            match self.waiting.get_mut(index).and_then(Option::take) {
-                Some(Ok(call)) => self.running.push((index, call)),
-                Some(Err(error)) => self.settle(index, Err(error)),
-                None => {}
-            }
+    fn next(&self) -> Option<(usize, Result<Request, JsValue>)> {
+        let mut state = self.state.borrow_mut();
+        let state = &mut *state;
+        if state.running >= self.lanes {
+            return None;
         }
+        while state.items.get(state.at).is_some_and(|item| item.follows) {
+            state.at = state.at.wrapping_add(1);
+        }
+        let index = state.ready.last().copied().unwrap_or(state.at);
+        state.items.get(index)?;
+        let left = self.held();
+        if left > 0.0 && !self.fired.get() {
+            if let Some(ticket) = state.ticket.as_ref().filter(|_| state.pause.is_none()) {
+                // Hosts count whole milliseconds and may be early by a part of one.
+                state.pause = Some(Timer::new(ticket.timer(left.ceil() + 1.0, FIRST_TIMER)));
+            }
+            return None;
+        }
+        if state.ready.pop().is_none() {
+            state.at = state.at.wrapping_add(1);
+        }
+        let request = state.items.get_mut(index)?.waiting.take()?;
+        state.running = state.running.wrapping_add(1);
+        Some((index, request))
     }
 
-    fn is_held(&mut self) -> bool {
-        if self.watch.as_ref().is_some_and(|watch| watch.poll_fired()) {
-            self.pause = None;
-            return false;
-        }
-        loop {
-            if let Some(timer) = &self.pause
-                && !timer.poll_fired()
-            {
-                return true;
-            }
-            let left = self.pacer.left();
-            if left <= 0.0 {
-                self.pause = None;
-                return false;
-            }
-            self.pause = Some(Timer::not_before(left));
-        }
-    }
-
-    fn poll_running(&mut self, cx: &mut Context<'_>) -> Vec<(usize, Result<JsValue, JsValue>)> {
-        let mut settled = Vec::new();
-        self.running.retain_mut(|(index, call)| match call.as_mut().poll(cx) {
-            Poll::Ready(outcome) => {
-                settled.push((*index, outcome));
-                false
-            }
-            Poll::Pending => true,
-        });
-        settled
-    }
-
-    fn settle(&mut self, index: usize, outcome: Result<JsValue, JsValue>) {
-        let result = Fields::empty();
-        match &outcome {
-            Ok(value) => {
-                self.fulfilled = self.fulfilled.saturating_add(1);
-                result.set("status", &names::js("fulfilled"));
-                result.set("value", value);
-            }
-            Err(reason) => {
-                self.rejected = self.rejected.saturating_add(1);
-                result.set("status", &names::js("rejected"));
-                result.set("reason", reason);
-            }
-        }
+    /// Notes how an event ended, lets its follower go, and tells of the progress.
+    fn note(&self, index: usize, end: Result<JsValue, JsValue>) {
+        let (status, name, value) = match end {
+            Ok(value) => (Name::Fulfilled, Name::Value, value),
+            Err(error) => (Name::Rejected, Name::Reason, error),
+        };
+        let result = Fields::empty().with(Name::Status, status.js()).with(name, &value);
         self.results.set(u32::try_from(index).unwrap_or(u32::MAX), result.into());
-        if let Some(next) = self.successors.get(index).copied().flatten() {
-            // Before all others: it stands earlier in the input than most of them.
-            self.ready.push_front(next);
-        }
-        if let Some(progress) = &self.progress {
-            let event = Fields::empty();
-            event.set("done", &self.fulfilled.saturating_add(self.rejected).into());
-            event.set("total", &self.results.length().into());
-            event.set("fulfilled", &self.fulfilled.into());
-            event.set("rejected", &self.rejected.into());
-            event.set("index", &JsValue::from_f64(index as f64));
-            crate::hooks::tell_fields(progress, &event);
+        let (fulfilled, rejected) = {
+            let mut state = self.state.borrow_mut();
+            let counter = if status == Name::Fulfilled { &mut state.fulfilled } else { &mut state.rejected };
+            *counter = counter.wrapping_add(1);
+            state.running = state.running.wrapping_sub(1);
+            let next = state.items.get_mut(index).map_or(0, |item| {
+                item.call = None;
+                item.next
+            });
+            if next > 0 {
+                state.ready.push(next);
+            }
+            (f64::from(state.fulfilled), f64::from(state.rejected))
+        };
+        if !self.progress.is_undefined() {
+            let event = Fields::empty()
+                .number(Name::Done, fulfilled + rejected)
+                .number(Name::Total, self.results.length().into())
+                .number(Name::Fulfilled, fulfilled)
+                .number(Name::Rejected, rejected)
+                .number(Name::Index, index as f64);
+            tell(&self.progress, &event);
         }
     }
 }
 
-/// What tells the threads of a batch apart: an event without one is on its own.
-pub(crate) fn thread_of(event: &JsValue) -> Option<JsString> {
-    let event = host::as_fields(event)?;
-    let thread: JsString = event.get("thread_id").ok()?.dyn_into().ok()?;
-    let user: JsString = event.get("user_id").ok()?.dyn_into().ok()?;
-    Some(user.concat(&names::js("\0")).concat(&thread))
+impl Waiter for Batch {
+    fn told(self: Rc<Self>, what: f64, value: JsValue) {
+        self.state.borrow_mut().pause = None;
+        if what == FIRED {
+            self.fired.set(true);
+            let calls: Vec<Rc<Call>> = self.state.borrow().items.iter().filter_map(|item| item.call.clone()).collect();
+            for call in calls {
+                call.told(FIRED, value.clone());
+            }
+        }
+        self.pump();
+    }
 }

@@ -1,302 +1,516 @@
 //! The one way through which every call goes: attempts, waits between them, and the error at the end.
+//!
+//! A call is a state machine. [`Call::told`] is all that moves it on: it is told of its start, of promises that settled, of timers and of
+//! its signal, and each step either waits for the next of them or ends the call.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, JsString};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use crate::error::outcome::{self, Place, error_of};
-use crate::error::{self, Error, api};
-use crate::hooks::{Event, tell};
+use crate::batch::Batch;
+use crate::error::{self, Error, api, outcome};
+use crate::hooks::tell;
 use crate::options::{ApiKey, Authorization, Config};
-use crate::platform::abort::AbortWatch;
 use crate::platform::host::{self, Fields, now};
-use crate::platform::names;
-use crate::request::{Request, add_field};
-use crate::retry::{Policy, Verdict};
-use crate::rules::Faults;
-use crate::transport::{self, Answer, Bound, Limit, Outcome, Sending, content};
-
-/// Runs a request to its end.
-pub(crate) async fn run(config: Rc<Config>, request: Request) -> Result<JsValue, JsValue> {
-    let mut call = Call {
-        config: &config,
-        request: &request,
-        body: request.body.clone(),
-        started: now(),
-        attempt: 0,
-        trace: Vec::new(),
-        uncertain: false,
-    };
-    match call.run().await {
-        Ok(value) => Ok(value),
-        Err(error) => Err(call.finish(error).into_js()),
-    }
-}
+use crate::platform::names::Name;
+use crate::platform::say::Say;
+use crate::platform::signal::{AbortController, Listener, has_fired};
+use crate::platform::timer::Timer;
+use crate::platform::wait::{self, FIRED, FIRST_TIMER, REJECTED, RESOLVED, START, Settlers, Ticket, Waiter};
+use crate::request::Request;
+use crate::retry::{Failure, Policy, Verdict};
+use crate::rules::{At, Faults, MOST_CONTENT, TOO_LONG, check_content};
+use crate::transport::content::{Reading, read_content};
+use crate::transport::{self, Answer, Read};
 
 /// A call on its way.
-struct Call<'a> {
-    config: &'a Config,
-    request: &'a Request,
-    /// What is sent, once its content has been read.
-    body: Option<JsString>,
+pub(crate) struct Call {
+    /// None once it is over.
+    state: RefCell<Option<Box<State>>>,
+    /// True when the signal fired while a step ran: a custom fetch or a hook can abort its own call.
+    fired: Cell<bool>,
+    to: Target,
+}
+
+/// Who gets the result.
+pub(crate) enum Target {
+    /// The caller's promise.
+    Promise(Settlers),
+    /// An event of a batch.
+    Batch(Rc<Batch>, usize),
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    /// The content of a document.
+    Content,
+    /// The key, from the caller's function.
+    Key,
+    /// fetch.
+    Head,
+    /// The text of a response's body.
+    Body,
+    /// The time between two attempts.
+    Pause,
+}
+
+/// How a step ends: the call's value, nothing while it waits, or why it failed.
+type Step = Result<Option<JsValue>, Error>;
+
+struct State {
+    config: Rc<Config>,
+    request: Request,
+    batch: Option<Rc<Batch>>,
+    ticket: Ticket,
+    /// What promises are settled with.
+    done: JsValue,
+    failed: JsValue,
+    listener: Option<Listener>,
+    phase: Phase,
+    timer: Option<Timer>,
+    /// What the running timer tells.
+    timer_code: f64,
+    /// The limit that the timer stands for, in milliseconds, and whether it is the whole call's.
+    limit: f64,
+    is_total: bool,
+    reading: Option<Reading>,
+    authorization: Authorization,
+    controller: Option<AbortController>,
+    answer: Answer,
     /// When it began, by the host's steady clock.
     started: f64,
+    /// When the attempt began.
+    begun: f64,
     /// The attempt that runs or ran last, counted from 1.
     attempt: u32,
-    trace: Vec<Attempt>,
+    attempts: Array,
     /// True once an attempt may have been applied by the server.
     uncertain: bool,
 }
 
-/// What is remembered of an attempt.
-struct Attempt {
-    status: u16,
-    request_id: JsString,
-    duration: f64,
-    /// None for the one that succeeded.
-    error: Option<String>,
+impl Call {
+    /// Starts a call.
+    pub(crate) fn start(config: &Rc<Config>, request: Request, to: Target) -> Rc<Call> {
+        let call = Rc::new(Call { state: RefCell::new(None), fired: Cell::new(false), to });
+        let ticket = Ticket::new(call.clone());
+        let batch = if let Target::Batch(batch, _) = &call.to { Some(batch.clone()) } else { None };
+        *call.state.borrow_mut() = Some(Box::new(State {
+            config: config.clone(),
+            request,
+            batch,
+            done: ticket.callback(RESOLVED),
+            failed: ticket.callback(REJECTED),
+            ticket,
+            listener: None,
+            phase: Phase::Content,
+            timer: None,
+            timer_code: FIRST_TIMER,
+            limit: 0.0,
+            is_total: false,
+            reading: None,
+            authorization: Authorization::default(),
+            controller: None,
+            answer: Answer::default(),
+            started: now(),
+            begun: 0.0,
+            attempt: 0,
+            attempts: Array::new(),
+            uncertain: false,
+        }));
+        call
+    }
 }
 
-impl Call<'_> {
-    async fn run(&mut self) -> Result<JsValue, Error> {
-        let watch = self.watch()?;
-        let watch = watch.as_deref();
-        self.complete(watch).await?;
-        let authorization = self.authorize(watch).await?;
-        loop {
-            self.attempt = self.attempt.saturating_add(1);
-            if let Some(hook) = &self.config.hooks.request {
-                tell(hook, &self.event());
-            }
-            let begun = now();
-            let answer = self.send(authorization.as_ref(), watch).await?;
-            let what = self.what();
-            let secret = authorization.as_ref().map(|authorization| &authorization.key);
-            let error = error_of(&answer, &self.place(&what)).map(|error| error.redacted(secret));
-            self.remember(&answer, error.as_ref(), now() - begun);
-            let Some(error) = error else { return Ok(self.succeed(answer)) };
-            match self.keep_pace(&answer, self.judge(&answer)) {
-                Verdict::GiveUp => return Err(error),
-                Verdict::RetryAfter(ms) => {
-                    if let Some(hook) = &self.config.hooks.retry {
-                        let event = self.event().answer(answer.status, &answer.request_id);
-                        tell(hook, &event.with("error", error.class()).with("waitMs", ms));
-                    }
-                    transport::pause(ms, watch).await.map_err(|cut| self.cut_short(cut))?;
-                }
+impl Waiter for Call {
+    fn told(self: Rc<Self>, what: f64, value: JsValue) {
+        let Ok(mut slot) = self.state.try_borrow_mut() else {
+            // Nothing but a signal can come while foreign code runs within a step.
+            self.fired.set(true);
+            return;
+        };
+        let Some(state) = slot.as_mut() else { return };
+        let mut step = state.step(what, &value);
+        if matches!(step, Ok(None)) && self.fired.get() {
+            step = state.step(FIRED, &value);
+        }
+        let end = match step {
+            Ok(None) => return,
+            Ok(Some(value)) => Ok(value),
+            Err(error) => Err(state.finish(error)),
+        };
+        // Whatever it holds is let go before anybody hears of its end.
+        let over = slot.take();
+        drop(slot);
+        drop(over);
+        match &self.to {
+            Target::Promise(settlers) => settlers.settle(end),
+            Target::Batch(batch, index) => batch.settled(*index, end),
+        }
+    }
+}
+
+impl State {
+    fn step(&mut self, what: f64, value: &JsValue) -> Step {
+        if what == START {
+            return self.begin();
+        }
+        if what == FIRED {
+            let error = outcome::aborted(self.call(), &self.request.options.signal);
+            return self.cut(error);
+        }
+        if what == RESOLVED || what == REJECTED {
+            return self.settled(if what == RESOLVED { Ok(value) } else { Err(value) });
+        }
+        if what != self.timer_code {
+            // A timer that was cleared, in a host that tells it all the same.
+            return Ok(None);
+        }
+        if self.phase == Phase::Pause {
+            return self.attempt();
+        }
+        let error = self.timed_out();
+        self.cut(error)
+    }
+
+    fn begin(&mut self) -> Step {
+        let signal = &self.request.options.signal;
+        if has_fired(signal) {
+            return Err(outcome::aborted(self.call(), signal));
+        }
+        // A batch listens for all of its calls.
+        if signal.is_object() && self.batch.is_none() {
+            let listener = Listener::new(signal, self.ticket.callback(FIRED)).map_err(|error| {
+                Error::plain(self.call().s("could not listen to its signal.")).with(Name::Cause, &error)
+            })?;
+            self.listener = Some(listener);
+        }
+        if self.request.content.is_undefined() {
+            return self.authorize();
+        }
+        self.set_limit()?;
+        match read_content(&self.request.content, f64::from(MOST_CONTENT)) {
+            Err(error) => self.read_content(Err(&error)),
+            Ok(reading) => {
+                let text = reading.text();
+                self.reading = Some(reading);
+                self.wait(&text, Phase::Content)
             }
         }
     }
 
-    /// Hands out what the server sent, and tells those who asked about it.
-    fn succeed(&self, answer: Answer) -> JsValue {
-        if let Some(hook) = &self.request.options.on_response {
-            let event = self.event().answer(answer.status, &answer.request_id).with("headers", &answer.headers);
-            let event = event.with("durationMs", self.elapsed()).with("attempts", self.attempts());
-            let key = self.request.idempotency_key.as_ref();
-            tell(hook, &key.into_iter().fold(event, |event, key| event.with("idempotencyKey", key)));
-        }
-        match answer.outcome {
-            Outcome::Success(value) => value,
-            _ => JsValue::UNDEFINED,
+    /// Waits for a promise, or whatever else foreign code gave.
+    fn wait(&mut self, value: &JsValue, phase: Phase) -> Step {
+        self.phase = phase;
+        match wait::settle(value, &self.done, &self.failed) {
+            Ok(_) => Ok(None),
+            Err(error) => self.settled(Err(&error)),
         }
     }
 
-    /// Listens to the caller's signal. One that has fired already lets nothing be sent.
-    fn watch(&self) -> Result<Option<Rc<AbortWatch>>, Error> {
-        let Some(signal) = &self.request.options.signal else { return Ok(None) };
-        let what = self.what();
-        if signal.has_fired() {
-            return Err(outcome::aborted(&signal.why(), &self.place(&what)));
+    fn settled(&mut self, result: Result<&JsValue, &JsValue>) -> Step {
+        match self.phase {
+            Phase::Content => return self.read_content(result),
+            Phase::Key => return self.read_key(result),
+            _ => {}
         }
-        if let Some(shared) = &self.request.watch {
-            return Ok(Some(shared.clone()));
+        let value = match result {
+            Ok(value) => value,
+            // A fetch that hangs on the same signal can fail before our own listener is told.
+            Err(_) if has_fired(&self.request.options.signal) => return self.step(FIRED, &JsValue::UNDEFINED),
+            // The status says enough; the body would only have said more.
+            Err(_) if self.phase == Phase::Body && self.answer.status >= 400 => Name::Empty.js(),
+            Err(error) => return self.broken(error),
+        };
+        if self.phase == Phase::Body {
+            return self.read_body(value);
         }
-        AbortWatch::new(signal.clone()).map(|watch| Some(Rc::new(watch))).map_err(|error| {
-            Error::new("ClaivError", [&what, " could not listen to its signal."].concat()).with("cause", error)
-        })
+        match self.answer.read_head(value, &self.authorization.key, &self.request.url) {
+            Read::Text(promise) => self.wait(&promise, Phase::Body),
+            Read::Broken(_) if self.answer.status >= 400 => self.read_body(Name::Empty.js()),
+            Read::Broken(error) => self.broken(&error),
+            Read::Redirect(origin) => self.answered(outcome::redirected(self.call(), &origin), Failure::Final),
+            Read::Unusable(why) => self.answered(outcome::unusable(self.call(), why), Failure::Final),
+        }
     }
 
-    /// Reads the content that the body still lacks, under the limits of an attempt.
-    async fn complete(&mut self, watch: Option<&AbortWatch>) -> Result<(), Error> {
-        let Some(source) = &self.request.content else { return Ok(()) };
-        let mut faults = Faults::default();
-        let text = content::read(source, &self.bound(watch)?, &mut faults).await.map_err(|cut| self.cut_short(cut))?;
-        if faults.0.is_empty() {
-            let json = host::to_json(&text).ok().and_then(|json| json.dyn_into::<JsString>().ok());
-            let whole = self.body.as_ref().zip(json.as_ref());
-            self.body = whole.and_then(|(body, json)| add_field(body, "\"content\":", json));
-            if self.body.is_none() {
-                faults.add(content::FIELD, "could not be put into the request: let it be a plain object");
+    /// Takes what was read of a document's content, and puts it into the body.
+    fn read_content(&mut self, read: Result<&JsValue, &JsValue>) -> Step {
+        let faults = Faults::none();
+        let at = At::name(Name::Content);
+        match read {
+            Err(error) => faults.threw(at, "read", error),
+            Ok(text) if text.is_undefined() => faults.add(at, TOO_LONG),
+            Ok(text) => check_content(at, text, &faults),
+        }
+        if faults.is_empty() {
+            self.reading = None;
+            let json = read.ok().and_then(|text| host::to_json(text).ok()).unwrap_or_default();
+            if !self.request.add_field(Name::ContentPiece, &json, Name::ContentEnd) {
+                faults.add(at, "could not be put into the request: let it be a plain object");
             }
         }
-        if faults.0.is_empty() { Ok(()) } else { Err(error::validation("The request was not sent", &faults)) }
+        if !faults.is_empty() {
+            self.stop_reading();
+            return Err(error::validation("The request was not sent", &faults));
+        }
+        self.authorize()
+    }
+
+    /// Lets go of what has not been read: it may hold a connection.
+    fn stop_reading(&self) {
+        if let Some(reading) = &self.reading {
+            // A foreign stream whose `cancel` throws has nobody to tell.
+            let _ = reading.cancel();
+        }
     }
 
     /// The Authorization of this call. A function is asked once, under the limits of an attempt.
-    async fn authorize(&self, watch: Option<&AbortWatch>) -> Result<Option<Authorization>, Error> {
-        if !self.request.endpoint.authorized {
-            return Ok(None);
+    fn authorize(&mut self) -> Step {
+        let config = self.config.clone();
+        match &config.api_key {
+            _ if !self.request.endpoint.authorized => {}
+            ApiKey::Fixed(authorization) => self.authorization = authorization.clone(),
+            ApiKey::Asked(ask) => {
+                self.set_limit()?;
+                return match host::ask(ask) {
+                    Ok(answer) => self.wait(&answer, Phase::Key),
+                    Err(error) => self.read_key(Err(&error)),
+                };
+            }
         }
-        let ask = match &self.config.api_key {
-            ApiKey::Fixed(authorization) => return Ok(Some(authorization.clone())),
-            ApiKey::Asked(ask) => ask,
-        };
-        let what = self.what();
-        let failed = |cause: JsValue| {
-            Error::new("ClaivError", [&what, " was not sent: the apiKey function failed."].concat())
-                .with("cause", cause)
-        };
-        let answer = host::call(ask, &[]).map_err(failed)?;
-        let key = match self.bound(watch)?.wait(&answer).await {
-            Ok(settled) => settled.map_err(failed)?,
-            Err(cut) => return Err(self.cut_short(cut)),
-        };
-        let mut faults = Faults::default();
-        let authorization = Authorization::read(&key, &mut faults);
-        authorization.map(Some).ok_or_else(|| error::validation("The request was not sent", &faults))
+        self.attempt()
     }
 
-    async fn send(&self, authorization: Option<&Authorization>, watch: Option<&AbortWatch>) -> Result<Answer, Error> {
+    fn read_key(&mut self, key: Result<&JsValue, &JsValue>) -> Step {
+        let key = key.map_err(|cause| {
+            Error::plain(self.call().s("was not sent: the apiKey function failed.")).with(Name::Cause, cause)
+        })?;
+        let faults = Faults::none();
+        self.authorization = Authorization::read(key, &faults);
+        if !faults.is_empty() {
+            return Err(error::validation("The request was not sent", &faults));
+        }
+        self.attempt()
+    }
+
+    fn attempt(&mut self) -> Step {
+        self.attempt = self.attempt.saturating_add(1);
+        if !self.config.on_request.is_undefined() {
+            tell(&self.config.on_request, &self.event());
+        }
+        self.begun = now();
         // A hook may have aborted just now; then nothing is sent.
-        if let Some(watch) = watch.filter(|watch| watch.signal.has_fired()) {
-            return Err(self.cut_short(Outcome::Aborted(watch.signal.why())));
+        if has_fired(&self.request.options.signal) {
+            return Err(outcome::aborted(self.call(), &self.request.options.signal));
         }
-        let headers = Fields::empty();
-        self.config.headers.write_to(&headers);
-        self.request.options.headers.write_to(&headers);
-        let json = names::js("application/json");
-        headers.set("accept", &json);
-        if self.body.is_some() {
-            headers.set("content-type", &json);
-        }
-        if let Some(authorization) = authorization {
-            authorization.write_to(&headers);
-        }
-        let sending = Sending {
-            fetch: self.config.fetch.as_ref(),
-            url: &self.request.url,
-            method: self.request.endpoint.method,
-            headers: &headers,
-            body: self.body.as_ref(),
-            secret: authorization.map(|authorization| &authorization.key),
-            shows_headers: self.request.options.on_response.is_some(),
+        self.set_limit()?;
+        self.answer = Answer::default();
+        self.phase = Phase::Head;
+        let Ok(controller) = AbortController::new() else {
+            return self.lacks("needs AbortController, which this host does not have.");
         };
-        Ok(transport::attempt(&sending, &self.bound(watch)?).await)
+        let signal = controller.signal();
+        self.controller = Some(controller);
+        match transport::send(&self.config, &self.request, &self.authorization, &signal) {
+            Ok(promise) => self.wait(&promise, Phase::Head),
+            Err(_) if self.config.fetch.is_undefined() && !host::has_fetch() => {
+                self.lacks("needs fetch, which this host does not have. Give one in the fetch option.")
+            }
+            Err(error) => self.broken(&error),
+        }
     }
 
-    /// The limit of one attempt: `timeout`, or what is left of `totalTimeout` where that is less.
-    fn bound<'w>(&self, watch: Option<&'w AbortWatch>) -> Result<Bound<'w>, Error> {
+    /// Starts the clock of an attempt: `timeout`, or what is left of `totalTimeout` where that is less.
+    fn set_limit(&mut self) -> Result<(), Error> {
         let limits = &self.request.options.limits;
-        let attempt = Limit { ms: limits.timeout, total: false };
-        let Some((total, left)) = limits.total_timeout.zip(self.left()) else {
-            return Ok(Bound::new(attempt.ms, attempt, watch));
-        };
-        let total = Limit { ms: total, total: true };
+        let left = self.left();
+        self.is_total = left < limits.timeout;
+        self.limit = if self.is_total { limits.total_timeout } else { limits.timeout };
+        let ms = left.min(limits.timeout);
         if left <= 0.0 {
-            return Err(self.cut_short(Outcome::TimedOut(total)));
+            return Err(self.timed_out());
         }
-        Ok(if left < attempt.ms { Bound::new(left, total, watch) } else { Bound::new(attempt.ms, attempt, watch) })
+        self.set_timer(ms);
+        Ok(())
     }
 
-    fn judge(&self, answer: &Answer) -> Verdict {
+    fn set_timer(&mut self, ms: f64) {
+        self.timer_code += 1.0;
+        self.timer = Some(Timer::new(self.ticket.timer(ms, self.timer_code)));
+    }
+
+    /// The call was cut short, by its signal or a limit. Whether the host likes it or not, an attempt that runs is over.
+    fn cut(&mut self, error: Error) -> Step {
+        if !matches!(self.phase, Phase::Head | Phase::Body) {
+            self.stop_reading();
+            return Err(error);
+        }
+        let step = self.over(error, Failure::Final, false);
+        if let Some(controller) = &self.controller {
+            let _ = controller.abort();
+        }
+        step
+    }
+
+    fn timed_out(&self) -> Error {
+        outcome::timed_out(self.call(), self.limit, self.is_total, self.attempt.into(), self.elapsed())
+    }
+
+    fn broken(&mut self, error: &JsValue) -> Step {
+        let error = outcome::transport(self.call(), error);
+        self.over(error, Failure::Transport, false)
+    }
+
+    fn lacks(&mut self, what: &'static str) -> Step {
+        let error = Error::plain(self.call().s(what));
+        self.over(error, Failure::Final, true)
+    }
+
+    fn read_body(&mut self, text: &JsValue) -> Step {
+        if !text.is_string() {
+            return self.answered(outcome::unusable(self.call(), "its text() gives no string"), Failure::Final);
+        }
+        let status = self.answer.status;
+        if status >= 400 {
+            let said = self.answer.read_refusal(text, &self.authorization.key);
+            let mut error = outcome::refused(self.call(), status, &said, &self.answer.request_id);
+            if let Some(ms) = self.answer.wish {
+                error = error.number(Name::RetryAfterMs, ms);
+            }
+            let should_retry = self.answer.should_retry;
+            return self.answered(error, Failure::Status { status, should_retry });
+        }
+        let why = match host::parse_json(text) {
+            Ok(value) if host::is_record(&value) => return self.succeed(value),
+            Ok(_) => "its body is JSON, but not an object",
+            Err(_) => "its body is not the JSON that the API promises",
+        };
+        let text = transport::redact(text, &self.authorization.key);
+        let text = text.unchecked_ref::<js_sys::JsString>();
+        // JSON that was begun and not ended: the connection broke where nothing marks a body's length.
+        let is_cut = text.char_code_at(0) == f64::from(b'{');
+        let error = outcome::not_json(self.call(), status, why, text);
+        self.answered(error, if is_cut { Failure::Transport } else { Failure::Final })
+    }
+
+    /// An answer came, and it is an error.
+    fn answered(&mut self, error: Error, failure: Failure) -> Step {
+        self.answer.redact_headers(&self.authorization.key);
+        let answer = &self.answer;
+        let id: &JsValue = if answer.request_id.is_undefined() { Name::Empty.js() } else { &answer.request_id };
+        let mut error = error.number(Name::Status, answer.status.into()).with(Name::RequestId, id);
+        if !answer.headers.is_undefined() {
+            error = error.with(Name::Headers, &answer.headers);
+        }
+        let is_certain = matches!(failure, Failure::Status { .. }) && api::refused(answer.status);
+        self.over(error, failure, is_certain)
+    }
+
+    /// An attempt failed. What follows: another one, or the end.
+    fn over(&mut self, error: Error, failure: Failure, is_certain: bool) -> Step {
+        error.redact(&self.authorization.key);
+        self.uncertain |= !is_certain;
+        self.remember(&error.field(Name::Message));
+        match self.judge(failure) {
+            Verdict::GiveUp => Err(error),
+            Verdict::RetryAfter(ms) => {
+                if !self.config.on_retry.is_undefined() {
+                    let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
+                    tell(&self.config.on_retry, &event.number(Name::WaitMs, ms));
+                }
+                self.phase = Phase::Pause;
+                // Hosts count whole milliseconds and may be early by a part of one.
+                self.set_timer(ms.ceil() + 1.0);
+                Ok(None)
+            }
+        }
+    }
+
+    fn judge(&self, failure: Failure) -> Verdict {
         let limits = &self.request.options.limits;
         let policy = Policy {
             max_retries: limits.max_retries,
             max_retry_delay: limits.max_retry_delay,
             replayable: self.request.replayable,
         };
-        policy.judge(answer.failure(), self.attempt, answer.wish(), self.left(), host::random())
-    }
-
-    /// Lets a 429 hold back the other calls of a batch, and them this one.
-    fn keep_pace(&self, answer: &Answer, verdict: Verdict) -> Verdict {
-        let Some(pacer) = &self.request.pacer else { return verdict };
-        if answer.status == 429 {
-            pacer.hold(match verdict {
+        let wish = self.answer.wish;
+        let verdict = policy.judge(failure, self.attempt, wish, Some(self.left()), host::random());
+        let Some(batch) = &self.batch else { return verdict };
+        // A 429 holds back the other calls of a batch, and them this one.
+        if self.answer.status == 429 {
+            batch.hold(match verdict {
                 Verdict::RetryAfter(ms) => ms,
-                Verdict::GiveUp => answer.wish().unwrap_or(0.0).min(self.request.options.limits.max_retry_delay),
+                Verdict::GiveUp => wish.unwrap_or(0.0).min(limits.max_retry_delay),
             });
         }
         match verdict {
-            Verdict::RetryAfter(ms) => {
-                let ms = ms.max(pacer.left());
-                if self.left().is_some_and(|left| ms >= left) { Verdict::GiveUp } else { Verdict::RetryAfter(ms) }
-            }
-            Verdict::GiveUp => Verdict::GiveUp,
+            Verdict::RetryAfter(ms) if ms.max(batch.held()) < self.left() => Verdict::RetryAfter(ms.max(batch.held())),
+            _ => Verdict::GiveUp,
         }
     }
 
-    /// What remains of `totalTimeout`, in milliseconds.
-    fn left(&self) -> Option<f64> {
-        self.request.options.limits.total_timeout.map(|total| total - self.elapsed())
-    }
-
-    /// The error of a call that was cut short outside an attempt.
-    fn cut_short(&self, cut: Outcome) -> Error {
-        let what = self.what();
-        let place = self.place(&what);
-        match cut {
-            Outcome::TimedOut(limit) => outcome::timed_out(limit, &place),
-            Outcome::Aborted(reason) => outcome::aborted(&reason, &place),
-            _ => Error::new("ClaivError", [&what, " failed."].concat()),
+    /// Hands out what the server sent, and tells those who asked about it.
+    fn succeed(&mut self, value: JsValue) -> Step {
+        self.remember(&JsValue::UNDEFINED);
+        if !self.request.options.on_response.is_undefined() {
+            self.answer.redact_headers(&self.authorization.key);
+            let event = self
+                .event_of_answer()
+                .with(Name::Headers, &self.answer.headers)
+                .number(Name::DurationMs, self.elapsed())
+                .with(Name::Attempts, &self.attempts)
+                .with_some(Name::IdempotencyKeyUsed, &self.request.idempotency_key);
+            tell(&self.request.options.on_response, &event);
         }
+        Ok(Some(value))
     }
 
     /// Notes an attempt that is over, and tells of its answer.
-    fn remember(&mut self, answer: &Answer, error: Option<&Error>, duration: f64) {
-        let certain = match answer.outcome {
-            Outcome::Refused { .. } => api::refused(answer.status),
-            Outcome::NoHost(_) => true,
-            _ => false,
+    fn remember(&mut self, error: &JsValue) {
+        self.timer = None;
+        let duration = millis(now() - self.begun);
+        let known = |fields: Fields| {
+            let Answer { status, request_id, .. } = &self.answer;
+            let fields = if *status > 0 { fields.number(Name::Status, (*status).into()) } else { fields };
+            fields.with_some(Name::RequestId, request_id).number(Name::DurationMs, duration)
         };
-        self.uncertain |= !certain;
-        let duration = millis(duration);
-        if let (Some(hook), 1..) = (&self.config.hooks.response, answer.status) {
-            tell(hook, &self.event().answer(answer.status, &answer.request_id).with("durationMs", duration));
+        if self.answer.status > 0 && !self.config.on_response.is_undefined() {
+            tell(&self.config.on_response, &known(self.event()));
         }
-        let error = error.map(|error| error.message().into());
-        self.trace.push(Attempt { status: answer.status, request_id: answer.request_id.clone(), duration, error });
+        self.attempts.push(&known(Fields::empty()).with_some(Name::Error, error));
     }
 
     /// Adds what the caller needs in order to go on: what was tried, and whether it may have been applied.
-    fn finish(&self, error: Error) -> Error {
-        if let Some(hook) = &self.config.hooks.error {
-            let event = match self.trace.last() {
-                Some(last) => self.event().answer(last.status, &last.request_id),
-                None => self.event(),
-            };
-            tell(hook, &event.with("error", error.class()).with("durationMs", self.elapsed()));
+    fn finish(&self, error: Error) -> JsValue {
+        if !self.config.on_error.is_undefined() {
+            let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
+            tell(&self.config.on_error, &event.number(Name::DurationMs, self.elapsed()));
         }
-        let error = error.with("attempts", self.attempts()).with("mayHaveBeenApplied", self.uncertain);
-        match &self.request.idempotency_key {
-            Some(key) => error.with("idempotencyKey", key),
-            None => error,
-        }
+        let error = error.after(&self.attempts, self.uncertain);
+        let key = &self.request.idempotency_key;
+        if key.is_undefined() { error } else { error.with(Name::IdempotencyKeyUsed, key) }.into_js()
     }
 
-    fn attempts(&self) -> Array {
-        let attempts = Array::new();
-        for attempt in &self.trace {
-            let entry = Fields::empty();
-            if attempt.status > 0 {
-                entry.set("status", &attempt.status.into());
-            }
-            if attempt.request_id.length() > 0 {
-                entry.set("requestId", &attempt.request_id);
-            }
-            entry.set("durationMs", &attempt.duration.into());
-            if let Some(error) = &attempt.error {
-                entry.set("error", &JsValue::from_str(error));
-            }
-            attempts.push(&entry);
-        }
-        attempts
+    fn event(&self) -> Fields {
+        Fields::empty()
+            .with(Name::Method, self.request.endpoint.method.js())
+            .with(Name::Path, &self.request.path)
+            .number(Name::Attempt, self.attempt.into())
     }
 
-    fn event(&self) -> Event {
-        Event::new(&names::js(self.request.endpoint.method), &self.request.path, self.attempt)
+    fn event_of_answer(&self) -> Fields {
+        let event = self.event();
+        let status = self.answer.status;
+        let event = if status > 0 { event.number(Name::Status, status.into()) } else { event };
+        event.with_some(Name::RequestId, &self.answer.request_id)
+    }
+
+    /// What remains of `totalTimeout`, in milliseconds.
+    fn left(&self) -> f64 {
+        self.request.options.limits.total_timeout - self.elapsed()
     }
 
     /// Milliseconds since the call began.
@@ -304,13 +518,9 @@ impl Call<'_> {
         millis(now() - self.started)
     }
 
-    fn place<'w>(&self, what: &'w str) -> Place<'w> {
-        Place { what, attempt: self.attempt, elapsed: self.elapsed() }
-    }
-
-    /// Such as `POST /v1/ingest`.
-    fn what(&self) -> String {
-        [self.request.endpoint.method, " ", &String::from(&self.request.path)].concat()
+    /// The beginning of a sentence, such as `POST /v1/ingest `.
+    fn call(&self) -> Say {
+        Say::name(self.request.endpoint.method).s(" ").v(&self.request.path).s(" ")
     }
 }
 

@@ -6,12 +6,14 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::call;
+use crate::call::{Call, Target};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::options::{Config, Limits, from_env};
-use crate::platform::task::{self, Running};
+use crate::options::{CallOptions, Config, PLAIN, from_env};
+use crate::platform::say::Say;
+use crate::platform::wait::{self, START, Waiter};
 use crate::request::Request;
+use crate::rules::Faults;
 
 /// A client of the Claiv Memory API.
 ///
@@ -23,7 +25,7 @@ use crate::request::Request;
 /// await claiv.ingest({ user_id: "user-123", type: "message", content: "User prefers dark mode" });
 #[wasm_bindgen]
 pub struct ClaivClient {
-    config: Rc<Config>,
+    pub(crate) config: Rc<Config>,
     closed: Cell<bool>,
 }
 
@@ -79,43 +81,36 @@ impl ClaivClient {
         payload: JsValue,
         options: JsValue,
     ) -> Promise {
-        match self.prepare(endpoint, &[first, second], &payload, &options, &[]) {
-            Ok(request) => task::promise(self.start(request)),
-            Err(error) => Promise::reject(
-                &error.with("attempts", js_sys::Array::new()).with("mayHaveBeenApplied", false).into_js(),
-            ),
+        let (promise, settlers) = wait::promise();
+        match self.prepare(endpoint, &[first, second], &payload, &options) {
+            Ok(request) => {
+                Call::start(&self.config, request, Target::Promise(settlers)).told(START, JsValue::UNDEFINED);
+            }
+            Err(error) => settlers.settle(Err(error.of_nothing_sent())),
         }
-    }
-
-    /// The call of a request. Boxed, so that its state machine exists once, whoever polls it.
-    pub(crate) fn start(&self, request: Request) -> Running {
-        Box::pin(call::run(self.config.clone(), request))
+        promise
     }
 
     /// A closed client calls no more.
     pub(crate) fn check_open(&self) -> Result<(), Error> {
         if self.closed.get() {
-            return Err(Error::new("ClaivError", "This client is closed: make a new one for further calls."));
+            return Err(Error::plain(Say::new("This client is closed: make a new one for further calls.")));
         }
         Ok(())
     }
 
-    /// The client's own limits.
-    pub(crate) fn limits(&self) -> Limits {
-        self.config.limits
-    }
-
     /// Checks and encodes a call.
-    pub(crate) fn prepare(
+    fn prepare(
         &self,
         endpoint: &'static Endpoint,
         args: &[JsValue],
         payload: &JsValue,
         options: &JsValue,
-        more: &[&str],
     ) -> Result<Request, Error> {
         self.check_open()?;
-        Request::new(&self.config, endpoint, args, payload, options, more)
+        let faults = Faults::none();
+        let (options, _) = CallOptions::read(options, self.config.limits, PLAIN, &faults);
+        Request::new(&self.config, endpoint, args, payload, options, &faults)
     }
 }
 

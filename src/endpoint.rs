@@ -1,5 +1,6 @@
 //! An endpoint as data: what it is called on the wire, what it takes, and whether it may be sent twice.
 
+use crate::platform::names::Name;
 use crate::rules::{Field, Kind};
 
 /// Where an endpoint's object of fields goes.
@@ -21,7 +22,7 @@ pub(crate) enum Replay {
     /// Safe because the server dedupes by the request's idempotency key; one is added where the caller gives none.
     ByKey,
     /// Safe where this field of the request names what is made: the same is made again in its place.
-    ByField(&'static str),
+    ByField(Name),
     /// A second run would do harm.
     Never,
 }
@@ -32,34 +33,29 @@ pub(crate) enum Place {
     /// Percent-encoded between two pieces of the path.
     Path,
     /// Into the query, under the first name; the second is the value where none is given. Without one it must be given.
-    Query(&'static str, Option<&'static str>),
+    Query(Name, Option<Name>),
 }
 
 /// A positional argument of a method.
 pub(crate) struct Arg {
     /// Its name in JavaScript, for messages.
-    pub(crate) name: &'static str,
+    pub(crate) name: Name,
     pub(crate) place: Place,
     pub(crate) kind: Kind,
 }
 
 impl Arg {
     /// An id in the path.
-    pub(crate) const fn id(name: &'static str) -> Arg {
+    pub(crate) const fn id(name: Name) -> Arg {
         Arg { name, place: Place::Path, kind: Kind::Id }
-    }
-
-    /// True where it may be left out.
-    pub(crate) fn has_default(&self) -> bool {
-        matches!(self.place, Place::Query(_, Some(_)))
     }
 }
 
 /// An endpoint of the API.
 pub(crate) struct Endpoint {
-    pub(crate) method: &'static str,
-    /// The path's pieces; between two of them stands a positional argument.
-    pub(crate) path: &'static [&'static str],
+    pub(crate) method: Name,
+    /// The path's pieces; after the first and the second stands an id, where the arguments have one.
+    pub(crate) path: [Name; 3],
     pub(crate) args: &'static [Arg],
     pub(crate) payload: Payload,
     /// The fields that are known of the payload.
@@ -71,10 +67,10 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     /// A GET without arguments.
-    pub(crate) const fn get(path: &'static [&'static str]) -> Endpoint {
+    pub(crate) const fn get(path: Name) -> Endpoint {
         Endpoint {
-            method: "GET",
-            path,
+            method: Name::Get,
+            path: [path, Name::Empty, Name::Empty],
             args: &[],
             payload: Payload::None,
             fields: &[],
@@ -84,16 +80,27 @@ impl Endpoint {
     }
 
     /// A DELETE without arguments. A second run answers that there is nothing to delete, in place of the first one's success.
-    pub(crate) const fn delete(path: &'static [&'static str]) -> Endpoint {
+    pub(crate) const fn delete(path: Name) -> Endpoint {
         let mut endpoint = Endpoint::get(path);
-        endpoint.method = "DELETE";
+        endpoint.method = Name::Delete;
         endpoint.replay = Replay::Never;
         endpoint
     }
 
     /// A POST of a JSON object.
-    pub(crate) const fn post(path: &'static [&'static str], replay: Replay, fields: &'static [Field]) -> Endpoint {
-        Endpoint { method: "POST", path, args: &[], payload: Payload::Body, fields, replay, authorized: true }
+    pub(crate) const fn post(path: Name, replay: Replay, fields: &'static [Field]) -> Endpoint {
+        let mut endpoint = Endpoint::get(path);
+        endpoint.method = Name::Post;
+        endpoint.payload = Payload::Body;
+        endpoint.fields = fields;
+        endpoint.replay = replay;
+        endpoint
+    }
+
+    /// The same with more of a path behind its first id.
+    pub(crate) const fn then(mut self, piece: Name) -> Endpoint {
+        self.path = [self.path[0], piece, Name::Empty];
+        self
     }
 
     /// The same with positional arguments.

@@ -1,75 +1,18 @@
 //! Hooks: what a client tells of its calls to whoever watches. Never the key, never content.
 
-use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-use crate::options::option;
 use crate::platform::host::{self, Fields};
-use crate::platform::pending::Pending;
-use crate::rules::Faults;
+use crate::platform::wait;
 
-/// A client's hooks.
-#[derive(Default)]
-pub(crate) struct Hooks {
-    pub(crate) request: Option<Function>,
-    pub(crate) response: Option<Function>,
-    pub(crate) retry: Option<Function>,
-    pub(crate) error: Option<Function>,
-}
-
-impl Hooks {
-    /// Reads the hooks of a client's options.
-    pub(crate) fn read(source: &Fields, faults: &mut Faults) -> Hooks {
-        Hooks {
-            request: callback(source, "", "onRequest", faults),
-            response: callback(source, "", "onResponse", faults),
-            retry: callback(source, "", "onRetry", faults),
-            error: callback(source, "", "onError", faults),
-        }
-    }
-}
-
-/// The option `name` as a function, if it is given.
-pub(crate) fn callback(source: &Fields, prefix: &str, name: &'static str, faults: &mut Faults) -> Option<Function> {
-    let value = option(source, prefix, name, faults)?;
-    value.dyn_into().map_err(|other| faults.wrong([prefix, name].concat(), "a function", &other)).ok()
-}
-
-/// Tells `event`. Whatever the hook does, the call goes on as it would have: what it throws is dropped, and a promise that it
-/// returns is not waited for, nor may its rejection become anybody's.
-pub(crate) fn tell(hook: &Function, event: &Event) {
-    tell_fields(hook, &event.0);
-}
-
-/// As [`tell`], for what is not an event of one call.
-pub(crate) fn tell_fields(hook: &Function, event: &Fields) {
-    if let Ok(returned) = host::call(hook, &[event])
+/// Tells a hook, where there is one. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
+/// that it returns is not waited for, nor may its rejection become anybody's.
+#[inline(never)]
+pub(crate) fn tell(hook: &JsValue, event: &Fields) {
+    if let Ok(returned) = host::call(hook, event)
         && returned.is_object()
     {
-        drop(Pending::promise(&returned));
-    }
-}
-
-/// What a hook is given: a fresh plain object.
-pub(crate) struct Event(Fields);
-
-impl Event {
-    /// An event of the call `method path`.
-    pub(crate) fn new(method: &JsString, path: &JsString, attempt: u32) -> Event {
-        let event = Event(Fields::empty()).with("method", method).with("path", path);
-        event.with("attempt", attempt)
-    }
-
-    /// The event with one more field.
-    pub(crate) fn with(self, name: &'static str, value: impl Into<JsValue>) -> Event {
-        self.0.set(name, &value.into());
-        self
-    }
-
-    /// The event with what is known of an answer.
-    pub(crate) fn answer(self, status: u16, request_id: &JsString) -> Event {
-        let event = if status > 0 { self.with("status", status) } else { self };
-        if request_id.length() > 0 { event.with("requestId", request_id) } else { event }
+        wait::ignore(&returned);
     }
 }
 

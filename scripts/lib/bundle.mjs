@@ -17,10 +17,11 @@ import { GLUE } from "./wasm.mjs";
 function claivImports({ api, wasm, folder, loader }) {
   const index = at("pkg-template", api, "index.js");
   const glue = join(folder, `${GLUE}_bg.js`);
+  const imports = join(folder, "imports.js");
   const targets = {
     load: () => ({ path: at("pkg-template/entries", `${loader}.js`) }),
     glue: () => ({ path: glue }),
-    imports: () => ({ path: join(folder, "imports.js") }),
+    imports: () => ({ path: imports }),
     wasm: () => ({
       inline: { path: join(folder, "final.wasm") },
       workerd: { path: `./${wasm}`, external: true },
@@ -36,7 +37,7 @@ function claivImports({ api, wasm, folder, loader }) {
       // way there must be one copy of it in the bundle: the classes in it are told apart by identity.
       build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
         const original = at("pkg-template", api, basename(path));
-        return importer === glue && existsSync(original) ? { path: original } : undefined;
+        return [glue, imports].includes(importer) && existsSync(original) ? { path: original } : undefined;
       });
       // The glue repeats the documentation that the declarations carry, which every page load would pay for.
       build.onLoad({ filter: /_bg\.js$/ }, ({ path }) => path === glue

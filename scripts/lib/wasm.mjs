@@ -52,16 +52,21 @@ async function compileChecked(crate) {
  * Gives the imports short names and writes beside the module what JavaScript has to hand it: an object made of the glue's
  * functions. They are picked one by one, so that an application's minifier can rename them.
  */
-async function finish(folder, { entry, development }) {
+async function finish(folder, { entry, api = entry, development }) {
   const code = customSections(readFileSync(join(folder, NAMED)), development ? ["name"] : []);
   const { names, bytes } = shortenImports(code, IMPORTS);
-  const foreign = names.filter(([module]) => module !== `./${GLUE}_bg.js`);
+  // What takes and gives references only is imported from where it is, without a function of the glue in between.
+  const known = (module) => module === `./${GLUE}_bg.js` || existsSync(at("pkg-template", api, module));
+  const foreign = names.filter(([module]) => !known(module));
   if (foreign.length > 0) throw new Failure(`the wasm of ${entry} imports more than its glue: ${foreign.join("; ")}`);
   // Engines get what they would be shipped: whatever they refuse must not leave this machine.
   await WebAssembly.compile(bytes);
   writeFileSync(join(folder, "final.wasm"), bytes);
-  const members = names.map(([, name, short]) => `  ${short}: glue.${name},\n`).join("");
-  writeFileSync(join(folder, "imports.js"), `import * as glue from "claiv:glue";\n\nexport const ${IMPORTS} = {\n${members}};\n`);
+  const own = names.filter(([module]) => module !== `./${GLUE}_bg.js`);
+  const lines = own.map(([module, name, short]) => `import { ${name} as ${short} } from "${module}";\n`);
+  const members = names.map(([, name, short], i) => `  ${short}${own.includes(names[i]) ? "" : `: glue.${name}`},\n`);
+  writeFileSync(join(folder, "imports.js"),
+    `import * as glue from "claiv:glue";\n${lines.join("")}\nexport const ${IMPORTS} = {\n${members.join("")}};\n`);
 }
 
 /** All that decides what becomes of a compiled crate. */

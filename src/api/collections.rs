@@ -3,51 +3,55 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{COUNT, LIMIT};
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Place, Replay};
+use crate::platform::names::Name;
 use crate::rules::{Field, Kind};
 
 // With an id of the caller's there is one such collection, however often it is made; without one each run makes another.
 static CREATE: Endpoint = Endpoint::post(
-    &["/v6/collections"],
-    Replay::ByField("collection_id"),
+    Name::V6Collections,
+    Replay::ByField(Name::CollectionId),
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("project_id", Kind::Text),
-        Field::required("name", Kind::Text),
-        Field::optional("ordered", Kind::Flag),
-        Field::optional("collection_id", Kind::Text),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::ProjectId, Kind::Text),
+        Field::required(Name::NameField, Kind::Text),
+        Field::optional(Name::Ordered, Kind::Flag),
+        Field::optional(Name::CollectionId, Kind::Text),
     ],
 );
 
-static LIST: Endpoint = Endpoint::get(&["/v6/collections"]).query(&[
-    Field::required("user_id", Kind::Text),
-    Field::optional("limit", LIMIT).or("100"),
-    Field::optional("offset", COUNT).or("0"),
-    Field::optional("project_id", Kind::Text),
+static LIST: Endpoint = Endpoint::get(Name::V6Collections).query(&[
+    Field::required(Name::UserId, Kind::Text),
+    Field::optional(Name::Limit, Kind::Limit).or(Name::N100),
+    Field::optional(Name::Offset, Kind::Count).or(Name::N0),
+    Field::optional(Name::ProjectId, Kind::Text),
 ]);
 
-const OF_USER: &[Arg] =
-    &[Arg::id("collectionId"), Arg { name: "userId", place: Place::Query("user_id", None), kind: Kind::Text }];
+const OF_USER: &[Arg] = &[
+    Arg::id(Name::CollectionIdArg),
+    Arg { name: Name::UserIdArg, place: Place::Query(Name::UserId, None), kind: Kind::Text },
+];
 
-static GET: Endpoint = Endpoint::get(&["/v6/collections/", ""]).args(OF_USER);
-static DELETE: Endpoint = Endpoint::delete(&["/v6/collections/", ""]).args(OF_USER);
+static GET: Endpoint = Endpoint::get(Name::V6Collection).args(OF_USER);
+static DELETE: Endpoint = Endpoint::delete(Name::V6Collection).args(OF_USER);
 
 // A second run could answer that the document is in there already, in place of the first one's success.
 static ADD: Endpoint = Endpoint::post(
-    &["/v6/collections/", "/documents"],
+    Name::V6Collection,
     Replay::Never,
     &[
-        Field::required("document_id", Kind::Text),
-        Field::required("user_id", Kind::Text),
-        Field::optional("position", COUNT),
+        Field::required(Name::DocumentId, Kind::Text),
+        Field::required(Name::UserId, Kind::Text),
+        Field::optional(Name::Position, Kind::Count),
     ],
 )
-.args(&[Arg::id("collectionId")]);
+.then(Name::ToDocuments)
+.args(&[Arg::id(Name::CollectionIdArg)]);
 
-static REMOVE: Endpoint =
-    Endpoint::delete(&["/v6/collections/", "/documents/", ""]).args(&[Arg::id("collectionId"), Arg::id("documentId")]);
+static REMOVE: Endpoint = Endpoint::delete(Name::V6Collection)
+    .then(Name::ToDocument)
+    .args(&[Arg::id(Name::CollectionIdArg), Arg::id(Name::DocumentIdArg)]);
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -3,35 +3,35 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{COUNT, LIMIT};
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Replay};
+use crate::platform::names::Name;
 use crate::rules::{Field, Kind};
 
 // A second upload with the same id replaces the first; without an id it would be another document.
 static UPLOAD: Endpoint = Endpoint::post(
-    &["/v6/documents"],
-    Replay::ByField("document_id"),
+    Name::V6Documents,
+    Replay::ByField(Name::DocumentId),
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("content", Kind::Content),
-        Field::required("document_name", Kind::Text),
-        Field::required("project_id", Kind::Text),
-        Field::optional("document_id", Kind::Text),
-        Field::optional("collection_id", Kind::Text),
-        Field::optional("position", COUNT),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Content, Kind::Content),
+        Field::required(Name::DocumentName, Kind::Text),
+        Field::required(Name::ProjectId, Kind::Text),
+        Field::optional(Name::DocumentId, Kind::Text),
+        Field::optional(Name::CollectionId, Kind::Text),
+        Field::optional(Name::Position, Kind::Count),
     ],
 );
 
-static LIST: Endpoint = Endpoint::get(&["/v6/documents"]).query(&[
-    Field::required("user_id", Kind::Text),
-    Field::optional("limit", LIMIT).or("20"),
-    Field::optional("offset", COUNT).or("0"),
-    Field::optional("project_id", Kind::Text),
-    Field::optional("collection_id", Kind::Text),
+static LIST: Endpoint = Endpoint::get(Name::V6Documents).query(&[
+    Field::required(Name::UserId, Kind::Text),
+    Field::optional(Name::Limit, Kind::Limit).or(Name::N20),
+    Field::optional(Name::Offset, Kind::Count).or(Name::N0),
+    Field::optional(Name::ProjectId, Kind::Text),
+    Field::optional(Name::CollectionId, Kind::Text),
 ]);
 
-static DELETE: Endpoint = Endpoint::delete(&["/v6/documents/", ""]).args(&[Arg::id("documentId")]);
+static DELETE: Endpoint = Endpoint::delete(Name::V6Document).args(&[Arg::id(Name::DocumentIdArg)]);
 
 #[wasm_bindgen]
 impl ClaivClient {

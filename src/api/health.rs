@@ -5,8 +5,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::Endpoint;
+use crate::platform::names::Name;
 
-static HEALTH: Endpoint = Endpoint::get(&["/healthz"]).open();
+static HEALTH: Endpoint = Endpoint::get(Name::Healthz).open();
 
 #[wasm_bindgen]
 impl ClaivClient {

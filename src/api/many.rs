@@ -1,28 +1,23 @@
 //! `ingestMany`: many events in one call of ours, each an `ingest` of its own on the wire.
 
-use std::rc::Rc;
-
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::v1::INGEST;
-use crate::batch::{Batch, Item, Pacer, thread_of};
+use crate::batch::{Batch, Item, line_up};
 use crate::client::ClaivClient;
 use crate::error::{self, Error};
-use crate::hooks::callback;
-use crate::options::{CallOptions, option};
-use crate::platform::abort::AbortWatch;
+use crate::options::{CallOptions, MANY};
 use crate::platform::host;
-use crate::platform::task;
-use crate::rules::{Faults, Kind, Span, check_value};
+use crate::platform::names::Name;
+use crate::platform::say::Say;
+use crate::platform::signal::has_fired;
+use crate::platform::wait::{self, Settlers};
+use crate::request::Request;
+use crate::rules::{At, Faults};
 
 /// How many ingests run at once when nothing is said.
 const LANES: f64 = 4.0;
-/// More than any server will take from one client.
-const MOST_LANES: f64 = 1000.0;
-
-/// The options that only this method has.
-const OPTIONS: &[&str] = &["concurrency", "onProgress"];
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -42,60 +37,54 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
     ) -> Promise {
-        match self.line_up(&events, &options) {
-            Ok(batch) => task::promise(Box::pin(batch.run())),
-            Err(error) => Promise::reject(&error.of_nothing_sent().into_js()),
+        let (promise, settlers) = wait::promise();
+        let faults = Faults::none();
+        match self.read_many(&events, &options, &faults) {
+            Ok((items, options, values)) => self.run_many(items, &options, &values, settlers),
+            Err(error) => settlers.settle(Err(error.of_nothing_sent())),
         }
+        promise
     }
 }
 
 impl ClaivClient {
     /// Checks and encodes all events, so that what the caller changes afterwards changes nothing.
-    fn line_up(&self, events: &JsValue, options: &JsValue) -> Result<Batch, Error> {
+    fn read_many(
+        &self,
+        events: &JsValue,
+        options: &JsValue,
+        faults: &Faults,
+    ) -> Result<(Vec<Item>, CallOptions, Array), Error> {
         self.check_open()?;
-        let mut faults = Faults::default();
-        let list = if matches!(host::is_array(events), Ok(true)) {
-            host::array_from(events).unwrap_or_else(|error| {
-                faults.threw("events", "read", &error);
-                Array::new()
-            })
+        let mut list = Array::new();
+        if host::is_array(events) {
+            match host::array_from(events) {
+                Ok(copy) => list = copy,
+                Err(error) => faults.threw(At::name(Name::Events), "read", &error),
+            }
         } else {
-            faults.wrong("events", "an array", events);
-            Array::new()
-        };
-        let read = CallOptions::read(options, self.limits(), OPTIONS, &mut faults);
-        let (mut lanes, mut progress) = (LANES, None);
-        if let Some(source) = host::as_fields(options) {
-            if let Some(value) = option(source, "options.", "concurrency", &mut faults) {
-                let kind = Kind::Integer(&Span { least: 1.0, most: MOST_LANES, said: "a whole number from 1 to 1000" });
-                check_value("options.concurrency", kind, &value, &mut faults);
-                lanes = value.as_f64().unwrap_or(LANES);
-            }
-            progress = callback(source, "options.", "onProgress", &mut faults);
+            faults.not(At::name(Name::Events), "an array", events);
         }
-        if !faults.0.is_empty() {
-            return Err(error::validation("No event was sent", &faults));
+        let (options, values) = CallOptions::read(options, self.config.limits, MANY, faults);
+        if !faults.is_empty() {
+            return Err(error::validation("No event was sent", faults));
         }
+        let requests = list.iter().map(|event| {
+            Request::new(&self.config, &INGEST, &[], &event, options.clone(), &Faults::none())
+                .map_err(Error::of_nothing_sent)
+        });
+        Ok((line_up(&list, requests), options, values))
+    }
 
-        let watch = match read.signal.filter(|signal| !signal.has_fired()).map(AbortWatch::new) {
-            None => None,
-            Some(Ok(watch)) => Some(Rc::new(watch)),
-            Some(Err(error)) => {
-                return Err(Error::new("ClaivError", "The signal could not be listened to.").with("cause", error));
-            }
-        };
-        let pacer = Rc::new(Pacer::default());
-        let mut items = Vec::new();
-        for event in list.iter() {
-            let call = self.prepare(&INGEST, &[], &event, options, OPTIONS).map(|mut request| {
-                request.pacer = Some(pacer.clone());
-                request.watch = watch.clone();
-                self.start(request)
-            });
-            let call = call.map_err(|error| error.of_nothing_sent().into_js());
-            items.push(Item { call, thread: thread_of(&event) });
+    fn run_many(&self, items: Vec<Item>, options: &CallOptions, values: &Array, settlers: Settlers) {
+        let lanes = values.get(7).as_f64().unwrap_or(LANES) as usize;
+        let batch = Batch::new(self.config.clone(), items, lanes, values.get(8), settlers);
+        // Calls see for themselves that a signal has fired before they begin.
+        let signal = if has_fired(&options.signal) { &JsValue::UNDEFINED } else { &options.signal };
+        if let Err(error) = batch.begin(signal) {
+            let error = Error::plain(Say::new("The signal could not be listened to.")).with(Name::Cause, &error);
+            batch.fail(error.of_nothing_sent());
         }
-        Ok(Batch::new(items, lanes as usize, pacer, watch, progress))
     }
 }
 

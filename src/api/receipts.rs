@@ -3,18 +3,18 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{COUNT, LIMIT};
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint};
+use crate::platform::names::Name;
 use crate::rules::{Field, Kind};
 
-static LIST: Endpoint = Endpoint::get(&["/v1/deletion-receipts"]).query(&[
-    Field::optional("limit", LIMIT).or("20"),
-    Field::optional("offset", COUNT).or("0"),
-    Field::optional("user_id", Kind::Text),
+static LIST: Endpoint = Endpoint::get(Name::V1Receipts).query(&[
+    Field::optional(Name::Limit, Kind::Limit).or(Name::N20),
+    Field::optional(Name::Offset, Kind::Count).or(Name::N0),
+    Field::optional(Name::UserId, Kind::Text),
 ]);
 
-static GET: Endpoint = Endpoint::get(&["/v1/deletion-receipts/", ""]).args(&[Arg::id("receiptId")]);
+static GET: Endpoint = Endpoint::get(Name::V1Receipt).args(&[Arg::id(Name::ReceiptIdArg)]);
 
 #[wasm_bindgen]
 impl ClaivClient {

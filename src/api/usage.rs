@@ -5,17 +5,15 @@ use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Place};
-use crate::rules::Kind;
+use crate::platform::names::Name;
+use crate::rules::{Kind, Set};
 
-const RANGE: &[Arg] = &[Arg {
-    name: "range",
-    place: Place::Query("range", Some("7d")),
-    kind: Kind::OneOf(&["7d", "30d", "month", "today"]),
-}];
+const RANGE: &[Arg] =
+    &[Arg { name: Name::Range, place: Place::Query(Name::Range, Some(Name::Days7)), kind: Kind::OneOf(Set::Range) }];
 
-static SUMMARY: Endpoint = Endpoint::get(&["/v1/usage/summary"]).args(RANGE);
-static BREAKDOWN: Endpoint = Endpoint::get(&["/v1/usage/breakdown"]).args(RANGE);
-static LIMITS: Endpoint = Endpoint::get(&["/v1/usage/limits"]);
+static SUMMARY: Endpoint = Endpoint::get(Name::V1UsageSummary).args(RANGE);
+static BREAKDOWN: Endpoint = Endpoint::get(Name::V1UsageBreakdown).args(RANGE);
+static LIMITS: Endpoint = Endpoint::get(Name::V1UsageLimits);
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -3,48 +3,48 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{EVENT_ROLE, EVENT_TYPE, TOKEN_BUDGET};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
-use crate::rules::{Field, Kind};
+use crate::platform::names::Name;
+use crate::rules::{Field, Kind, Set};
 
 pub(super) static INGEST: Endpoint = Endpoint::post(
-    &["/v1/ingest"],
+    Name::V1Ingest,
     Replay::ByKey,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("type", EVENT_TYPE),
-        Field::required("content", Kind::Text),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("role", EVENT_ROLE),
-        Field::optional("metadata", Kind::Record),
-        Field::optional("event_time", Kind::Time),
-        Field::optional("idempotency_key", Kind::Text),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Content, Kind::Text),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Metadata, Kind::Record),
+        Field::optional(Name::EventTime, Kind::Time),
+        Field::optional(Name::IdempotencyKey, Kind::Text),
     ],
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    &["/v1/recall"],
+    Name::V1Recall,
     Replay::Safe,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("task", Kind::Text),
-        Field::required("token_budget", TOKEN_BUDGET),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("min_confidence", Kind::Number),
-        Field::optional("scope", Kind::Record),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Task, Kind::Text),
+        Field::required(Name::TokenBudget, Kind::TokenBudget),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::MinConfidence, Kind::Number),
+        Field::optional(Name::Scope, Kind::Record),
     ],
 );
 
 // A second run would find nothing left, and its receipt would say so in place of the first one's.
-static FORGET: Endpoint = Endpoint::post(&["/v1/forget"], Replay::Never, FORGET_FIELDS);
+static FORGET: Endpoint = Endpoint::post(Name::V1Forget, Replay::Never, FORGET_FIELDS);
 
 /// What a deletion covers, in V1 and V2; V3 adds to it.
 pub(super) const FORGET_FIELDS: &[Field] = &[
-    Field::required("user_id", Kind::Text),
-    Field::narrowing("thread_id", Kind::Text),
-    Field::narrowing("from_time", Kind::Time),
-    Field::narrowing("to_time", Kind::TimeFrom("from_time")),
+    Field::required(Name::UserId, Kind::Text),
+    Field::narrowing(Name::ThreadId, Kind::Text),
+    Field::narrowing(Name::FromTime, Kind::Time),
+    Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
 ];
 
 #[wasm_bindgen]

@@ -3,30 +3,30 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::TOKEN_BUDGET;
 use super::v1::FORGET_FIELDS;
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
-use crate::rules::{Field, Kind};
+use crate::platform::names::Name;
+use crate::rules::{Field, Kind, Set};
 
 static RECALL: Endpoint = Endpoint::post(
-    &["/v2/recall"],
+    Name::V2Recall,
     Replay::Safe,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("task", Kind::Text),
-        Field::required("token_budget", TOKEN_BUDGET),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("min_confidence", Kind::Number),
-        Field::optional("mode", Kind::OneOf(&["state", "delta", "tasks", "audit", "compose", "conversation"])),
-        Field::optional("since", Kind::Time),
-        Field::optional("relations", Kind::Texts),
-        Field::optional("status", Kind::OneOf(&["open", "completed", "all"])),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Task, Kind::Text),
+        Field::required(Name::TokenBudget, Kind::TokenBudget),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::MinConfidence, Kind::Number),
+        Field::optional(Name::ModeField, Kind::OneOf(Set::Mode)),
+        Field::optional(Name::Since, Kind::Time),
+        Field::optional(Name::Relations, Kind::Texts),
+        Field::optional(Name::Status, Kind::OneOf(Set::TaskStatus)),
     ],
 );
 
 // As in V1: a second run would lose the first one's receipt.
-static FORGET: Endpoint = Endpoint::post(&["/v2/forget"], Replay::Never, FORGET_FIELDS);
+static FORGET: Endpoint = Endpoint::post(Name::V2Forget, Replay::Never, FORGET_FIELDS);
 
 #[wasm_bindgen]
 impl ClaivClient {

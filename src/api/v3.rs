@@ -3,57 +3,58 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{EVENT_ROLE, EVENT_TYPE, TOKEN_BUDGET};
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Replay};
-use crate::rules::{Field, Kind};
+use crate::platform::names::Name;
+use crate::rules::{Field, Kind, Set};
 
 static INGEST: Endpoint = Endpoint::post(
-    &["/v3/ingest"],
+    Name::V3Ingest,
     Replay::ByKey,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("type", EVENT_TYPE),
-        Field::required("content", Kind::Text),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("role", EVENT_ROLE),
-        Field::optional("metadata", Kind::Record),
-        Field::optional("event_time", Kind::Time),
-        Field::optional("idempotency_key", Kind::Text),
-        Field::optional("retention_policy", Kind::OneOf(&["standard", "legal_hold", "ephemeral"])),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Content, Kind::Text),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Metadata, Kind::Record),
+        Field::optional(Name::EventTime, Kind::Time),
+        Field::optional(Name::IdempotencyKey, Kind::Text),
+        Field::optional(Name::RetentionPolicy, Kind::OneOf(Set::Retention)),
     ],
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    &["/v3/recall"],
+    Name::V3Recall,
     Replay::Safe,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("task", Kind::Text),
-        Field::required("token_budget", TOKEN_BUDGET),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("min_confidence", Kind::Number),
-        Field::optional("entity_resolution", Kind::OneOf(&["merged", "probabilistic", "raw"])),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Task, Kind::Text),
+        Field::required(Name::TokenBudget, Kind::TokenBudget),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::MinConfidence, Kind::Number),
+        Field::optional(Name::EntityResolution, Kind::OneOf(Set::Resolution)),
     ],
 );
 
 // As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post(
-    &["/v3/forget"],
+    Name::V3Forget,
     Replay::Never,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::narrowing("thread_id", Kind::Text),
-        Field::narrowing("from_time", Kind::Time),
-        Field::narrowing("to_time", Kind::TimeFrom("from_time")),
-        Field::optional("immediate", Kind::Flag),
+        Field::required(Name::UserId, Kind::Text),
+        Field::narrowing(Name::ThreadId, Kind::Text),
+        Field::narrowing(Name::FromTime, Kind::Time),
+        Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
+        Field::optional(Name::Immediate, Kind::Flag),
     ],
 );
 
 // How often a fact was used raises its score, and there is no key by which a second report could be told from a second use.
 static FEEDBACK: Endpoint =
-    Endpoint::post(&["/v3/recall/", "/feedback"], Replay::Never, &[Field::required("fact_ids_used", Kind::Texts)])
-        .args(&[Arg::id("recallId")]);
+    Endpoint::post(Name::V3RecallOf, Replay::Never, &[Field::required(Name::FactIdsUsed, Kind::Texts)])
+        .then(Name::ToFeedback)
+        .args(&[Arg::id(Name::RecallIdArg)]);
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -4,37 +4,37 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v6::FEEDBACK;
-use super::{EVENT_ROLE, EVENT_TYPE, LIMIT};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
-use crate::rules::{Field, Kind};
+use crate::platform::names::Name;
+use crate::rules::{Field, Kind, Set};
 
 static INGEST: Endpoint = Endpoint::post(
-    &["/v6/ingest"],
+    Name::V6Ingest,
     Replay::ByKey,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("type", EVENT_TYPE),
-        Field::required("content", Kind::Text),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("role", EVENT_ROLE),
-        Field::optional("metadata", Kind::Record),
-        Field::optional("event_time", Kind::TimeOrEpoch),
-        Field::optional("idempotency_key", Kind::Text),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Content, Kind::Text),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Metadata, Kind::Record),
+        Field::optional(Name::EventTime, Kind::TimeOrEpoch),
+        Field::optional(Name::IdempotencyKey, Kind::Text),
     ],
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    &["/v6/recall"],
+    Name::V6Recall,
     Replay::Safe,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("query", Kind::Text),
-        Field::optional("thread_id", Kind::Text),
-        Field::optional("token_budget", LIMIT),
-        Field::optional("include_history", Kind::Flag),
-        Field::optional("include_cold", Kind::Flag),
-        Field::optional("raw_facts", Kind::Flag),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Query, Kind::Text),
+        Field::optional(Name::ThreadId, Kind::Text),
+        Field::optional(Name::TokenBudget, Kind::Limit),
+        Field::optional(Name::IncludeHistory, Kind::Flag),
+        Field::optional(Name::IncludeCold, Kind::Flag),
+        Field::optional(Name::RawFacts, Kind::Flag),
     ],
 );
 

@@ -3,86 +3,69 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{COUNT, EVENT_ROLE, EVENT_TYPE};
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Replay};
-use crate::rules::{Field, Kind, Span};
+use crate::platform::names::Name;
+use crate::rules::{Field, Kind, Set, Shape};
 
 static INGEST: Endpoint = Endpoint::post(
-    &["/v6/ingest"],
+    Name::V6Ingest,
     Replay::ByKey,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("type", EVENT_TYPE),
-        Field::required("content", Kind::Text),
-        Field::required("conversation_id", Kind::Text),
-        Field::optional("project_id", Kind::Text),
-        Field::optional("scope", Kind::OneOf(&["global", "project", "conversation"])),
-        Field::optional("document_id", Kind::Text),
-        Field::optional("document_name", Kind::Text),
-        Field::optional("role", EVENT_ROLE),
-        Field::optional("metadata", Kind::Record),
-        Field::optional("event_time", Kind::Time),
-        Field::optional("idempotency_key", Kind::Text),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Content, Kind::Text),
+        Field::required(Name::ConversationId, Kind::Text),
+        Field::optional(Name::ProjectId, Kind::Text),
+        Field::optional(Name::Scope, Kind::OneOf(Set::Scope)),
+        Field::optional(Name::DocumentId, Kind::Text),
+        Field::optional(Name::DocumentName, Kind::Text),
+        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Metadata, Kind::Record),
+        Field::optional(Name::EventTime, Kind::Time),
+        Field::optional(Name::IdempotencyKey, Kind::Text),
     ],
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    &["/v6/recall"],
+    Name::V6Recall,
     Replay::Safe,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("query", Kind::Text),
-        Field::required("conversation_id", Kind::Text),
-        Field::optional("project_id", Kind::Text),
-        Field::optional("document_id", Kind::Text),
-        Field::nullable("reference_time", Kind::Time),
-        Field::nullable("mode_hint", Kind::Text),
-        Field::optional(
-            "limits",
-            Kind::Group(&[
-                Field::optional("answer_facts", COUNT),
-                Field::optional("supporting_facts", COUNT),
-                Field::optional("background_facts", COUNT),
-                Field::optional("max_list_items", COUNT),
-                Field::optional("document_chunks", COUNT),
-            ]),
-        ),
-        Field::optional(
-            "include",
-            Kind::Group(&[Field::optional("pending_plan", Kind::Flag), Field::optional("debug", Kind::Flag)]),
-        ),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::Query, Kind::Text),
+        Field::required(Name::ConversationId, Kind::Text),
+        Field::optional(Name::ProjectId, Kind::Text),
+        Field::optional(Name::DocumentId, Kind::Text),
+        Field::nullable(Name::ReferenceTime, Kind::Time),
+        Field::nullable(Name::ModeHint, Kind::Text),
+        Field::optional(Name::Limits, Kind::Group(Shape::Limits)),
+        Field::optional(Name::Include, Kind::Group(Shape::Include)),
     ],
 );
 
 // As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post(
-    &["/v6/forget"],
+    Name::V6Forget,
     Replay::Never,
     &[
-        Field::required("user_id", Kind::Text),
-        Field::required("conversation_id", Kind::Text),
-        Field::narrowing("project_id", Kind::Text),
-        Field::narrowing("document_id", Kind::Text),
-        Field::narrowing("from_time", Kind::Time),
-        Field::narrowing("to_time", Kind::TimeFrom("from_time")),
-        Field::narrowing("thread_id", Kind::Text),
+        Field::required(Name::UserId, Kind::Text),
+        Field::required(Name::ConversationId, Kind::Text),
+        Field::narrowing(Name::ProjectId, Kind::Text),
+        Field::narrowing(Name::DocumentId, Kind::Text),
+        Field::narrowing(Name::FromTime, Kind::Time),
+        Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
+        Field::narrowing(Name::ThreadId, Kind::Text),
     ],
 );
 
 // As in V3: a use that is reported twice could count twice.
 pub(super) static FEEDBACK: Endpoint = Endpoint::post(
-    &["/v6/recall/", "/feedback"],
+    Name::V6RecallOf,
     Replay::Never,
-    &[
-        Field::required("selected_ids", Kind::Texts),
-        Field::optional(
-            "user_rating",
-            Kind::Integer(&Span { least: 1.0, most: 5.0, said: "a whole number from 1 to 5" }),
-        ),
-    ],
+    &[Field::required(Name::SelectedIds, Kind::Texts), Field::optional(Name::UserRating, Kind::Rating)],
 )
-.args(&[Arg::id("recallId")]);
+.then(Name::ToFeedback)
+.args(&[Arg::id(Name::RecallIdArg)]);
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -4,81 +4,78 @@
 //! class that extends Error.
 
 pub(crate) mod api;
+mod body;
 pub(crate) mod outcome;
-pub(crate) mod text;
 mod types;
+
+pub(crate) use body::ErrorBody;
 
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 use crate::platform::host::Fields;
-use crate::platform::names;
+use crate::platform::names::Name;
+use crate::platform::say::Say;
 use crate::rules::Faults;
 use crate::transport::redact;
 
 #[wasm_bindgen(raw_module = "./errors.js")]
 extern "C" {
     #[wasm_bindgen(js_name = createError)]
-    fn create_error(class: &JsString, message: &str, fields: &Fields) -> JsValue;
+    fn create_error(parts: &Fields) -> JsValue;
 }
 
-/// An error on its way to JavaScript.
-pub(crate) struct Error {
-    class: &'static str,
-    message: String,
-    fields: Fields,
-}
+/// An error on its way to JavaScript: an object of its fields, with `class` and `message` among them.
+pub(crate) struct Error(Fields);
 
 impl Error {
-    /// An error of the class with this name.
-    pub(crate) fn new(class: &'static str, message: impl Into<String>) -> Error {
-        Error { class, message: message.into(), fields: Fields::empty() }
+    /// An error of a class.
+    pub(crate) fn new(class: Name, message: &JsString) -> Error {
+        Error(Fields::empty().with(Name::Class, class.js()).with(Name::Message, message))
+    }
+
+    /// An error of no class in particular.
+    pub(crate) fn plain(message: Say) -> Error {
+        Error::new(Name::ClaivError, &message.end())
     }
 
     /// The same error with one more field.
-    pub(crate) fn with(self, name: &'static str, value: impl Into<JsValue>) -> Error {
-        self.fields.set(name, &value.into());
-        self
+    pub(crate) fn with(self, name: Name, value: &JsValue) -> Error {
+        Error(self.0.with(name, value))
     }
 
-    /// The same error without the key, which a custom fetch may have put into what it threw.
-    pub(crate) fn redacted(mut self, secret: Option<&JsString>) -> Error {
-        if secret.is_some() {
-            self.message = redact(&JsString::from(self.message), secret).into();
-        }
-        self
+    /// The same error with a number.
+    pub(crate) fn number(self, name: Name, value: f64) -> Error {
+        Error(self.0.number(name, value))
+    }
+
+    /// Takes the key out of its sentence, which a custom fetch may have put into what it threw.
+    pub(crate) fn redact(&self, secret: &JsValue) {
+        self.0.set(Name::Message, &redact(&self.field(Name::Message), secret));
+    }
+
+    /// What the caller needs to know: what was tried, and whether it may have been applied.
+    pub(crate) fn after(self, attempts: &Array, uncertain: bool) -> Error {
+        self.with(Name::Attempts, attempts).with(Name::MayHaveBeenApplied, &uncertain.into())
     }
 
     /// The error of a call that failed before anything was sent.
-    pub(crate) fn of_nothing_sent(self) -> Error {
-        self.with("attempts", Array::new()).with("mayHaveBeenApplied", false)
+    pub(crate) fn of_nothing_sent(self) -> JsValue {
+        self.after(&Array::new(), false).into_js()
     }
 
-    /// The class's name, such as `ClaivTimeoutError`.
-    pub(crate) fn class(&self) -> &'static str {
-        self.class
-    }
-
-    /// The sentence.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
+    /// One of its fields; its `class` and `message`, too.
+    pub(crate) fn field(&self, name: Name) -> JsValue {
+        self.0.peek(name)
     }
 
     /// The JavaScript error.
     pub(crate) fn into_js(self) -> JsValue {
-        create_error(&names::js(self.class), &self.message, &self.fields)
+        create_error(&self.0)
     }
 }
 
 /// What the caller gave breaks the rules; nothing was sent.
-pub(crate) fn validation(what: &str, faults: &Faults) -> Error {
-    let issues = Array::new();
-    for fault in &faults.0 {
-        let issue = Fields::empty();
-        issue.set("path", &JsValue::from_str(&fault.path));
-        issue.set("message", &JsValue::from_str(&fault.message));
-        issues.push(&issue);
-    }
-    let message = [what, ": ", &faults.sentence(), "."].concat();
-    Error::new("ClaivValidationError", message).with("issues", issues)
+pub(crate) fn validation(what: &'static str, faults: &Faults) -> Error {
+    Error::new(Name::ValidationError, &faults.sentence(what)).with(Name::Issues, faults.issues())
 }

@@ -1,195 +1,83 @@
-//! The error of an attempt that did not succeed.
+//! The errors of attempts and of what stands around them. Each begins with the call that failed, such as `POST /v1/ingest `.
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use super::text::{digits, number};
-use super::{Error, api};
-use crate::platform::host::{self, Fields};
-use crate::platform::names;
-use crate::rules::one_line;
-use crate::transport::{Answer, Limit, Outcome};
+use super::{Error, ErrorBody, api};
+use crate::platform::host;
+use crate::platform::names::Name;
+use crate::platform::say::{Say, one_line, without};
 
 /// Longest excerpt of a body, in UTF-16 units.
 const EXCERPT: u32 = 200;
 
-/// Where a call stands when it fails, for its sentences.
-pub(crate) struct Place<'a> {
-    /// Such as `POST /v1/ingest`.
-    pub(crate) what: &'a str,
-    /// Counted from 1; 0 before the first.
-    pub(crate) attempt: u32,
-    /// Milliseconds since the call began.
-    pub(crate) elapsed: f64,
-}
-
-impl Place<'_> {
-    fn fails(&self, how: &str) -> String {
-        [self.what, " ", how].concat()
-    }
-}
-
-/// The error that `answer` stands for. `None` for a success.
-pub(crate) fn error_of(answer: &Answer, place: &Place<'_>) -> Option<Error> {
-    let error = match &answer.outcome {
-        Outcome::Success(_) => return None,
-        Outcome::Refused { body, wish } => {
-            let error = refused(answer.status, body, &answer.request_id, place);
-            match wish {
-                Some(ms) => error.with("retryAfterMs", *ms),
-                None => error,
-            }
-        }
-        Outcome::NotJson { excerpt, why } => {
-            let shown = excerpt.slice(0, EXCERPT);
-            unusable(
-                &["was answered with status ", &digits(answer.status.into()), ", but ", why, ": ", &quoted(&shown)]
-                    .concat(),
-                shown,
-                place,
-            )
-        }
-        Outcome::Redirect { origin } => {
-            let target = if origin.is_empty() { "elsewhere" } else { origin };
-            let how = [
-                "was redirected to ",
-                target,
-                ", and redirects are not followed, so that the API key stays where it belongs. Check the baseUrl option",
-            ];
-            let error = unusable(&how.concat(), "".into(), place);
-            if origin.is_empty() { error } else { error.with("location", origin.as_str()) }
-        }
-        Outcome::Unusable(why) => unusable(&["got no usable answer: ", why].concat(), "".into(), place),
-        Outcome::Transport(cause) => {
-            let message = place.fails(&["did not get through: ", &reason(cause), "."].concat());
-            Error::new("ClaivNetworkError", message).with("cause", cause)
-        }
-        Outcome::NoHost(why) => Error::new("ClaivError", place.fails(why)),
-        Outcome::TimedOut(limit) => timed_out(*limit, place),
-        Outcome::Aborted(reason) => aborted(reason, place),
-    };
-    if !matches!(
-        answer.outcome,
-        Outcome::Refused { .. } | Outcome::NotJson { .. } | Outcome::Redirect { .. } | Outcome::Unusable(_)
-    ) {
-        return Some(error);
-    }
-    let error = error.with("status", f64::from(answer.status)).with("requestId", &answer.request_id);
-    Some(if answer.headers.is_undefined() { error } else { error.with("headers", &answer.headers) })
-}
-
-/// A limit was passed.
-pub(crate) fn timed_out(limit: Limit, place: &Place<'_>) -> Error {
-    let (name, scope) = if limit.total { ("totalTimeout", "total") } else { ("timeout", "attempt") };
-    let message = place.fails(
-        &[
-            "had no complete answer within ",
-            &number(limit.ms),
-            " ms (",
-            name,
-            ", attempt ",
-            &digits(place.attempt),
-            ").",
-        ]
-        .concat(),
-    );
-    Error::new("ClaivTimeoutError", message)
-        .with("timeoutMs", limit.ms)
-        .with("scope", scope)
-        .with("elapsedMs", place.elapsed)
-        .with("attempt", f64::from(place.attempt))
+/// A limit was passed: `timeout`, or the whole call's `totalTimeout`.
+pub(crate) fn timed_out(call: Say, ms: f64, is_total: bool, attempt: f64, elapsed: f64) -> Error {
+    let (name, scope) = if is_total { (Name::TotalTimeout, Name::Total) } else { (Name::Timeout, Name::Attempt) };
+    let say = call.s("had no complete answer within ").n(ms).s(" ms (").v(name.js()).s(", attempt ").n(attempt).s(").");
+    Error::new(Name::TimeoutError, &say.end())
+        .number(Name::TimeoutMs, ms)
+        .with(Name::Scope, scope.js())
+        .number(Name::ElapsedMs, elapsed)
+        .number(Name::Attempt, attempt)
 }
 
 /// The caller's signal fired.
-pub(crate) fn aborted(reason: &JsValue, place: &Place<'_>) -> Error {
-    Error::new("ClaivAbortError", place.fails("was aborted by its signal.")).with("cause", reason)
+pub(crate) fn aborted(call: Say, signal: &JsValue) -> Error {
+    let message = call.s("was aborted by its signal.").end();
+    Error::new(Name::AbortError, &message).with(Name::Cause, &host::field(signal, Name::Reason))
 }
 
-fn unusable(how: &str, excerpt: JsString, place: &Place<'_>) -> Error {
-    Error::new("ClaivResponseError", place.fails(&[how, "."].concat())).with("excerpt", excerpt)
-}
-
-fn refused(status: u16, body: &JsValue, request_id: &JsValue, place: &Place<'_>) -> Error {
-    let detail = ErrorBody::of(body);
-    let code = detail.code.unwrap_or_else(|| "unknown".into());
-    let mut message = place.fails("was answered with ");
-    message.push_str(&digits(status.into()));
-    if !names::is(&code, "unknown") {
-        message.push(' ');
-        message.push_str(&one_line(&code));
-    }
-    if let Some(said) = &detail.message {
-        let said = one_line(said);
-        message.push_str(": ");
-        message.push_str(said.trim_end_matches('.'));
-    }
-    message.push('.');
-    message.push_str(api::advice(status));
-    if request_id.is_truthy() {
-        message.push_str(" (request id ");
-        message.push_str(&one_line(request_id));
-        message.push(')');
-    }
-    Error::new(api::class(status), message).with("code", code).with("details", detail.details)
-}
-
-/// What an error's body says, in whatever shape it came.
-pub(crate) struct ErrorBody {
-    code: Option<JsString>,
-    message: Option<JsString>,
-    details: JsValue,
-    pub(crate) request_id: Option<JsString>,
-}
-
-impl ErrorBody {
-    /// Reads `{error: {code, message, request_id, details}}`, and makes the best of `{error: "text"}`, `{message: "text"}`,
-    /// a bare string (a body that is no JSON) and nothing at all.
-    pub(crate) fn of(body: &JsValue) -> ErrorBody {
-        let error = field(body, "error");
-        let source = if host::is_record(&error) { &error } else { body };
-        let message =
-            [field(source, "message"), error.clone(), field(source, "detail"), body.clone()].into_iter().find_map(text);
-        ErrorBody {
-            code: text(field(source, "code")),
-            message,
-            details: field(source, "details"),
-            request_id: text(field(source, "request_id")),
-        }
-    }
-
-    /// `details.retry_after` in seconds: a number, or a string of one.
-    pub(crate) fn retry_after(&self) -> Option<f64> {
-        let value = field(&self.details, "retry_after");
-        let number = |text: JsString| crate::retry::wish::decimal(&String::from(text.slice(0, 64)));
-        value.as_f64().or_else(|| text(value).and_then(number))
-    }
-}
-
-/// A field of something that JSON.parse made; undefined where there is none.
-fn field(value: &JsValue, name: &'static str) -> JsValue {
-    if host::is_record(value) {
-        value.unchecked_ref::<Fields>().get(name).unwrap_or_default()
-    } else {
-        JsValue::UNDEFINED
-    }
-}
-
-fn text(value: JsValue) -> Option<JsString> {
-    value.dyn_into::<JsString>().ok().filter(|text| text.length() > 0)
-}
-
-fn quoted(text: &JsString) -> String {
-    if text.length() == 0 { "it is empty".into() } else { ["\"", &one_line(text), "\""].concat() }
-}
-
-/// What a failed fetch says; Node keeps what happened one level deeper, in the error's own cause.
-fn reason(cause: &JsValue) -> String {
-    let mut text = one_line(cause);
-    let deeper = host::as_fields(cause).and_then(|cause| cause.get("cause").ok()).unwrap_or_default();
+/// fetch or the body's reading failed. Node keeps what happened one level deeper, in the error's own cause.
+pub(crate) fn transport(call: Say, cause: &JsValue) -> Error {
+    let mut say = call.s("did not get through: ").v(&one_line(cause));
+    let deeper = host::field(cause, Name::Cause);
     if deeper.is_object() {
-        text.push_str(" (");
-        text.push_str(&one_line(&deeper));
-        text.push(')');
+        say = say.s(" (").v(&one_line(&deeper)).s(")");
     }
-    text
+    Error::new(Name::NetworkError, &say.s(".").end()).with(Name::Cause, cause)
+}
+
+/// An answer that is none of the API's.
+pub(crate) fn unusable(call: Say, why: &'static str) -> Error {
+    response(call.s("got no usable answer: ").s(why), Name::Empty.js())
+}
+
+/// A success whose body is not a JSON object.
+pub(crate) fn not_json(call: Say, status: u16, why: &'static str, text: &JsString) -> Error {
+    let shown = text.slice(0, EXCERPT);
+    let say = call.s("was answered with status ").n(status.into()).s(", but ").s(why).s(": ");
+    let say = if shown.length() == 0 { say.s("it is empty") } else { say.s("\"").v(&one_line(&shown)).s("\"") };
+    response(say, &shown)
+}
+
+/// A redirect, to an origin where that is known.
+pub(crate) fn redirected(call: Say, origin: &JsValue) -> Error {
+    let say = call.s("was redirected to ");
+    let say = if origin.is_undefined() { say.s("elsewhere") } else { say.v(origin) };
+    let say =
+        say.s(", and redirects are not followed, so that the API key stays where it belongs. Check the baseUrl option");
+    let error = response(say, Name::Empty.js());
+    if origin.is_undefined() { error } else { error.with(Name::Location, origin) }
+}
+
+fn response(say: Say, excerpt: &JsString) -> Error {
+    Error::new(Name::ResponseError, &say.s(".").end()).with(Name::Excerpt, excerpt)
+}
+
+/// An error status.
+pub(crate) fn refused(call: Say, status: u16, said: &ErrorBody, request_id: &JsValue) -> Error {
+    let mut say = call.s("was answered with ").n(status.into());
+    if !said.code.is_undefined() {
+        say = say.s(" ").v(&one_line(&said.code));
+    }
+    if !said.message.is_undefined() {
+        say = say.s(": ").v(&without(&one_line(&said.message), "\\.+$"));
+    }
+    say = say.s(".").s(api::advice(status));
+    if !request_id.is_undefined() {
+        say = say.s(" (request id ").v(&one_line(request_id)).s(")");
+    }
+    let code = if said.code.is_undefined() { &Say::new("unknown").end() } else { &said.code };
+    Error::new(api::class(status), &say.end()).with(Name::Code, code).with(Name::Details, &said.details)
 }

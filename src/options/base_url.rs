@@ -2,77 +2,75 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::rules::Faults;
+use crate::platform::host::{self, ascii, text_length};
+use crate::platform::names::Name;
+use crate::platform::say::{Say, without};
+use crate::rules::{At, Faults};
 
 /// Where the API lives when nothing else is said (API contract).
-pub(crate) const DEFAULT: &str = "https://api.claiv.io";
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = URL)]
-    type Url;
-
-    #[wasm_bindgen(catch, constructor, js_class = "URL")]
-    fn new(text: &JsValue) -> Result<Url, JsValue>;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn protocol(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn username(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn password(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn host(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn hostname(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn pathname(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn search(this: &Url) -> String;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn hash(this: &Url) -> String;
-}
+const DEFAULT: &str = "https://api.claiv.io";
 
 /// The base that paths are appended to: no trailing slash, a path prefix kept.
-pub(crate) fn read(value: &JsValue, insecure_allowed: bool, faults: &mut Faults) -> String {
-    let url = if value.is_string() { Url::new(value).ok() } else { None };
-    let Some(url) = url else {
-        faults.wrong("baseUrl", "an absolute http or https URL such as https://api.claiv.io", value);
-        return String::new();
-    };
-    let protocol = url.protocol();
-    if protocol != "https:" && protocol != "http:" {
-        faults.add("baseUrl", "must begin with https:// (or http:// for a server on this machine)");
-    } else if !url.username().is_empty() || !url.password().is_empty() {
-        faults.add("baseUrl", "must not carry a user name or password");
-    } else if !url.search().is_empty() || !url.hash().is_empty() {
-        faults.add("baseUrl", "must not have a query or a fragment");
-    } else if protocol == "http:" && !insecure_allowed && !is_loopback(&url.hostname()) {
-        faults.add("baseUrl", "is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true");
+pub(crate) fn read(value: &JsValue, insecure_allowed: bool, faults: &Faults) -> JsValue {
+    if value.is_undefined() {
+        return DEFAULT.into();
     }
-    let path = url.pathname();
-    [&protocol, "//", &url.host(), path.trim_end_matches('/')].concat()
+    let at = At::name(Name::BaseUrl);
+    let Some(url) =
+        Some(value).filter(|value| value.is_string()).and_then(|value| host::url(value, &JsValue::UNDEFINED))
+    else {
+        faults.not(at, "an absolute http or https URL such as https://api.claiv.io", value);
+        return JsValue::UNDEFINED;
+    };
+    let part = |name| url.peek(name);
+    let is_given = |name| text_length(&part(name)) > 0;
+    let protocol = part(Name::Protocol);
+    let mut scheme = [0; 64];
+    let is_http = match ascii(&protocol, &mut scheme) {
+        b"https:" => false,
+        b"http:" => true,
+        _ => {
+            faults.add(at, "must begin with https:// (or http:// for a server on this machine)");
+            false
+        }
+    };
+    if is_given(Name::Username) || is_given(Name::Password) {
+        faults.add(at, "must not carry a user name or password");
+    } else if is_given(Name::Search) || is_given(Name::Hash) {
+        faults.add(at, "must not have a query or a fragment");
+    } else if is_http && !insecure_allowed && !is_loopback(ascii(&ending(&part(Name::Hostname)), &mut [0; 64])) {
+        faults.add(at, "is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true");
+    }
+    let path = without(part(Name::Pathname).unchecked_ref(), "/+$");
+    Say::of(protocol.unchecked_ref()).s("//").v(&part(Name::Host)).v(&path).end().into()
+}
+
+/// A host's name, or the end of one that is longer than any name that is looked for.
+fn ending(hostname: &JsValue) -> JsValue {
+    let name: &js_sys::JsString = hostname.unchecked_ref();
+    let length = text_length(hostname);
+    name.slice(length.saturating_sub(60), length).into()
 }
 
 /// True for names and addresses of this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in the form that URL parsers
 /// give them.
-fn is_loopback(hostname: &str) -> bool {
-    let name = hostname.trim_end_matches('.');
-    name == "localhost" || name.ends_with(".localhost") || name == "[::1]" || is_ipv4_loopback(name)
+fn is_loopback(hostname: &[u8]) -> bool {
+    let name = hostname.strip_suffix(b".").unwrap_or(hostname);
+    name == b"localhost" || name.ends_with(b".localhost") || name == b"[::1]" || is_ipv4_loopback(name)
 }
 
 /// A URL parser has turned every spelling of an IPv4 address into four decimal numbers.
-fn is_ipv4_loopback(name: &str) -> bool {
-    name.starts_with("127.")
-        && name.split('.').count() == 4
-        && name.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+fn is_ipv4_loopback(name: &[u8]) -> bool {
+    let (mut dots, mut before) = (0, b'.');
+    for byte in name {
+        match byte {
+            b'.' if before != b'.' => dots = u32::wrapping_add(dots, 1),
+            b'0'..=b'9' => {}
+            _ => return false,
+        }
+        before = *byte;
+    }
+    dots == 3 && before != b'.' && name.len() < 16 && name.starts_with(b"127.")
 }
 
 #[cfg(test)]
@@ -82,7 +80,7 @@ mod tests {
     #[test]
     fn what_is_this_machine() {
         for name in ["localhost", "localhost.", "app.localhost", "127.0.0.1", "127.255.0.9", "[::1]"] {
-            assert!(is_loopback(name), "{name}");
+            assert!(is_loopback(name.as_bytes()), "{name}");
         }
         for name in [
             "example.com",
@@ -96,7 +94,7 @@ mod tests {
             "mylocalhost",
             "",
         ] {
-            assert!(!is_loopback(name), "{name}");
+            assert!(!is_loopback(name.as_bytes()), "{name}");
         }
     }
 }

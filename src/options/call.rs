@@ -1,53 +1,55 @@
 //! The last argument of every method.
 
-use js_sys::Function;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::headers::ExtraHeaders;
-use super::limits::{LIMIT_OPTIONS, Limits, option, refuse_unknown};
-use crate::hooks::callback;
-use crate::platform::abort::Signal;
+use super::headers;
+use super::limits::{Limits, SHARED};
+use super::table;
 use crate::platform::host;
-use crate::rules::Faults;
+use crate::platform::names::Name;
+use crate::rules::{At, Faults, Field, Kind};
 
 /// What one call sets for itself.
+#[derive(Clone)]
 pub(crate) struct CallOptions {
     pub(crate) limits: Limits,
-    pub(crate) signal: Option<Signal>,
-    pub(crate) headers: ExtraHeaders,
-    /// Told of this call's success.
-    pub(crate) on_response: Option<Function>,
+    /// An AbortSignal, or undefined.
+    pub(crate) signal: JsValue,
+    /// An object of headers, or undefined.
+    pub(crate) headers: JsValue,
+    /// A function that is told of this call's success, or undefined.
+    pub(crate) on_response: JsValue,
 }
 
-/// The options that only calls have.
-const OPTIONS: &[&str] = &["signal", "headers", "onResponse"];
+/// The options of `ingestMany`; the last two are its own.
+pub(crate) const MANY: &[Field] = &[
+    SHARED[0],
+    SHARED[1],
+    SHARED[2],
+    SHARED[3],
+    Field::optional(Name::Signal, Kind::Signal),
+    Field::optional(Name::Headers, Kind::Any),
+    Field::optional(Name::OnResponse, Kind::Function),
+    Field::optional(Name::Concurrency, Kind::Lanes),
+    Field::optional(Name::OnProgress, Kind::Function),
+];
+
+/// The options of a call.
+pub(crate) const PLAIN: &[Field] = MANY.split_at(7).0;
 
 impl CallOptions {
-    /// Reads them; what is not set is the client's. `more` are options that this method takes besides.
-    pub(crate) fn read(value: &JsValue, limits: Limits, more: &[&str], faults: &mut Faults) -> CallOptions {
-        let mut options = CallOptions { limits, signal: None, headers: ExtraHeaders::default(), on_response: None };
-        if value.is_undefined() {
-            return options;
+    /// Reads them; what is not set is the client's. All values are given, too, in the order of the table.
+    pub(crate) fn read(value: &JsValue, limits: Limits, fields: &[Field], faults: &Faults) -> (CallOptions, Array) {
+        let mut values = Array::new();
+        if host::is_record(value) {
+            values = table::read(value, Name::OfOptions, fields, faults);
+        } else if !value.is_undefined() {
+            faults.not(At::name(Name::Options), "an object such as { signal, timeout }", value);
         }
-        let Some(source) = host::as_fields(value).filter(|_| host::is_record(value)) else {
-            faults.wrong("options", "an object such as { signal, timeout }", value);
-            return options;
-        };
-        const PREFIX: &str = "options.";
-        refuse_unknown(source, PREFIX, &[LIMIT_OPTIONS, OPTIONS, more], faults);
-        options.limits = limits.overridden(source, PREFIX, faults);
-        if let Some(signal) = option(source, PREFIX, "signal", faults) {
-            if Signal::is_one(&signal) {
-                options.signal = Some(signal.unchecked_into());
-            } else {
-                faults.wrong("options.signal", "an AbortSignal", &signal);
-            }
-        }
-        if let Some(headers) = option(source, PREFIX, "headers", faults) {
-            options.headers = ExtraHeaders::read(&headers, "options.headers", faults);
-        }
-        options.on_response = callback(source, PREFIX, "onResponse", faults);
-        options
+        let headers = headers::read(&values.get(5), At(Name::OfOptions.js(), Name::Headers.js()), faults);
+        let limits = limits.overridden(&values);
+        (CallOptions { limits, signal: values.get(4), headers, on_response: values.get(6) }, values)
     }
 }
 

@@ -1,85 +1,80 @@
 //! The options of a client.
 
-use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::base_url;
-use super::headers::ExtraHeaders;
-use super::key::ApiKey;
-use super::limits::{LIMIT_OPTIONS, Limits, option, refuse_unknown, switch};
+use super::limits::{Limits, SHARED};
+use super::{ApiKey, base_url, headers, table};
 use crate::error::{self, Error};
-use crate::hooks::Hooks;
 use crate::platform::host::{self, Fields};
-use crate::rules::Faults;
+use crate::platform::names::Name;
+use crate::rules::{At, Faults, Field, Kind};
 
-/// A client's options, checked.
+/// A client's options, checked. What is not given is undefined.
 pub(crate) struct Config {
     pub(crate) api_key: ApiKey,
     /// Without a trailing slash.
-    pub(crate) base_url: JsString,
+    pub(crate) base_url: JsValue,
     pub(crate) limits: Limits,
     /// The caller's; none for the host's, which is looked up when it is called.
-    pub(crate) fetch: Option<Function>,
-    pub(crate) headers: ExtraHeaders,
-    pub(crate) hooks: Hooks,
+    pub(crate) fetch: JsValue,
+    pub(crate) headers: JsValue,
+    pub(crate) on_request: JsValue,
+    pub(crate) on_response: JsValue,
+    pub(crate) on_retry: JsValue,
+    pub(crate) on_error: JsValue,
     /// False switches the checks of requests off.
     pub(crate) validate: bool,
     /// True adds an idempotency key where an ingest has none.
     pub(crate) auto_idempotency: bool,
 }
 
-/// The options that only clients have.
-const OPTIONS: &[&str] = &[
-    "apiKey",
-    "baseUrl",
-    "fetch",
-    "defaultHeaders",
-    "onRequest",
-    "onResponse",
-    "onRetry",
-    "onError",
-    "allowInsecureHttp",
-    "validate",
-    "autoIdempotency",
+const OPTIONS: &[Field] = &[
+    SHARED[0],
+    SHARED[1],
+    SHARED[2],
+    SHARED[3],
+    Field::optional(Name::Fetch, Kind::Function),
+    Field::optional(Name::OnRequest, Kind::Function),
+    Field::optional(Name::OnResponse, Kind::Function),
+    Field::optional(Name::OnRetry, Kind::Function),
+    Field::optional(Name::OnError, Kind::Function),
+    Field::optional(Name::Validate, Kind::Flag),
+    Field::optional(Name::AutoIdempotency, Kind::Flag),
+    Field::optional(Name::AllowInsecureHttp, Kind::Flag),
+    Field::optional(Name::BaseUrl, Kind::Any),
+    Field::optional(Name::DefaultHeaders, Kind::Any),
+    Field::optional(Name::ApiKey, Kind::Any),
 ];
 
 impl Config {
     /// Reads the constructor's argument; all faults are told together.
-    pub(crate) fn read(value: &JsValue) -> Result<Config, Error> {
-        let mut faults = Faults::default();
-        let empty = Fields::empty();
-        let source = if host::is_record(value) {
-            value.unchecked_ref()
-        } else {
-            faults.wrong("options", "an object such as { apiKey }", value);
-            &empty
+    pub(crate) fn read(options: &JsValue) -> Result<Config, Error> {
+        const UNUSABLE: &str = "The client's options are not usable";
+        let faults = Faults::none();
+        if !host::is_record(options) {
+            faults.not(At::name(Name::Options), "an object such as { apiKey }", options);
+            return Err(error::validation(UNUSABLE, &faults));
+        }
+        let values = table::read(options, Name::Empty, OPTIONS, &faults);
+        let value = |place| values.get(place);
+        let switch = |place, default| value(place).as_bool().unwrap_or(default);
+        let config = Config {
+            base_url: base_url::read(&value(12), switch(11, false), &faults),
+            headers: headers::read(&value(13), At::name(Name::DefaultHeaders), &faults),
+            api_key: ApiKey::read(&value(14), &faults),
+            limits: Limits::DEFAULT.overridden(&values),
+            fetch: value(4),
+            on_request: value(5),
+            on_response: value(6),
+            on_retry: value(7),
+            on_error: value(8),
+            validate: switch(9, true),
+            auto_idempotency: switch(10, true),
         };
-
-        refuse_unknown(source, "", &[LIMIT_OPTIONS, OPTIONS], &mut faults);
-        let insecure = switch(source, "allowInsecureHttp", false, &mut faults);
-        let base = option(source, "", "baseUrl", &mut faults).unwrap_or_else(|| base_url::DEFAULT.into());
-        let base_url = base_url::read(&base, insecure, &mut faults).into();
-        let limits = Limits::DEFAULT.overridden(source, "", &mut faults);
-        let fetch = option(source, "", "fetch", &mut faults).and_then(|fetch| {
-            fetch.dyn_into::<Function>().map_err(|other| faults.wrong("fetch", "a function", &other)).ok()
-        });
-        let headers = option(source, "", "defaultHeaders", &mut faults)
-            .map(|headers| ExtraHeaders::read(&headers, "defaultHeaders", &mut faults))
-            .unwrap_or_default();
-        let hooks = Hooks::read(source, &mut faults);
-        let validate = switch(source, "validate", true, &mut faults);
-        let auto_idempotency = switch(source, "autoIdempotency", true, &mut faults);
-        let api_key = if host::is_record(value) {
-            let given = option(source, "", "apiKey", &mut faults);
-            ApiKey::read(given, &mut faults)
+        if faults.is_empty() {
+            Ok(config)
         } else {
-            None
-        };
-        match api_key {
-            Some(api_key) if faults.0.is_empty() => {
-                Ok(Config { api_key, base_url, limits, fetch, headers, hooks, validate, auto_idempotency })
-            }
-            _ => Err(error::validation("The client's options are not usable", &faults)),
+            Err(error::validation(UNUSABLE, &faults))
         }
     }
 }
@@ -87,38 +82,39 @@ impl Config {
 /// The options that `fromEnv` stands for: `overrides`, and under them the key and base URL of `env` (else of the host's
 /// environment).
 pub(crate) fn from_env(env: &JsValue, overrides: &JsValue) -> Result<JsValue, Error> {
-    let mut faults = Faults::default();
+    let faults = Faults::none();
     let options = Fields::empty();
     if host::is_record(overrides) {
         if let Err(error) = host::assign(&options, overrides) {
-            faults.threw("options", "read", &error);
+            faults.threw(At::name(Name::Options), "read", &error);
         }
     } else if !overrides.is_undefined() {
-        faults.wrong("options", "an object", overrides);
+        faults.not(At::name(Name::Options), "an object", overrides);
     }
 
-    let env = if env.is_undefined() { host::process_env() } else { Some(env.clone()) };
-    match env.as_ref().map(|env| (env, host::as_fields(env))) {
-        None => {}
-        Some((env, None)) => faults.wrong("env", "an object of environment variables", env),
-        Some((_, Some(env))) => {
-            for (variable, name) in [("CLAIV_API_KEY", "apiKey"), ("CLAIV_BASE_URL", "baseUrl")] {
-                if options.get(name).is_ok_and(|given| !given.is_undefined()) {
-                    continue;
-                }
-                match env.get(variable) {
-                    // Set to nothing is how environments unset a variable.
-                    Ok(value) if value.is_undefined() || value.as_string().is_some_and(|text| text.is_empty()) => {}
-                    Ok(value) => options.set(name, &value),
-                    Err(error) => faults.threw(variable, "read", &error),
-                }
+    let of_host = if env.is_undefined() { host::process_env() } else { JsValue::UNDEFINED };
+    let env = if env.is_undefined() { &of_host } else { env };
+    if !host::is_object(env) {
+        if !env.is_undefined() {
+            faults.not(At::name(Name::Env), "an object of environment variables", env);
+        }
+    } else {
+        for (variable, name) in [(Name::EnvApiKey, Name::ApiKey), (Name::EnvBaseUrl, Name::BaseUrl)] {
+            if !options.peek(name).is_undefined() {
+                continue;
+            }
+            match env.unchecked_ref::<Fields>().get(variable) {
+                // Set to nothing is how environments unset a variable.
+                Ok(value) if value.is_undefined() || (value.is_string() && host::text_length(&value) == 0) => {}
+                Ok(value) => options.set(name, &value),
+                Err(error) => faults.threw(At::name(variable), "read", &error),
             }
         }
     }
-    if faults.0.is_empty() && options.get("apiKey").unwrap_or_default().is_undefined() {
-        faults.add("CLAIV_API_KEY", "is not set in the environment, and no apiKey is given");
+    if faults.is_empty() && options.peek(Name::ApiKey).is_undefined() {
+        faults.add(At::name(Name::EnvApiKey), "is not set in the environment, and no apiKey is given");
     }
-    if faults.0.is_empty() {
+    if faults.is_empty() {
         Ok(options.into())
     } else {
         Err(error::validation("No client can be made from the environment", &faults))

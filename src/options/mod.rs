@@ -6,8 +6,8 @@ mod client;
 mod headers;
 mod key;
 mod limits;
+mod table;
 
-pub(crate) use call::CallOptions;
+pub(crate) use call::{CallOptions, MANY, PLAIN};
 pub(crate) use client::{Config, from_env};
 pub(crate) use key::{ApiKey, Authorization};
-pub(crate) use limits::{Limits, option};

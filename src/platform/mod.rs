@@ -1,9 +1,10 @@
-//! The only place that touches the host: typed imports of what every runtime has, and the one-shot
-//! futures that wait for it. Everything is looked up on `globalThis` when it is used, never at import.
+//! All that touches the host.
 
-pub(crate) mod abort;
+mod alloc;
 pub(crate) mod host;
 pub(crate) mod names;
-pub(crate) mod pending;
-pub(crate) mod task;
+pub(crate) mod say;
+pub(crate) mod signal;
+pub(crate) mod timer;
 pub(crate) mod uuid;
+pub(crate) mod wait;

@@ -1,38 +1,304 @@
-//! Names that cross into JavaScript once.
+//! Every name that crosses between Rust and JavaScript on the way of a call.
 //!
-//! A `&'static str` given to JavaScript is decoded each time (about 0.2 µs). Field names, paths and enum
-//! values are few and repeat on every call, so each is made a `JsString` at its first use and kept.
+//! A `&'static str` is decoded whenever it is given to JavaScript, which takes longer than all else that is done with it. So the names
+//! are made JavaScript strings once, all of them by one parse, and are told apart in Rust by a number of one byte: a field of an
+//! endpoint's table takes five bytes then, and reading it costs an array access.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 
-use js_sys::JsString;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::*;
+
+use super::host;
+
+macro_rules! names {
+    ($($name:ident = $text:literal)*) => {
+        /// A name, known by its place in the table.
+        #[derive(Clone, Copy, PartialEq)]
+        #[cfg_attr(test, derive(Debug))]
+        #[repr(u8)]
+        #[allow(missing_docs)]
+        pub(crate) enum Name { $($name,)* }
+
+        /// The names as a JSON array; the zero at its end takes the last comma.
+        const TABLE: &str = concat!("[", $("\"", $text, "\",",)* "0]");
+        const COUNT: usize = [$(Name::$name),*].len();
+    };
+}
+
+names! {
+    // Of requests and their queries.
+    Empty = ""
+    UserId = "user_id"
+    ThreadId = "thread_id"
+    ConversationId = "conversation_id"
+    ProjectId = "project_id"
+    DocumentId = "document_id"
+    CollectionId = "collection_id"
+    DocumentName = "document_name"
+    IdempotencyKey = "idempotency_key"
+    Type = "type"
+    Content = "content"
+    Role = "role"
+    Metadata = "metadata"
+    EventTime = "event_time"
+    Task = "task"
+    Query = "query"
+    TokenBudget = "token_budget"
+    MinConfidence = "min_confidence"
+    Scope = "scope"
+    FromTime = "from_time"
+    ToTime = "to_time"
+    ModeField = "mode"
+    Since = "since"
+    Relations = "relations"
+    Status = "status"
+    RetentionPolicy = "retention_policy"
+    EntityResolution = "entity_resolution"
+    Immediate = "immediate"
+    FactIdsUsed = "fact_ids_used"
+    ReferenceTime = "reference_time"
+    ModeHint = "mode_hint"
+    Limits = "limits"
+    AnswerFacts = "answer_facts"
+    SupportingFacts = "supporting_facts"
+    BackgroundFacts = "background_facts"
+    MaxListItems = "max_list_items"
+    DocumentChunks = "document_chunks"
+    Include = "include"
+    PendingPlan = "pending_plan"
+    Debug = "debug"
+    SelectedIds = "selected_ids"
+    UserRating = "user_rating"
+    IncludeHistory = "include_history"
+    IncludeCold = "include_cold"
+    RawFacts = "raw_facts"
+    Position = "position"
+    NameField = "name"
+    Ordered = "ordered"
+    Limit = "limit"
+    Offset = "offset"
+    Range = "range"
+    N0 = "0"
+    N20 = "20"
+    N100 = "100"
+
+    // Values of closed sets.
+    Message = "message"
+    ToolCall = "tool_call"
+    AppEvent = "app_event"
+    User = "user"
+    Assistant = "assistant"
+    System = "system"
+    Tool = "tool"
+    State = "state"
+    Delta = "delta"
+    Tasks = "tasks"
+    Audit = "audit"
+    Compose = "compose"
+    Conversation = "conversation"
+    Open = "open"
+    Completed = "completed"
+    All = "all"
+    Standard = "standard"
+    LegalHold = "legal_hold"
+    Ephemeral = "ephemeral"
+    Merged = "merged"
+    Probabilistic = "probabilistic"
+    Raw = "raw"
+    Global = "global"
+    Project = "project"
+    Days7 = "7d"
+    Days30 = "30d"
+    Month = "month"
+    Today = "today"
+
+    // Methods and paths.
+    Get = "GET"
+    Post = "POST"
+    Delete = "DELETE"
+    Healthz = "/healthz"
+    V1Ingest = "/v1/ingest"
+    V1Recall = "/v1/recall"
+    V1Forget = "/v1/forget"
+    V1Receipts = "/v1/deletion-receipts"
+    V1Receipt = "/v1/deletion-receipts/"
+    V1UsageSummary = "/v1/usage/summary"
+    V1UsageBreakdown = "/v1/usage/breakdown"
+    V1UsageLimits = "/v1/usage/limits"
+    V2Recall = "/v2/recall"
+    V2Forget = "/v2/forget"
+    V3Ingest = "/v3/ingest"
+    V3Recall = "/v3/recall"
+    V3RecallOf = "/v3/recall/"
+    V3Forget = "/v3/forget"
+    V6Ingest = "/v6/ingest"
+    V6Recall = "/v6/recall"
+    V6RecallOf = "/v6/recall/"
+    V6Forget = "/v6/forget"
+    V6Documents = "/v6/documents"
+    V6Document = "/v6/documents/"
+    V6Collections = "/v6/collections"
+    V6Collection = "/v6/collections/"
+    ToFeedback = "/feedback"
+    ToDocuments = "/documents"
+    ToDocument = "/documents/"
+
+    // Positional arguments.
+    RecallIdArg = "recallId"
+    ReceiptIdArg = "receiptId"
+    DocumentIdArg = "documentId"
+    CollectionIdArg = "collectionId"
+    UserIdArg = "userId"
+
+    // Options.
+    ApiKey = "apiKey"
+    BaseUrl = "baseUrl"
+    Timeout = "timeout"
+    TotalTimeout = "totalTimeout"
+    MaxRetries = "maxRetries"
+    MaxRetryDelay = "maxRetryDelay"
+    Fetch = "fetch"
+    DefaultHeaders = "defaultHeaders"
+    OnRequest = "onRequest"
+    OnResponse = "onResponse"
+    OnRetry = "onRetry"
+    OnError = "onError"
+    AllowInsecureHttp = "allowInsecureHttp"
+    Validate = "validate"
+    AutoIdempotency = "autoIdempotency"
+    Signal = "signal"
+    Headers = "headers"
+    Concurrency = "concurrency"
+    OnProgress = "onProgress"
+    Options = "options"
+    OfOptions = "options."
+    Request = "request"
+    Events = "events"
+    Env = "env"
+    EnvApiKey = "CLAIV_API_KEY"
+    EnvBaseUrl = "CLAIV_BASE_URL"
+
+    // Of fetch, its answers and other objects of the host.
+    Method = "method"
+    Body = "body"
+    Redirect = "redirect"
+    Manual = "manual"
+    Accept = "accept"
+    ContentType = "content-type"
+    ContentLength = "content-length"
+    Authorization = "authorization"
+    Json = "application/json"
+    RequestIdHeader = "x-request-id"
+    RetryAfterMsHeader = "retry-after-ms"
+    RetryAfterHeader = "retry-after"
+    DateHeader = "date"
+    ShouldRetryHeader = "x-should-retry"
+    LocationHeader = "location"
+    True = "true"
+    False = "false"
+    Url = "url"
+    BodyUsed = "bodyUsed"
+    Locked = "locked"
+    OpaqueRedirect = "opaqueredirect"
+    Aborted = "aborted"
+    Abort = "abort"
+    Reason = "reason"
+    AddEventListener = "addEventListener"
+    GetReader = "getReader"
+    Stream = "stream"
+    Length = "length"
+    Text = "text"
+    ToJson = "toJSON"
+    Protocol = "protocol"
+    Username = "username"
+    Password = "password"
+    Host = "host"
+    Hostname = "hostname"
+    Pathname = "pathname"
+    Search = "search"
+    Hash = "hash"
+    Origin = "origin"
+
+    // Pieces of JSON that are put into a body's text, before and after a value.
+    KeyPiece = ",\\\"idempotency_key\\\":\\\""
+    KeyEnd = "\\\"}"
+    ContentPiece = ",\\\"content\\\":"
+    ContentEnd = "}"
+    Bearer = "Bearer "
+
+    // Of errors, events and results.
+    Error = "error"
+    Code = "code"
+    Detail = "detail"
+    Details = "details"
+    RequestIdField = "request_id"
+    RetryAfter = "retry_after"
+    Cause = "cause"
+    Class = "class"
+    Issues = "issues"
+    Path = "path"
+    Attempts = "attempts"
+    Attempt = "attempt"
+    MayHaveBeenApplied = "mayHaveBeenApplied"
+    IdempotencyKeyUsed = "idempotencyKey"
+    RequestId = "requestId"
+    RetryAfterMs = "retryAfterMs"
+    Excerpt = "excerpt"
+    Location = "location"
+    TimeoutMs = "timeoutMs"
+    ElapsedMs = "elapsedMs"
+    DurationMs = "durationMs"
+    WaitMs = "waitMs"
+    Total = "total"
+    Fulfilled = "fulfilled"
+    Rejected = "rejected"
+    Value = "value"
+    Done = "done"
+    Index = "index"
+    ClaivError = "ClaivError"
+    ApiError = "ClaivApiError"
+    BadRequest = "ClaivBadRequestError"
+    Authentication = "ClaivAuthenticationError"
+    Permission = "ClaivPermissionError"
+    NotFound = "ClaivNotFoundError"
+    Conflict = "ClaivConflictError"
+    RateLimit = "ClaivRateLimitError"
+    Server = "ClaivServerError"
+    TimeoutError = "ClaivTimeoutError"
+    NetworkError = "ClaivNetworkError"
+    AbortError = "ClaivAbortError"
+    ValidationError = "ClaivValidationError"
+    ResponseError = "ClaivResponseError"
+}
 
 thread_local! {
-    static NAMES: RefCell<Vec<(&'static str, JsString)>> = const { RefCell::new(Vec::new()) };
+    static NAMES: OnceCell<&'static [JsString; COUNT]> = const { OnceCell::new() };
 }
 
-/// `name` as a JavaScript string.
-pub(crate) fn js(name: &'static str) -> JsString {
-    NAMES.with_borrow_mut(|names| {
-        // Pointer equality suffices: a literal that exists twice is merely kept twice.
-        if let Some((_, known)) = names.iter().find(|(kept, _)| std::ptr::eq(*kept, name)) {
-            return known.clone();
-        }
-        let fresh = JsString::from(name);
-        names.push((name, fresh.clone()));
-        fresh
-    })
+/// Kept for as long as the module: so a name is lent, and never cloned or dropped.
+#[cold]
+fn decode() -> &'static [JsString; COUNT] {
+    let names: Array = host::parse_json(&JsString::from(TABLE)).unwrap_or_default().unchecked_into();
+    let mut place = 0;
+    Box::leak(Box::new([(); COUNT].map(|()| {
+        let name = names.get(place).unchecked_into();
+        place = place.saturating_add(1);
+        name
+    })))
 }
 
-/// Calls `f` with `name` as a JavaScript string.
-pub(crate) fn with<T>(name: &'static str, f: impl FnOnce(&JsString) -> T) -> T {
-    // Cloned rather than lent: `f` may run foreign code that comes back here.
-    f(&js(name))
-}
+impl Name {
+    /// The name as a JavaScript string.
+    #[inline(never)]
+    #[allow(clippy::indexing_slicing, reason = "there are as many strings as names")]
+    pub(crate) fn js(self) -> &'static JsString {
+        &NAMES.with(|names| *names.get_or_init(decode))[self as usize]
+    }
 
-/// True where `value` is the string `name`.
-pub(crate) fn is(value: &JsValue, name: &'static str) -> bool {
-    let name: JsValue = js(name).into();
-    *value == name
+    /// True where `value` is this string.
+    pub(crate) fn is(self, value: &JsValue) -> bool {
+        let name: &JsValue = self.js();
+        value == name
+    }
 }

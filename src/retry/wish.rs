@@ -9,15 +9,15 @@ use crate::time::http_date;
 /// Beyond this a number of digits is only "very long": exact arithmetic of a double ends here.
 const ENDLESS: f64 = 9_007_199_254_740_991.0;
 
-/// What a failed response says about waiting.
+/// What a failed response says about waiting. A header that is not there is empty.
 #[derive(Default)]
 pub(crate) struct Wishes<'a> {
     /// The `retry-after-ms` header.
-    pub(crate) retry_after_ms: Option<&'a str>,
+    pub(crate) retry_after_ms: &'a [u8],
     /// The `Retry-After` header.
-    pub(crate) retry_after: Option<&'a str>,
+    pub(crate) retry_after: &'a [u8],
     /// The response's own `Date` header: the clock by which its dates were made.
-    pub(crate) date: Option<&'a str>,
+    pub(crate) date: &'a [u8],
     /// `error.details.retry_after` of the body, in seconds.
     pub(crate) body_seconds: Option<f64>,
 }
@@ -29,11 +29,7 @@ impl Wishes<'_> {
     /// `retry-after-ms` is the exact form of `Retry-After` and stands in for it. Where headers and body differ
     /// the longer wait holds: a retry must be early for neither.
     pub(crate) fn delay_ms(&self, now: f64) -> Option<f64> {
-        let header = self
-            .retry_after_ms
-            .and_then(longest)
-            .and_then(positive)
-            .or_else(|| self.retry_after.and_then(|text| self.retry_after_header(text, now)));
+        let header = longest(self.retry_after_ms).and_then(positive).or_else(|| self.retry_after_header(now));
         let body = self.body_seconds.and_then(|seconds| positive(seconds * 1000.0));
         match (header, body) {
             (Some(header), Some(body)) => Some(header.max(body)),
@@ -41,12 +37,12 @@ impl Wishes<'_> {
         }
     }
 
-    fn retry_after_header(&self, text: &str, now: f64) -> Option<f64> {
-        if let Some(seconds) = longest(text) {
+    fn retry_after_header(&self, now: f64) -> Option<f64> {
+        if let Some(seconds) = longest(self.retry_after) {
             return positive(seconds * 1000.0);
         }
-        let until = http_date::parse(text)? as f64;
-        let from = self.date.and_then(http_date::parse).map_or(now, |millis| millis as f64);
+        let until = http_date::parse(self.retry_after)? as f64;
+        let from = http_date::parse(self.date).map_or(now, |millis| millis as f64);
         positive(until - from)
     }
 }
@@ -56,19 +52,23 @@ fn positive(ms: f64) -> Option<f64> {
     (ms > 0.0 && ms < f64::INFINITY).then_some(ms.min(ENDLESS))
 }
 
-/// The longest wait of a header that may have been sent several times: its values then come as one, joined by a comma.
-fn longest(text: &str) -> Option<f64> {
-    text.split(", ").map(decimal).try_fold(0.0, |longest, value| Some(f64::max(longest, value?)))
+/// The longest wait of a header that may have been sent several times: its values then come as one, joined by a comma and a space.
+fn longest(text: &[u8]) -> Option<f64> {
+    let mut longest = decimal(text.split(|byte| *byte == b',').next()?)?;
+    for value in text.split(|byte| *byte == b',').skip(1) {
+        longest = longest.max(decimal(value.strip_prefix(b" ")?)?);
+    }
+    Some(longest)
 }
 
 /// A number of digits with an optional fraction. `None` for a sign, an exponent or anything else.
-pub(crate) fn decimal(text: &str) -> Option<f64> {
+pub(crate) fn decimal(text: &[u8]) -> Option<f64> {
     // One division at the end: 0.15 is then the same number that JavaScript reads.
     let mut value = 0.0;
     let mut scale = 1.0;
     let mut point = false;
     let mut digits = false;
-    for byte in text.trim().bytes() {
+    for byte in text.trim_ascii().iter().copied() {
         match byte {
             b'0'..=b'9' => {
                 digits = true;
@@ -94,7 +94,7 @@ mod tests {
 
     /// 2024-01-01T00:00:00Z
     const NOW: f64 = 1_704_067_200_000.0;
-    const DATE: &str = "Mon, 01 Jan 2024 00:00:00 GMT";
+    const DATE: &[u8] = b"Mon, 01 Jan 2024 00:00:00 GMT";
 
     #[test]
     fn retry_after_by_table() {
@@ -133,7 +133,7 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:59 GMT", Some(253_402_300_799_000.0 - NOW)),
         ];
         for (text, expected) in table {
-            let wishes = Wishes { retry_after: Some(text), ..Wishes::default() };
+            let wishes = Wishes { retry_after: text.as_bytes(), ..Wishes::default() };
             assert_eq!(wishes.delay_ms(NOW), expected, "Retry-After: {text:?}");
         }
     }
@@ -141,12 +141,12 @@ mod tests {
     #[test]
     fn a_date_counts_from_the_responses_own_clock() {
         let wishes = Wishes {
-            retry_after: Some("Mon, 01 Jan 2024 00:00:30 GMT"),
-            date: Some("Mon, 01 Jan 2024 00:00:20 GMT"),
+            retry_after: b"Mon, 01 Jan 2024 00:00:30 GMT",
+            date: b"Mon, 01 Jan 2024 00:00:20 GMT",
             ..Wishes::default()
         };
         assert_eq!(wishes.delay_ms(NOW), Some(10_000.0));
-        let wishes = Wishes { date: Some("no date"), ..wishes };
+        let wishes = Wishes { date: b"no date", ..wishes };
         assert_eq!(wishes.delay_ms(NOW), Some(30_000.0));
     }
 
@@ -155,7 +155,7 @@ mod tests {
         let table =
             [("250", Some(250.0)), ("0.5", Some(0.5)), ("0", None), ("-250", None), ("1e3", None), ("abc", None)];
         for (text, expected) in table {
-            let wishes = Wishes { retry_after_ms: Some(text), ..Wishes::default() };
+            let wishes = Wishes { retry_after_ms: text.as_bytes(), ..Wishes::default() };
             assert_eq!(wishes.delay_ms(NOW), expected, "retry-after-ms: {text:?}");
         }
     }
@@ -180,12 +180,10 @@ mod tests {
 
     #[test]
     fn the_exact_header_stands_in_for_the_coarse_one_and_the_longer_of_header_and_body_holds() {
-        let wishes =
-            Wishes { retry_after_ms: Some("1500"), retry_after: Some("2"), date: Some(DATE), body_seconds: None };
+        let wishes = Wishes { retry_after_ms: b"1500", retry_after: b"2", date: DATE, body_seconds: None };
         assert_eq!(wishes.delay_ms(NOW), Some(1500.0));
         assert_eq!(Wishes { body_seconds: Some(1.0), ..wishes }.delay_ms(NOW), Some(1500.0));
-        let wishes =
-            Wishes { retry_after_ms: Some("none"), retry_after: Some("2"), date: None, body_seconds: Some(3.0) };
+        let wishes = Wishes { retry_after_ms: b"none", retry_after: b"2", date: b"", body_seconds: Some(3.0) };
         assert_eq!(wishes.delay_ms(NOW), Some(3000.0));
         assert_eq!(Wishes { body_seconds: Some(-1.0), ..wishes }.delay_ms(NOW), Some(2000.0));
         assert_eq!(Wishes::default().delay_ms(NOW), None);

@@ -1,224 +1,139 @@
 //! The check of a caller's values against the rules.
 
-use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::{Faults, Field, Kind, MOST_CONTENT, Presence, TOO_LONG};
-use crate::platform::host::{self, Fields};
-use crate::platform::names;
+use super::{At, Faults, Field, Kind, Presence, check_content, is_source};
+use crate::platform::host::{self, Fields, ascii, text_length};
+use crate::platform::names::Name;
+use crate::platform::say::Say;
+use crate::platform::signal::is_signal;
 use crate::time::iso8601::{self, Instant};
-use crate::transport::content;
 
 /// Nobody reads more.
-const MOST_FAULTS: usize = 100;
+const MOST_FAULTS: u32 = 100;
 
-/// Checks each listed field of `source`. `before` is what stands before their names in paths, such as `limits.`.
-pub(crate) fn check_fields(source: &Fields, before: &str, fields: &[Field], faults: &mut Faults) {
+/// Checks each listed field of `source`. `before` is what stands before their names in paths, such as `limits.`. Each value that was
+/// read is handed to `keep`.
+pub(crate) fn check_fields(
+    source: &Fields,
+    before: &JsValue,
+    fields: &[Field],
+    faults: &Faults,
+    keep: &mut dyn FnMut(&JsValue),
+) {
     for field in fields {
-        let joined;
-        let path = if before.is_empty() {
-            field.name
-        } else {
-            joined = [before, field.name].concat();
-            &joined
-        };
-        match source.get(field.name) {
-            Err(error) => faults.threw(path, "read", &error),
-            Ok(value) if value.is_undefined() => match field.presence {
-                Presence::Optional | Presence::Or(_) | Presence::Nullable => {}
-                Presence::Required => {
-                    faults.add(path, ["is required: ", &expected(field.kind)].concat());
-                }
-                // A trap that throws here threw at the read above, too.
-                Presence::Narrowing => {
-                    if host::has_own(source, &names::js(field.name)).unwrap_or(false) {
-                        faults.add(path, "is undefined: leave it out to delete without this limit, or give it a value");
-                    }
-                }
-            },
-            Ok(value) if value.is_null() && matches!(field.presence, Presence::Nullable) => {}
-            Ok(value) => {
-                check_value(path, field.kind, &value, faults);
-                if let Kind::TimeFrom(start) = field.kind {
-                    check_order(source, start, path, &value, faults);
-                }
-            }
+        let at = At(before, field.name.js());
+        let read = source.get(field.name);
+        match &read {
+            Ok(value) => check_field(source, at, field, value, faults),
+            Err(error) => faults.threw(at, "read", error),
+        }
+        keep(&read.unwrap_or_default());
+    }
+}
+
+fn check_field(source: &Fields, at: At<'_>, field: &Field, value: &JsValue, faults: &Faults) {
+    if value.is_undefined() {
+        if field.presence == Presence::Required {
+            let message = Say::new("is required: ").v(&field.kind.expected());
+            faults.add_path(&at.path().end(), &message.end());
+        }
+        if field.presence == Presence::Narrowing && host::has_own(source, at.1) {
+            faults.add(at, "is undefined: leave it out to delete without this limit, or give it a value");
+        }
+    } else if !(value.is_null() && field.presence == Presence::Nullable) {
+        check_value(at, field.kind, value, faults);
+        if let Kind::TimeFrom(start) = field.kind
+            && let (Some(from), Some(to)) = (instant(&source.peek(start)), instant(value))
+            && from.is_after(&to)
+        {
+            // Times that are no times have been reported already.
+            let message = Say::new("must not be earlier than ").v(start.js());
+            faults.add_path(&at.path().end(), &message.end());
         }
     }
 }
 
 /// Checks one value that was given.
-pub(crate) fn check_value(path: &str, kind: Kind, value: &JsValue, faults: &mut Faults) {
-    match kind {
-        Kind::Text => {
-            if text_length(value) == 0 {
-                faults.wrong(path, &expected(kind), value);
+#[inline(never)]
+pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faults) {
+    let number = value.as_f64().unwrap_or(f64::NAN);
+    let fits = match kind {
+        Kind::Text => text_length(value) > 0,
+        Kind::Id => {
+            if text_length(value) > 0 {
+                return check_id(at, value, faults);
             }
+            false
         }
-        Kind::Id => check_id(path, value, faults),
-        Kind::Time | Kind::TimeFrom(_) => {
-            if instant(value).is_none() {
-                faults.wrong_value(path, &expected(kind), value);
+        Kind::Time | Kind::TimeFrom(_) => instant(value).is_some(),
+        Kind::TimeOrEpoch => number.is_finite() || instant(value).is_some(),
+        Kind::Number => number.is_finite(),
+        Kind::Millis => number.is_finite() && number > 0.0,
+        Kind::OneOf(set) => set.members().iter().any(|name| name.is(value)),
+        Kind::Record => host::is_record(value),
+        Kind::Group(shape) => {
+            let fits = host::is_record(value);
+            if fits {
+                check_fields(value.unchecked_ref(), &at.path().s(".").end(), shape.fields(), faults, &mut |_| {});
             }
+            fits
         }
-        Kind::Number => {
-            if !value.as_f64().is_some_and(f64::is_finite) {
-                faults.wrong_value(path, &expected(kind), value);
+        Kind::Texts => {
+            let fits = host::is_array(value);
+            if fits {
+                check_texts(at, value.unchecked_ref(), faults);
             }
+            fits
         }
-        Kind::Millis => {
-            if !value.as_f64().is_some_and(|ms| ms > 0.0 && ms.is_finite()) {
-                faults.wrong_value(path, &expected(kind), value);
-            }
-        }
-        Kind::Integer(span) => {
-            // NaN fails both comparisons.
-            let fits = |n: f64| n >= span.least && n <= span.most && n.trunc() == n;
-            if !value.as_f64().is_some_and(fits) {
-                faults.wrong_value(path, &expected(kind), value);
-            }
-        }
-        Kind::OneOf(known) => {
-            if !known.iter().any(|name| names::is(value, name)) {
-                faults.wrong_value(path, &expected(kind), value);
-            }
-        }
-        Kind::Record => {
-            if !host::is_record(value) {
-                faults.wrong(path, &expected(kind), value);
-            }
-        }
-        Kind::Texts => check_texts(path, value, faults),
-        Kind::Flag => {
-            if value.as_bool().is_none() {
-                faults.wrong(path, &expected(kind), value);
-            }
-        }
-        Kind::TimeOrEpoch => {
-            if !value.as_f64().is_some_and(f64::is_finite) && instant(value).is_none() {
-                faults.wrong_value(path, &expected(kind), value);
-            }
-        }
+        Kind::Flag => value.as_bool().is_some(),
         Kind::Content => {
-            if !content::is_source(value) {
-                check_content(path, value, faults);
+            if !is_source(value) {
+                check_content(at, value, faults);
             }
+            true
         }
-        Kind::Group(fields) => {
-            if host::is_record(value) {
-                check_fields(value.unchecked_ref(), &[path, "."].concat(), fields, faults);
-            } else {
-                faults.wrong(path, &expected(kind), value);
-            }
-        }
+        Kind::Function => value.is_function(),
+        Kind::Signal => is_signal(value),
+        // NaN fails both comparisons.
+        _ => kind.span().is_none_or(|(least, most)| number >= least && number <= most && number.trunc() == number),
+    };
+    if !fits {
+        faults.wrong(at, kind, value);
     }
 }
 
-/// Checks the text of a document.
-pub(crate) fn check_content(path: &str, text: &JsValue, faults: &mut Faults) {
-    if text_length(text) == 0 {
-        faults.wrong(path, &expected(Kind::Content), text);
-    } else if is_beyond(text.unchecked_ref(), MOST_CONTENT) {
-        faults.add(path, TOO_LONG);
+fn check_id(at: At<'_>, value: &JsValue, faults: &Faults) {
+    if matches!(ascii(value, &mut [0; 64]), b"." | b"..") {
+        faults.add(at, "must not be \".\" or \"..\", which a URL resolves away");
+    } else if let Err(error) = host::encode_component(value) {
+        faults.threw(at, "put into a URL", &error);
     }
 }
 
-/// True where `text` takes more than `most` bytes of UTF-8. It is counted by pieces, and only where its length leaves that open.
-fn is_beyond(text: &JsString, most: usize) -> bool {
-    const PIECE: u32 = 65_536;
-    let length = text.length();
-    if length as usize > most || length as usize <= most / 3 {
-        return length as usize > most;
-    }
-    let (mut start, mut bytes) = (0, 0_usize);
-    while start < length && bytes <= most {
-        let mut end = length.min(start.saturating_add(PIECE));
-        // A pair of surrogates stays together: it takes four bytes.
-        if end < length && (0xD800..0xDC00).contains(&(text.char_code_at(end.saturating_sub(1)) as u32)) {
-            end = end.saturating_sub(1);
-        }
-        bytes = bytes.saturating_add(String::from(text.slice(start, end)).len());
-        start = end;
-    }
-    bytes > most
-}
-
-fn check_id(path: &str, value: &JsValue, faults: &mut Faults) {
-    if text_length(value) == 0 {
-        faults.wrong(path, &expected(Kind::Id), value);
-    } else if [".", ".."].iter().any(|dots| names::is(value, dots)) {
-        faults.add(path, "must not be \".\" or \"..\", which a URL resolves away");
-    } else if let Err(error) = host::encode_component(value.unchecked_ref()) {
-        faults.threw(path, "put into a URL", &error);
-    }
-}
-
-fn check_texts(path: &str, value: &JsValue, faults: &mut Faults) {
-    if !matches!(host::is_array(value), Ok(true)) {
-        return faults.wrong(path, &expected(Kind::Texts), value);
-    }
-    let items: &Array = value.unchecked_ref();
-    let items: &Fields = items.unchecked_ref();
-    let length = items.get("length").ok().and_then(|n| n.as_f64()).unwrap_or(0.0);
+fn check_texts(at: At<'_>, items: &Fields, faults: &Faults) {
+    let length = items.peek(Name::Length).as_f64().unwrap_or(0.0);
     let mut place = 0.0;
     // An array of four billion holes would have as many faults.
-    while place < length && faults.0.len() < MOST_FAULTS {
-        let number = host::to_text(&JsValue::from_f64(place));
-        let Ok(number) = number else { return };
-        let at = [path, "[", &String::from(&number), "]"].concat();
-        match items.get_dynamic(&number) {
-            Err(error) => faults.threw(at, "read", &error),
-            Ok(item) if text_length(&item) == 0 => faults.wrong(at, &expected(Kind::Text), &item),
-            Ok(_) => {}
+    while place < length && faults.count() < MOST_FAULTS {
+        let item = items.get_dynamic(&JsValue::from_f64(place));
+        if !item.as_ref().is_ok_and(|item| text_length(item) > 0) {
+            let path = at.path().s("[").n(place).s("]").end();
+            let at = At(Name::Empty.js(), &path);
+            match item {
+                Err(error) => faults.threw(at, "read", &error),
+                Ok(item) => faults.wrong(at, Kind::Text, &item),
+            }
         }
         place += 1.0;
     }
 }
 
-/// The end of a span must not lie before its start. Times that are no times have been reported already.
-fn check_order(source: &Fields, start: &'static str, path: &str, end: &JsValue, faults: &mut Faults) {
-    let Ok(start_value) = source.get(start) else { return };
-    if let (Some(from), Some(to)) = (instant(&start_value), instant(end))
-        && from.is_after(&to)
-    {
-        faults.add(path, ["must not be earlier than ", start].concat());
-    }
-}
-
 fn instant(value: &JsValue) -> Option<Instant> {
-    // Longest sensible form: 2026-01-31T23:59:59.123456789+00:00. A longer string is not copied at all.
+    // Longest sensible form: 2026-01-31T23:59:59.123456789+00:00. A longer string is not read at all.
     let length = text_length(value);
     if length == 0 || length > 40 {
         return None;
     }
-    value.as_string().as_deref().and_then(iso8601::parse)
-}
-
-/// The length of a string in UTF-16 units; 0 for what is no string.
-fn text_length(value: &JsValue) -> u32 {
-    if value.is_string() { value.unchecked_ref::<JsString>().length() } else { 0 }
-}
-
-fn expected(kind: Kind) -> String {
-    match kind {
-        Kind::Text | Kind::Id => "a non-empty string".into(),
-        Kind::Content => "a non-empty string, a Blob or a ReadableStream".into(),
-        Kind::Time | Kind::TimeFrom(_) => "an ISO 8601 time such as 2026-01-31T12:00:00Z".into(),
-        Kind::Number => "a finite number".into(),
-        Kind::Millis => "a finite number of milliseconds above 0".into(),
-        Kind::Integer(span) => span.said.into(),
-        Kind::Record | Kind::Group(_) => "a plain object".into(),
-        Kind::Flag => "true or false".into(),
-        Kind::TimeOrEpoch => "an ISO 8601 time or a Unix timestamp".into(),
-        Kind::Texts => "an array of non-empty strings".into(),
-        Kind::OneOf(known) => {
-            let mut text = String::from("one of ");
-            for (place, name) in known.iter().enumerate() {
-                text.push_str(if place == 0 { "\"" } else { ", \"" });
-                text.push_str(name);
-                text.push('"');
-            }
-            text
-        }
-    }
+    iso8601::parse(ascii(value, &mut [0; 64]))
 }

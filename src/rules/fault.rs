@@ -1,139 +1,108 @@
-//! One thing that is wrong with what the caller gave, and the sentence that says so.
+//! What is wrong with what the caller gave, and the sentences that say so.
 
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use crate::platform::host;
+use super::Kind;
+use crate::platform::host::{self, Fields};
+use crate::platform::names::Name;
+use crate::platform::say::{Say, one_line, quoted};
 
-/// Longest piece of a caller's value that a message shows, in characters.
-const SHOWN: usize = 40;
+/// Where something stands: the name of a field, after what stands before it in its path, such as `limits.`. They are joined only
+/// where there is a fault.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a>(pub(crate) &'a JsValue, pub(crate) &'a JsValue);
 
-/// One fault: where, and what would be right.
-pub(crate) struct Fault {
-    pub(crate) path: String,
-    pub(crate) message: String,
+impl At<'_> {
+    /// A name on its own.
+    pub(crate) fn name(name: Name) -> At<'static> {
+        At(Name::Empty.js(), name.js())
+    }
+
+    /// The whole path.
+    pub(crate) fn path(&self) -> Say {
+        Say::of(self.0.unchecked_ref()).v(self.1)
+    }
 }
 
-/// The faults found so far.
-#[derive(Default)]
-pub(crate) struct Faults(pub(crate) Vec<Fault>);
+/// The faults found so far: the `issues` of the error that they may become.
+pub(crate) struct Faults(Array);
 
 impl Faults {
-    /// Notes that what stands at `path` is wrong.
-    pub(crate) fn add(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Fault { path: path.into(), message: message.into() });
+    /// None yet.
+    pub(crate) fn none() -> Faults {
+        Faults(Array::new())
     }
 
-    /// Notes that `value` is not what was expected. Only its type is told: content stays out of messages.
-    pub(crate) fn wrong(&mut self, path: impl Into<String>, expected: &str, value: &JsValue) {
-        self.add(path, ["must be ", expected, " (got ", type_name(value), ")"].concat());
+    /// How many.
+    pub(crate) fn count(&self) -> u32 {
+        self.0.length()
     }
 
-    /// As [`Faults::wrong`], showing the value itself: for numbers, times and names of a closed set.
-    pub(crate) fn wrong_value(&mut self, path: impl Into<String>, expected: &str, value: &JsValue) {
-        self.add(path, ["must be ", expected, " (got ", &describe(value), ")"].concat());
+    /// True while nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count() == 0
     }
 
-    /// Notes that reading or encoding `path` threw.
-    pub(crate) fn threw(&mut self, path: impl Into<String>, doing: &str, error: &JsValue) {
-        self.add(path, ["could not be ", doing, ": ", &one_line(error)].concat());
+    /// Notes that what stands at a path is wrong.
+    #[inline(never)]
+    pub(crate) fn add_path(&self, path: &JsString, message: &JsString) {
+        self.0.push(&Fields::empty().with(Name::Path, path).with(Name::Message, message));
     }
 
-    /// All faults in one sentence.
-    pub(crate) fn sentence(&self) -> String {
-        let mut text = String::new();
-        for fault in &self.0 {
-            if !text.is_empty() {
-                text.push_str("; ");
-            }
-            text.push_str(&fault.path);
-            text.push(' ');
-            text.push_str(&fault.message);
+    /// Notes that what stands there is wrong.
+    #[inline(never)]
+    pub(crate) fn add(&self, at: At<'_>, message: &'static str) {
+        self.add_path(&at.path().end(), &Say::new(message).end());
+    }
+
+    /// Notes that a value is not what it should be. A value that could be content is told by its type only.
+    #[inline(never)]
+    pub(crate) fn wrong(&self, at: At<'_>, kind: Kind, value: &JsValue) {
+        let got = if kind.is_shown() { shown(value) } else { host::type_name(value) };
+        self.add_path(&at.path().end(), &Say::new("must be ").v(&kind.expected()).s(" (got ").v(&got).s(")").end());
+    }
+
+    /// Notes that a value is not what is `expected`.
+    #[inline(never)]
+    pub(crate) fn not(&self, at: At<'_>, expected: &'static str, value: &JsValue) {
+        let message = Say::new("must be ").s(expected).s(" (got ").v(&host::type_name(value)).s(")");
+        self.add_path(&at.path().end(), &message.end());
+    }
+
+    /// Notes that reading or encoding threw.
+    #[inline(never)]
+    pub(crate) fn threw(&self, at: At<'_>, doing: &'static str, error: &JsValue) {
+        let message = Say::new("could not be ").s(doing).s(": ").v(&one_line(error));
+        self.add_path(&at.path().end(), &message.end());
+    }
+
+    /// All faults in one sentence, after what they mean.
+    pub(crate) fn sentence(&self, what: &'static str) -> JsString {
+        let mut say = Say::new(what);
+        let mut before = ": ";
+        for issue in self.0.iter() {
+            say = say.s(before).v(&host::field(&issue, Name::Path)).s(" ").v(&host::field(&issue, Name::Message));
+            before = "; ";
         }
-        text
+        say.s(".").end()
+    }
+
+    /// The faults as the caller gets them: `{path, message}` each.
+    pub(crate) fn issues(&self) -> &JsValue {
+        &self.0
     }
 }
 
-/// `typeof`, with null and arrays told apart.
-pub(crate) fn type_name(value: &JsValue) -> &'static str {
-    if value.is_undefined() {
-        "undefined"
-    } else if value.is_null() {
-        "null"
-    } else if value.is_string() {
-        match value.unchecked_ref::<js_sys::JsString>().length() {
-            0 => "an empty string",
-            _ => "a string",
-        }
-    } else if value.as_f64().is_some() {
-        "a number"
-    } else if value.as_bool().is_some() {
-        "a boolean"
-    } else if value.is_function() {
-        "a function"
-    } else if value.is_symbol() {
-        "a symbol"
-    } else if value.is_bigint() {
-        "a BigInt"
-    } else if matches!(host::is_array(value), Ok(true)) {
-        "an array"
-    } else {
-        "an object"
-    }
-}
-
-/// A short rendering of a value: numbers and strings as they are, the rest by type.
-pub(crate) fn describe(value: &JsValue) -> String {
+/// Numbers and the beginnings of strings as they are, the rest by type.
+fn shown(value: &JsValue) -> JsString {
     if value.is_string() {
-        // Whatever its length, only the beginning is copied.
-        let start = value.unchecked_ref::<js_sys::JsString>().slice(0, 100);
-        return ["\"", &shorten(&String::from(start)), "\""].concat();
+        return quoted(value.unchecked_ref());
     }
     if (value.as_f64().is_some() || value.as_bool().is_some())
         && let Ok(text) = host::to_text(value)
     {
-        return String::from(text);
+        return text;
     }
-    type_name(value).into()
-}
-
-/// What was thrown, on one line: the first of its own.
-pub(crate) fn one_line(error: &JsValue) -> String {
-    match host::to_text(error) {
-        Ok(text) => shorten_to(String::from(text.slice(0, 300)).lines().next().unwrap_or_default(), 200),
-        Err(_) => type_name(error).into(),
-    }
-}
-
-fn shorten(text: &str) -> String {
-    shorten_to(text, SHOWN)
-}
-
-/// At most `most` characters of `text`, control characters as spaces.
-pub(crate) fn shorten_to(text: &str, most: usize) -> String {
-    let clean = |c: char| if c.is_control() { ' ' } else { c };
-    let mut short: String = text.chars().take(most).map(clean).collect();
-    if text.chars().nth(most).is_some() {
-        short.push('…');
-    }
-    short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Faults, shorten_to};
-
-    #[test]
-    fn a_long_value_is_cut_and_its_line_breaks_are_flattened() {
-        assert_eq!(shorten_to("short", 5), "short");
-        assert_eq!(shorten_to("a\nb\tc", 9), "a b c");
-        assert_eq!(shorten_to("héllo wörld", 5), "héllo…");
-    }
-
-    #[test]
-    fn all_faults_stand_in_one_sentence_with_their_paths() {
-        let mut faults = Faults::default();
-        faults.add("user_id", "is required");
-        faults.add("limit", "must be a whole number");
-        assert_eq!(faults.sentence(), "user_id is required; limit must be a whole number");
-    }
+    host::type_name(value)
 }

@@ -3,186 +3,170 @@
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, Outcome};
-use crate::error::outcome::ErrorBody;
-use crate::platform::host;
-use crate::platform::names;
-use crate::platform::pending::Pending;
+use crate::error::ErrorBody;
+use crate::platform::host::{self, ascii, field};
+use crate::platform::names::Name;
+use crate::platform::wait;
 use crate::retry::wish::Wishes;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A Response, or what a custom fetch returned for one.
-    pub(super) type ResponseLike;
-
-    #[wasm_bindgen(catch, method, structural, getter)]
-    fn status(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, getter)]
-    fn headers(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, getter)]
-    fn url(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, getter, js_name = type)]
-    fn kind(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, getter, js_name = bodyUsed)]
-    fn body_used(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, getter)]
-    fn body(this: &ResponseLike) -> Result<JsValue, JsValue>;
+    type ResponseLike;
 
     #[wasm_bindgen(catch, method, structural)]
-    pub(super) fn text(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    type BodyLike;
-
-    type Headers;
-
-    #[wasm_bindgen(catch, constructor)]
-    fn new(pairs: &JsValue) -> Result<Headers, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, getter)]
-    fn locked(this: &BodyLike) -> Result<JsValue, JsValue>;
+    fn text(this: &ResponseLike) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, method, structural)]
-    fn cancel(this: &BodyLike) -> Result<JsValue, JsValue>;
+    fn cancel(this: &ResponseLike) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(js_name = URL)]
-    type Url;
-
-    #[wasm_bindgen(catch, constructor, js_class = "URL")]
-    fn new(url: &JsValue, base: &JsValue) -> Result<Url, JsValue>;
-
-    #[wasm_bindgen(method, getter, js_class = "URL")]
-    fn origin(this: &Url) -> String;
+    #[wasm_bindgen(catch, method, structural)]
+    fn get(this: &ResponseLike, name: &JsString) -> Result<JsValue, JsValue>;
 
     type Text;
 
     #[wasm_bindgen(method, js_name = replaceAll)]
-    fn replace_all(this: &Text, what: &JsString, with: &JsString) -> JsString;
+    fn replace_all(this: &Text, what: &JsValue, with: &JsString) -> JsString;
 }
 
-/// Notes status, headers and request id, once it is clear that this is a Response.
-pub(super) fn read_head<'v>(
-    value: &'v JsValue,
-    secret: Option<&JsString>,
-    answer: &mut Answer,
-) -> Result<&'v ResponseLike, Outcome> {
-    const NONE: Outcome = Outcome::Unusable("fetch gave something that is not a Response");
-    if host::as_fields(value).is_none() {
-        return Err(NONE);
-    }
-    let response: &ResponseLike = value.unchecked_ref();
-    let status = response.status().ok().and_then(|status| status.as_f64()).ok_or(NONE)?;
-    if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
-        return Err(Outcome::Unusable("its status is none of HTTP"));
-    }
-    answer.status = status as u16;
-    answer.headers = response.headers().ok().filter(JsValue::is_object).unwrap_or_default();
-    if let Some(id) = answer.header("x-request-id") {
-        answer.request_id = redact(&id, secret);
-    }
-    Ok(response)
+/// What is known of an attempt's response.
+#[derive(Default)]
+pub(crate) struct Answer {
+    /// 0 where no response came.
+    pub(crate) status: u16,
+    /// The response's Headers, or undefined.
+    pub(crate) headers: JsValue,
+    /// Undefined where none was given.
+    pub(crate) request_id: JsValue,
+    /// What `x-should-retry` said.
+    pub(crate) should_retry: Option<bool>,
+    /// How long the server asks to wait, in milliseconds.
+    pub(crate) wish: Option<f64>,
 }
 
-pub(super) fn read_success(text: JsString, secret: Option<&JsString>) -> Outcome {
-    match host::parse_json(&text) {
-        Ok(value) if host::is_record(&value) => Outcome::Success(value),
-        Ok(_) => Outcome::NotJson { excerpt: redact(&text, secret), why: "its body is JSON, but not an object" },
-        Err(_) => {
-            Outcome::NotJson { excerpt: redact(&text, secret), why: "its body is not the JSON that the API promises" }
+/// What follows from the head of a response.
+pub(crate) enum Read {
+    /// A promise of its body's text.
+    Text(JsValue),
+    /// The body cannot be read, for what was thrown.
+    Broken(JsValue),
+    /// A redirect to this origin; undefined where it is not shown.
+    Redirect(JsValue),
+    /// It is no answer of the API.
+    Unusable(&'static str),
+}
+
+impl Answer {
+    /// Notes status, headers and request id, and begins to read the body, once it is clear that this is a Response.
+    pub(crate) fn read_head(&mut self, value: &JsValue, secret: &JsValue, sent_to: &JsValue) -> Read {
+        let status = field(value, Name::Status).as_f64().unwrap_or(-1.0);
+        if status < 0.0 {
+            return Read::Unusable("fetch gave something that is not a Response");
+        }
+        if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
+            return Read::Unusable("its status is none of HTTP");
+        }
+        self.status = status as u16;
+        self.headers = Some(field(value, Name::Headers)).filter(JsValue::is_object).unwrap_or_default();
+        self.request_id = host::text_or_none(redact(&self.header(Name::RequestIdHeader), secret));
+        if self.status == 0 || (300..400).contains(&self.status) {
+            discard(value);
+            let is_redirect = self.status > 0 || Name::OpaqueRedirect.is(&field(value, Name::Type));
+            return match self.status {
+                304 => Read::Unusable("it says 304 Not Modified, though nothing is kept here that could be unmodified"),
+                _ if is_redirect => Read::Redirect(self.target(value, sent_to)),
+                _ => Read::Unusable("it is opaque (status 0); a fetch without CORS cannot be read"),
+            };
+        }
+        if field(value, Name::BodyUsed).is_truthy() || field(&field(value, Name::Body), Name::Locked).is_truthy() {
+            return Read::Unusable("its body has already been read or is locked");
+        }
+        value.unchecked_ref::<ResponseLike>().text().map_or_else(Read::Broken, Read::Text)
+    }
+
+    /// The origin that a redirect leads to.
+    #[cold]
+    fn target(&self, response: &JsValue, sent_to: &JsValue) -> JsValue {
+        let base = field(response, Name::Url);
+        let base = if base.is_truthy() { &base } else { sent_to };
+        let location = self.header(Name::LocationHeader);
+        let url = if location.is_undefined() { None } else { host::url(&location, base) };
+        url.map(|url| host::text_or_none(url.peek(Name::Origin))).unwrap_or_default()
+    }
+
+    /// A header's value. A Headers that cannot be asked has none.
+    fn header(&self, name: Name) -> JsValue {
+        if self.headers.is_undefined() {
+            return JsValue::UNDEFINED;
+        }
+        let value = self.headers.unchecked_ref::<ResponseLike>().get(name.js()).unwrap_or_default();
+        if value.is_string() { value } else { JsValue::UNDEFINED }
+    }
+
+    /// Reads the body of a refusal: its value without the key, and what it says of retrying.
+    pub(crate) fn read_refusal(&mut self, text: &JsValue, secret: &JsValue) -> ErrorBody {
+        let body = match host::parse_json(text) {
+            Ok(value) => redact_value(value, secret),
+            Err(_) => redact(text, secret),
+        };
+        let said = ErrorBody::of(&body);
+        let mut buffers = [[0; 64]; 4];
+        // A number or a date is shorter than a buffer; of a number that is longer still, the beginning is enough.
+        let [ms, after, date, wanted] = &mut buffers;
+        self.wish = Wishes {
+            retry_after_ms: ascii(&self.header(Name::RetryAfterMsHeader), ms),
+            retry_after: ascii(&self.header(Name::RetryAfterHeader), after),
+            date: ascii(&self.header(Name::DateHeader), date),
+            body_seconds: said.retry_after(),
+        }
+        .delay_ms(host::date_now());
+        self.should_retry = match ascii(&self.header(Name::ShouldRetryHeader), wanted) {
+            b"true" => Some(true),
+            b"false" => Some(false),
+            _ => None,
+        };
+        if !said.request_id.is_undefined() {
+            self.request_id = said.request_id.clone();
+        }
+        said
+    }
+
+    /// Takes the key out of the headers: they are the same, or where a server echoes it a copy.
+    pub(crate) fn redact_headers(&mut self, secret: &JsValue) {
+        if self.headers.is_undefined() || secret.is_undefined() {
+            return;
+        }
+        // By way of a true Headers: what a custom fetch gave may be anything, of any length.
+        let pairs = host::headers(&self.headers).and_then(|copy| host::array_from(&copy));
+        let Ok(pairs) = pairs.map(JsValue::from) else { return };
+        let clean = redact_value(pairs.clone(), secret);
+        if clean != pairs {
+            self.headers = host::headers(&clean).unwrap_or_default();
         }
     }
 }
 
-pub(super) fn read_refusal(text: &JsString, secret: Option<&JsString>, answer: &mut Answer) -> Outcome {
-    let body = match host::parse_json(text) {
-        Ok(value) => redact_value(value, secret),
-        Err(_) => redact(text, secret).into(),
-    };
-    let said = ErrorBody::of(&body);
-    let wishes = [answer.header_text("retry-after-ms"), answer.header_text("retry-after"), answer.header_text("date")];
-    let [retry_after_ms, retry_after, date] = &wishes;
-    let wish = Wishes {
-        retry_after_ms: retry_after_ms.as_deref(),
-        retry_after: retry_after.as_deref(),
-        date: date.as_deref(),
-        body_seconds: said.retry_after(),
-    }
-    .delay_ms(host::date_now());
-    answer.should_retry = match answer.header_text("x-should-retry").as_deref() {
-        Some("true") => Some(true),
-        Some("false") => Some(false),
-        _ => None,
-    };
-    if let Some(id) = said.request_id {
-        answer.request_id = id;
-    }
-    Outcome::Refused { body, wish }
-}
-
 /// `text` without the key, should a server echo it.
-pub(crate) fn redact(text: &JsString, secret: Option<&JsString>) -> JsString {
-    match secret {
-        Some(secret) => text.unchecked_ref::<Text>().replace_all(secret, &names::js("[redacted]")),
-        None => text.clone(),
+#[inline(never)]
+pub(crate) fn redact(text: &JsValue, secret: &JsValue) -> JsValue {
+    if secret.is_undefined() || !text.is_string() {
+        return text.clone();
     }
+    text.unchecked_ref::<Text>().replace_all(secret, &JsString::from("[redacted]")).into()
 }
 
 /// Plain data without the key, which JSON can spell in many ways.
-fn redact_value(value: JsValue, secret: Option<&JsString>) -> JsValue {
-    let text = host::to_json(&value).ok().and_then(|text| text.dyn_into::<JsString>().ok());
-    let Some(text) = text else { return value };
+fn redact_value(value: JsValue, secret: &JsValue) -> JsValue {
+    let text = host::to_json(&value).unwrap_or_default();
     let clean = redact(&text, secret);
     if clean == text { value } else { host::parse_json(&clean).unwrap_or_default() }
 }
 
-/// Headers without the key: the same, or where a server echoes it a copy.
-pub(super) fn redact_headers(headers: JsValue, secret: Option<&JsString>) -> JsValue {
-    if headers.is_undefined() || secret.is_none() {
-        return headers;
-    }
-    // By way of a true Headers: what a custom fetch gave may be anything, of any length.
-    let pairs = Headers::new(&headers).and_then(|copy| host::array_from(&copy));
-    let Ok(pairs) = pairs.map(JsValue::from) else { return headers };
-    let clean = redact_value(pairs.clone(), secret);
-    if clean == pairs { headers } else { Headers::new(&clean).map_or(JsValue::UNDEFINED, JsValue::from) }
-}
-
-pub(super) fn is_opaque_redirect(response: &ResponseLike, status: u16) -> bool {
-    status == 0 && response.kind().is_ok_and(|kind| names::is(&kind, "opaqueredirect"))
-}
-
-pub(super) fn redirect(response: &ResponseLike, answer: &Answer, sent_to: &JsString) -> Outcome {
-    if answer.status == 304 {
-        return Outcome::Unusable("it says 304 Not Modified, though nothing is kept here that could be unmodified");
-    }
-    let base = response.url().ok().filter(|url| url.is_truthy()).unwrap_or_else(|| sent_to.into());
-    let origin = answer
-        .header("location")
-        .and_then(|location| Url::new(&location, &base).ok())
-        .map(|url| url.origin())
-        .unwrap_or_default();
-    Outcome::Redirect { origin }
-}
-
-pub(super) fn is_used(response: &ResponseLike) -> bool {
-    response.body_used().is_ok_and(|used| used.is_truthy())
-        || response.body().is_ok_and(|body| {
-            host::as_fields(&body).is_some()
-                && body.unchecked_ref::<BodyLike>().locked().is_ok_and(|locked| locked.is_truthy())
-        })
-}
-
 /// Cancels an unread body without waiting for it: an unread body holds its connection, and waiting for a cancel can hang.
-pub(super) fn discard(response: &ResponseLike) {
-    if let Ok(body) = response.body()
-        && host::as_fields(&body).is_some()
-        && let Ok(promise) = body.unchecked_ref::<BodyLike>().cancel()
+fn discard(response: &JsValue) {
+    let body = field(response, Name::Body);
+    if host::is_object(&body)
+        && let Ok(promise) = body.unchecked_ref::<ResponseLike>().cancel()
     {
-        // Subscribed to and dropped, so that its rejection is nobody's.
-        drop(Pending::promise(&promise));
+        wait::ignore(&promise);
     }
 }

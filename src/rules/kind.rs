@@ -1,0 +1,184 @@
+//! What a value can have to be, and how to say so.
+
+use js_sys::JsString;
+
+use super::Field;
+use crate::platform::names::Name;
+use crate::platform::say::Say;
+
+/// What a value must be.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// A string with at least one character.
+    Text,
+    /// A string that names one segment of a path: as `Text`, and neither `.` nor `..`, which URLs resolve away.
+    Id,
+    /// An ISO 8601 time.
+    Time,
+    /// An ISO 8601 time that does not lie before the one in the named field.
+    TimeFrom(Name),
+    /// An ISO 8601 time, or a Unix timestamp as a finite number.
+    TimeOrEpoch,
+    /// A finite number.
+    Number,
+    /// A duration in milliseconds: finite and above zero.
+    Millis,
+    /// A whole number of at least 0.
+    Count,
+    /// A whole number of at least 1.
+    Limit,
+    /// The tokens that a context pack may take: 200 to 8000.
+    TokenBudget,
+    /// A mark from 1 to 5.
+    Rating,
+    /// How many calls run at once: 1 to 1000.
+    Lanes,
+    /// One of these strings.
+    OneOf(Set),
+    /// A plain object.
+    Record,
+    /// A plain object with fields of these kinds.
+    Group(Shape),
+    /// An array of non-empty strings.
+    Texts,
+    /// True or false.
+    Flag,
+    /// A text of at least one character and at most 5 MB: a string, or what can be read as a stream.
+    Content,
+    /// A function.
+    Function,
+    /// An AbortSignal.
+    Signal,
+    /// Anything; whoever reads it says what is wrong with it.
+    Any,
+}
+
+/// A closed set of strings.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Set {
+    /// What kind of thing happened.
+    EventType,
+    /// Who said it.
+    EventRole,
+    /// How V2 recalls.
+    Mode,
+    /// Which tasks V2 recalls.
+    TaskStatus,
+    /// How long V3 keeps an event.
+    Retention,
+    /// What V3 does about entities that may be the same.
+    Resolution,
+    /// How far a fact of V6 reaches.
+    Scope,
+    /// A span of days, up to today.
+    Range,
+}
+
+impl Set {
+    /// Its members.
+    pub(crate) fn members(self) -> &'static [Name] {
+        match self {
+            Set::EventType => &[Name::Message, Name::ToolCall, Name::AppEvent],
+            Set::EventRole => &[Name::User, Name::Assistant, Name::System, Name::Tool],
+            Set::Mode => &[Name::State, Name::Delta, Name::Tasks, Name::Audit, Name::Compose, Name::Conversation],
+            Set::TaskStatus => &[Name::Open, Name::Completed, Name::All],
+            Set::Retention => &[Name::Standard, Name::LegalHold, Name::Ephemeral],
+            Set::Resolution => &[Name::Merged, Name::Probabilistic, Name::Raw],
+            Set::Scope => &[Name::Global, Name::Project, Name::Conversation],
+            Set::Range => &[Name::Days7, Name::Days30, Name::Month, Name::Today],
+        }
+    }
+}
+
+/// The fields of an object within a request.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Shape {
+    /// How much of each V6 recalls.
+    Limits,
+    /// What V6 adds to a recall.
+    Include,
+}
+
+impl Shape {
+    /// Its fields.
+    pub(crate) fn fields(self) -> &'static [Field] {
+        const LIMITS: &[Field] = &[
+            Field::optional(Name::AnswerFacts, Kind::Count),
+            Field::optional(Name::SupportingFacts, Kind::Count),
+            Field::optional(Name::BackgroundFacts, Kind::Count),
+            Field::optional(Name::MaxListItems, Kind::Count),
+            Field::optional(Name::DocumentChunks, Kind::Count),
+        ];
+        const INCLUDE: &[Field] =
+            &[Field::optional(Name::PendingPlan, Kind::Flag), Field::optional(Name::Debug, Kind::Flag)];
+        match self {
+            Shape::Limits => LIMITS,
+            Shape::Include => INCLUDE,
+        }
+    }
+}
+
+impl Kind {
+    /// What would be right, as a message says it.
+    #[inline(never)]
+    pub(crate) fn expected(self) -> JsString {
+        let text = match self {
+            Kind::Text | Kind::Id => "a non-empty string",
+            Kind::Content => "a non-empty string, a Blob or a ReadableStream",
+            Kind::Time | Kind::TimeFrom(_) => "an ISO 8601 time such as 2026-01-31T12:00:00Z",
+            Kind::TimeOrEpoch => "an ISO 8601 time or a Unix timestamp",
+            Kind::Number => "a finite number",
+            Kind::Millis => "a finite number of milliseconds above 0",
+            Kind::Count => "a whole number, 0 or more",
+            Kind::Limit => "a whole number, 1 or more",
+            Kind::TokenBudget => "a whole number of tokens from 200 to 8000",
+            Kind::Rating => "a whole number from 1 to 5",
+            Kind::Lanes => "a whole number from 1 to 1000",
+            Kind::Record | Kind::Group(_) => "a plain object",
+            Kind::Texts => "an array of non-empty strings",
+            Kind::Flag => "true or false",
+            Kind::Function => "a function",
+            Kind::Signal => "an AbortSignal",
+            Kind::Any => "",
+            Kind::OneOf(set) => {
+                let mut say = Say::new("one of ");
+                let mut before = "\"";
+                for name in set.members() {
+                    say = say.s(before).v(name.js()).s("\"");
+                    before = ", \"";
+                }
+                return say.end();
+            }
+        };
+        Say::new(text).end()
+    }
+
+    /// The least and the most of a whole number; the largest is the last that a double counts exactly.
+    pub(crate) fn span(self) -> Option<(f64, f64)> {
+        const MOST: f64 = 9_007_199_254_740_991.0;
+        Some(match self {
+            Kind::Count => (0.0, MOST),
+            Kind::Limit => (1.0, MOST),
+            Kind::TokenBudget => (200.0, 8000.0),
+            Kind::Rating => (1.0, 5.0),
+            Kind::Lanes => (1.0, 1000.0),
+            _ => return None,
+        })
+    }
+
+    /// True where a message shows a value that is wrong, and not only its type: numbers, times and names of a closed set.
+    pub(crate) fn is_shown(self) -> bool {
+        !matches!(
+            self,
+            Kind::Text
+                | Kind::Id
+                | Kind::Record
+                | Kind::Group(_)
+                | Kind::Texts
+                | Kind::Flag
+                | Kind::Content
+                | Kind::Function
+                | Kind::Signal
+        )
+    }
+}
