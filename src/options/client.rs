@@ -71,11 +71,7 @@ impl Config {
             validate: switch(9, true),
             auto_idempotency: switch(10, true),
         };
-        if faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(error::validation(UNUSABLE, &faults))
-        }
+        if faults.is_empty() { Ok(config) } else { Err(error::validation(UNUSABLE, &faults)) }
     }
 }
 

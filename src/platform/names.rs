@@ -17,7 +17,7 @@ macro_rules! names {
         #[derive(Clone, Copy, PartialEq)]
         #[cfg_attr(test, derive(Debug))]
         #[repr(u8)]
-        #[allow(missing_docs)]
+        #[allow(clippy::enum_variant_names, reason = "they are named by what they say")]
         pub(crate) enum Name { $($name,)* }
 
         /// The names as a JSON array; the zero at its end takes the last comma.
