@@ -20,7 +20,7 @@ use crate::request::Request;
 /// An event of a batch.
 pub(crate) struct Item {
     /// The request, or why it cannot be made; `None` once it has begun.
-    waiting: Option<Result<Request, JsValue>>,
+    waiting: Option<Result<Box<Request>, JsValue>>,
     call: Option<Rc<Call>>,
     /// True where an event of the same thread comes before it.
     follows: bool,
@@ -62,7 +62,7 @@ struct State {
 }
 
 /// Lines the events up: those of one thread, and of one user, stand one behind the other.
-pub(crate) fn line_up(events: &Array, requests: impl Iterator<Item = Result<Request, JsValue>>) -> Vec<Item> {
+pub(crate) fn line_up(events: &Array, requests: impl Iterator<Item = Result<Box<Request>, JsValue>>) -> Vec<Item> {
     // The host's Map rather than one of Rust's: it is there already, and the names stay in JavaScript.
     let last_of = Map::new();
     let mut items: Vec<Item> = Vec::new();
@@ -162,7 +162,7 @@ impl Batch {
 
     /// What may start now: as many as there are lanes, and none during a pause. An abort ends the pause: what is started then
     /// rejects without being sent.
-    fn next(&self) -> Option<(usize, Result<Request, JsValue>)> {
+    fn next(&self) -> Option<(usize, Result<Box<Request>, JsValue>)> {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
         if state.running >= self.lanes {

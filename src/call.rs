@@ -62,7 +62,7 @@ type Step = Result<Option<JsValue>, Error>;
 
 struct State {
     config: Rc<Config>,
-    request: Request,
+    request: Box<Request>,
     batch: Option<Rc<Batch>>,
     ticket: Ticket,
     /// What promises are settled with.
@@ -93,7 +93,7 @@ struct State {
 
 impl Call {
     /// Starts a call.
-    pub(crate) fn start(config: &Rc<Config>, request: Request, to: Target) -> Rc<Call> {
+    pub(crate) fn start(config: &Rc<Config>, request: Box<Request>, to: Target) -> Rc<Call> {
         let call = Rc::new(Call { state: RefCell::new(None), fired: Cell::new(false), to });
         let ticket = Ticket::new(call.clone());
         let batch = if let Target::Batch(batch, _) = &call.to { Some(batch.clone()) } else { None };

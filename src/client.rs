@@ -106,7 +106,7 @@ impl ClaivClient {
         args: &[JsValue],
         payload: &JsValue,
         options: &JsValue,
-    ) -> Result<Request, Error> {
+    ) -> Result<Box<Request>, Error> {
         self.check_open()?;
         let faults = Faults::none();
         let (options, _) = CallOptions::read(options, self.config.limits, PLAIN, &faults);

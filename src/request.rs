@@ -47,7 +47,7 @@ impl Request {
         payload: &JsValue,
         options: CallOptions,
         faults: &Faults,
-    ) -> Result<Request, Error> {
+    ) -> Result<Box<Request>, Error> {
         for (arg, value) in endpoint.args.iter().zip(args) {
             let left_out = value.is_undefined() && matches!(arg.place, Place::Query(_, Some(_)));
             // An id is checked even with validation off: an empty one would reach another endpoint.
@@ -67,7 +67,7 @@ impl Request {
             }
         }
 
-        let mut request = Request {
+        let mut request = Box::new(Request {
             endpoint,
             path: JsString::default(),
             url: JsString::default(),
@@ -76,7 +76,7 @@ impl Request {
             idempotency_key: JsValue::UNDEFINED,
             replayable: endpoint.replay == Replay::Safe,
             options,
-        };
+        });
         if faults.is_empty() && endpoint.payload == Payload::Body {
             request.encode(config, payload, is_record, faults);
         }

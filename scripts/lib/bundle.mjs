@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
-import { LOADERS, SCRIPT } from "./entries.mjs";
+import { SCRIPT, loadersOf } from "./entries.mjs";
+import { pack } from "./packed.mjs";
 import { at, root } from "./project.mjs";
 import { GLUE } from "./wasm.mjs";
 
@@ -11,7 +12,7 @@ import { GLUE } from "./wasm.mjs";
  *   claiv:load   the loader of this file, from pkg-template/entries/
  *   claiv:glue   the JavaScript wasm-bindgen made
  *   claiv:imports  the glue's functions by the names under which the module asks for them
- *   claiv:wasm   the module: its base64 in `inline`, otherwise a file that the runtime imports
+ *   claiv:wasm   the module: a text in `packed` and `base64`, otherwise a file that the runtime imports
  *   claiv:api    what the entry exports: pkg-template/<api>/index.js, or everything public of the glue
  */
 function claivImports({ api, wasm, folder, loader }) {
@@ -23,7 +24,8 @@ function claivImports({ api, wasm, folder, loader }) {
     glue: () => ({ path: glue }),
     imports: () => ({ path: imports }),
     wasm: () => ({
-      inline: { path: join(folder, "final.wasm") },
+      packed: { path: "packed", namespace: "claiv" },
+      base64: { path: join(folder, "final.wasm") },
       workerd: { path: `./${wasm}`, external: true },
       "edge-light": { path: `./${wasm}?module`, external: true },
     })[loader],
@@ -41,8 +43,10 @@ function claivImports({ api, wasm, folder, loader }) {
       });
       // The glue repeats the documentation that the declarations carry, which every page load would pay for.
       build.onLoad({ filter: /_bg\.js$/ }, ({ path }) => path === glue
-        ? { contents: readFileSync(glue, "utf8").replaceAll(/^ *\/\*\*.*?\*\/\n/gms, ""), loader: "js" }
+        ? { contents: renamed(readFileSync(glue, "utf8").replaceAll(/^ *\/\*\*.*?\*\/\n/gms, ""), folder), loader: "js" }
         : undefined);
+      build.onLoad({ filter: /^packed$/, namespace: "claiv" }, () =>
+        ({ contents: `export default ${JSON.stringify(pack(readFileSync(join(folder, "final.wasm"))))};` }));
       build.onLoad({ filter: /^exports$/, namespace: "claiv" }, () => {
         const [names] = /^export \{[^}]*\}/m.exec(readFileSync(join(folder, `${GLUE}.js`), "utf8"));
         return { contents: `${names} from "claiv:glue";`, resolveDir: root };
@@ -51,9 +55,16 @@ function claivImports({ api, wasm, folder, loader }) {
   };
 }
 
-/** Writes the files of an entry to `to`: four, and the client's classic script. */
-export async function bundle({ entry, api = entry, file, wasm }, folder, to) {
-  const outputs = LOADERS.map((one) => ({ file, ...one }));
+/** The glue with the module's exports by the short names that they got. */
+function renamed(glue, folder) {
+  const exports = JSON.parse(readFileSync(join(folder, "exports.json"), "utf8"));
+  return glue.replaceAll(/\bwasm\.(\w+)/g, (whole, name) => (name in exports ? `wasm.${exports[name]}` : whole));
+}
+
+/** Writes the files of an entry to `to`: one for each loader, and the client's classic script. */
+export async function bundle(one, folder, to) {
+  const { entry, api = entry, file, wasm } = one;
+  const outputs = loadersOf(one).map((loader) => ({ file, ...loader }));
   if (SCRIPT.entry === entry) outputs.push(SCRIPT);
   await Promise.all(outputs.map(({ file, loader, suffix, format, globalName, minify }) => build({
     absWorkingDir: root,
@@ -67,7 +78,7 @@ export async function bundle({ entry, api = entry, file, wasm }, folder, to) {
     platform: format === "cjs" ? "node" : "neutral",
     target: "es2020",
     // For hosts that lack what all runtimes have; workerd and the edge are none of them.
-    inject: loader === "inline" ? [at("pkg-template/entries/text.js")] : [],
+    inject: ["packed", "base64"].includes(loader) ? [at("pkg-template/entries/text.js")] : [],
     // For Deno, where the file itself is imported: by an import map, or from a CDN.
     banner: suffix === ".js" ? { js: `/* @ts-self-types="./${file}.d.ts" */` } : {},
     loader: { ".wasm": "base64" },

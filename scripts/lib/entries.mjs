@@ -7,16 +7,26 @@ export const ENTRIES = [
   { entry: "debug", api: "client", crate: "claiv-memory", file: "debug", wasm: "debug.wasm", development: true },
 ];
 
-/** The files of one entry: a loader of pkg-template/entries/ in a module format. */
+/**
+ * The files of one entry: a loader of pkg-template/entries/ in a module format. What pages download is packed; the emulator and
+ * `debug` are downloaded by nobody, and have base64 in its place.
+ */
 export const LOADERS = [
-  { loader: "inline", suffix: ".js", format: "esm" },
-  { loader: "inline", suffix: ".cjs", format: "cjs" },
+  { loader: "packed", suffix: ".js", format: "esm" },
+  { loader: "base64", suffix: ".node.js", format: "esm" },
+  { loader: "base64", suffix: ".cjs", format: "cjs" },
   { loader: "workerd", suffix: ".workerd.js", format: "esm" },
   { loader: "edge-light", suffix: ".edge-light.js", format: "esm" },
 ];
+
+/** The loaders of an entry. */
+export function loadersOf({ everyByteCounts }) {
+  if (everyByteCounts) return LOADERS;
+  return LOADERS.filter(({ suffix }) => suffix !== ".node.js").map((one) => ({ ...one, loader: one.loader === "packed" ? "base64" : one.loader }));
+}
 
 /**
  * The client once more, for pages without modules: `<script src>` makes one global of it. No bundler stands between this
  * file and its reader, so it is minified here. The emulator has none: a classic page can import() its module.
  */
-export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "inline", suffix: ".iife.js", format: "iife", globalName: "ClaivMemory", minify: true };
+export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "packed", suffix: ".iife.js", format: "iife", globalName: "ClaivMemory", minify: true };

@@ -1,5 +1,5 @@
 // As much of wasm's binary format as the build and the size report need: sections, imports and the names of functions.
-const SECTION = { custom: 0, imports: 2, code: 10 };
+const SECTION = { custom: 0, imports: 2, exports: 7, code: 10 };
 const FUNCTION_KIND = 0;
 const FUNCTION_NAMES = 1;
 const HEADER = 8;
@@ -84,6 +84,28 @@ export function customSections(bytes, kept) {
     if (kind !== SECTION.custom || kept.includes(reader.text())) parts.push(bytes.subarray(start, end));
   }
   return Buffer.concat(parts);
+}
+
+/**
+ * Gives the exports names of a letter or two, but those in `kept`. Resolves what each is called now: {name: short, …}. The names of
+ * a class's methods are long, and stand in the module and in the glue.
+ */
+export function shortenExports(bytes, kept) {
+  const reader = new Reader(bytes, HEADER);
+  for (const { kind, start, end } of reader.sections(bytes.length)) {
+    if (kind !== SECTION.exports) continue;
+    const count = reader.number();
+    const section = leb(count);
+    const names = {};
+    for (let i = 0; i < count; i++) {
+      const name = reader.text();
+      names[name] = kept.includes(name) ? name : `_${i.toString(36)}`;
+      section.push(...text(names[name]), reader.byte(), ...leb(reader.number()));
+    }
+    const renamed = Buffer.from([SECTION.exports, ...leb(section.length), ...section]);
+    return { names, bytes: Buffer.concat([bytes.subarray(0, start), renamed, bytes.subarray(end)]) };
+  }
+  throw new Error("the module exports nothing");
 }
 
 /** Every function with its name and the bytes of its body, the largest first. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { TARGET, checkedEnv, locked, remapPaths, wasmEnv } from "./cargo.mjs";
 import { Failure, at, tools } from "./project.mjs";
 import { capture, run } from "./run.mjs";
-import { customSections, shortenImports } from "./wasm-binary.mjs";
+import { customSections, shortenExports, shortenImports } from "./wasm-binary.mjs";
 
 /** The optimised module, which has the names of its functions; `final.wasm` is the same code without them. */
 export const NAMED = "optimised.wasm";
@@ -14,14 +14,21 @@ export const NAMED = "optimised.wasm";
 export const GLUE = "glue";
 /** The one module that the finished wasm imports from; pkg-template/entries/instantiate.js hands it over. */
 const IMPORTS = "imports";
+/** The one export that the loader calls by its name. */
+const START = "__wbindgen_start";
 
 // The standard library is compiled anew without panic messages, source locations and Debug output: none of them can be
 // seen by users, and together they are a quarter of the module. These switches are unstable, hence RUSTC_BOOTSTRAP.
 const STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
-const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+// The second line is by trial (docs/performance.md): references of JavaScript as numbers into an array of the glue, the compiler's own
+// inliner, and LLVM's at a threshold where the dropping of such a number is inlined, so that it need not live in memory.
+const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none",
+  "-Ctarget-feature=-reference-types", "-Zmir-opt-level=3"];
+// All code is generated with the last crate, so this is said to that one only.
+const INLINE = ["--", "-Cllvm-args=-inline-threshold=80"];
 
 // What every supported engine has. A module that needs more is refused by wasm-opt.
-const FEATURES = ["bulk-memory", "bulk-memory-opt", "reference-types", "call-indirect-overlong", "sign-ext",
+const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "sign-ext",
   "nontrapping-float-to-int", "multivalue", "mutable-globals"];
 const OPTIMISE = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`), "-g"];
 const SMALL = ["-Oz"];
@@ -29,10 +36,11 @@ const SMALL = ["-Oz"];
 const SMALLER = [...SMALL, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
 
 /** Compiles one crate. Each has its own cargo call, so that no feature of one's dependencies reaches the other. */
-async function compile({ crate, development }) {
+async function compile({ crate, development, everyByteCounts }) {
   if (development) return compileChecked(crate);
   const env = wasmEnv("wasm-release", [...FLAGS, ...(await remapPaths())]);
-  await run(tools().CLAIV_WASM_CARGO, ["build", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate],
+  await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate,
+    ...(everyByteCounts ? INLINE : [])],
     { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
   return join(env.CARGO_TARGET_DIR, TARGET, "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
@@ -54,7 +62,8 @@ async function compileChecked(crate) {
  */
 async function finish(folder, { entry, api = entry, development }) {
   const code = customSections(readFileSync(join(folder, NAMED)), development ? ["name"] : []);
-  const { names, bytes } = shortenImports(code, IMPORTS);
+  const { names, bytes: imported } = shortenImports(code, IMPORTS);
+  const { names: exported, bytes } = shortenExports(imported, [START]);
   // What takes and gives references only is imported from where it is, without a function of the glue in between.
   const known = (module) => module === `./${GLUE}_bg.js` || existsSync(at("pkg-template", api, module));
   const foreign = names.filter(([module]) => !known(module));
@@ -62,6 +71,7 @@ async function finish(folder, { entry, api = entry, development }) {
   // Engines get what they would be shipped: whatever they refuse must not leave this machine.
   await WebAssembly.compile(bytes);
   writeFileSync(join(folder, "final.wasm"), bytes);
+  writeFileSync(join(folder, "exports.json"), JSON.stringify(exported));
   const own = names.filter(([module]) => module !== `./${GLUE}_bg.js`);
   const lines = own.map(([module, name, short]) => `import { ${name} as ${short} } from "${module}";\n`);
   const members = names.map(([, name, short], i) => `  ${short}${own.includes(names[i]) ? "" : `: glue.${name}`},\n`);

@@ -36,7 +36,7 @@ pub(crate) fn parse(text: &[u8]) -> Option<i64> {
 }
 
 /// The year meant by two digits. No date of this API lies before 1970, so that year fixes the century.
-fn short_year(year: i64) -> i64 {
+fn short_year(year: u32) -> u32 {
     year.wrapping_add(if year < 70 { 2000 } else { 1900 })
 }
 

@@ -5,11 +5,10 @@ pub(crate) mod iso8601;
 
 /// Days from 1970-01-01 in the proleptic Gregorian calendar, `None` for a day that does not exist. A year has four digits at most, so
 /// nothing here or below comes near the range of its type.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> Option<i64> {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i64> {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = match month {
-        2 if leap => 29,
-        2 => 28,
+        2 => 28u32.wrapping_add(leap.into()),
         4 | 6 | 9 | 11 => 30,
         1..=12 => 31,
         _ => return None,
@@ -17,18 +16,12 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> Option<i64> {
     if day < 1 || day > length {
         return None;
     }
-    // Years counted from March put the leap day last.
-    let (year, month) =
-        if month > 2 { (year, month.wrapping_sub(3)) } else { (year.wrapping_sub(1), month.wrapping_add(9)) };
-    let day_of_year = month.wrapping_mul(153).wrapping_add(2).div_euclid(5).wrapping_add(day);
-    Some(
-        year.wrapping_mul(365)
-            .wrapping_add(year.div_euclid(4))
-            .wrapping_sub(year.div_euclid(100))
-            .wrapping_add(year.div_euclid(400))
-            .wrapping_add(day_of_year)
-            .wrapping_sub(719_469),
-    )
+    // Years counted from March put the leap day last; those from 400 years earlier are never below 0.
+    let months = month.wrapping_add(9);
+    let year = year.wrapping_add(399).wrapping_add(months / 12);
+    let day_of_year = (months % 12).wrapping_mul(153).wrapping_add(2).wrapping_div(5).wrapping_add(day);
+    let days = year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
+    Some(i64::from(days.wrapping_add(day_of_year)).wrapping_sub(865_566))
 }
 
 /// The rest of a text that is being read.
@@ -43,18 +36,22 @@ impl Cursor<'_> {
     #[inline(never)]
     fn one_of(&mut self, bytes: &[u8]) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
-        bytes.contains(first).then(|| {
-            self.0 = rest;
-            *first
-        })
+        // `contains` would bring a search that is made for long texts.
+        for byte in bytes {
+            if byte == first {
+                self.0 = rest;
+                return Some(*first);
+            }
+        }
+        None
     }
 
     /// Exactly `count` digits.
     #[inline(never)]
-    fn digits(&mut self, count: u32) -> Option<i64> {
-        let mut number = 0i64;
+    fn digits(&mut self, count: u32) -> Option<u32> {
+        let mut number = 0u32;
         for _ in 0..count {
-            number = number.wrapping_mul(10).wrapping_add(i64::from(self.digit()?));
+            number = number.wrapping_mul(10).wrapping_add(self.digit()?);
         }
         Some(number)
     }
@@ -82,7 +79,7 @@ impl Cursor<'_> {
         let hours = self.digits(2)?;
         let colon = self.one_of(b":").is_some();
         let minutes = if colon || !self.is_empty() { self.digits(2)? } else { 0 };
-        (hours < 24 && minutes < 60).then(|| hours.wrapping_mul(60).wrapping_add(minutes).wrapping_mul(sign))
+        (hours < 24 && minutes < 60).then(|| i64::from(hours.wrapping_mul(60).wrapping_add(minutes)).wrapping_mul(sign))
     }
 
     /// How many letters come next; they are skipped.
@@ -96,11 +93,11 @@ impl Cursor<'_> {
         before.wrapping_sub(self.0.len())
     }
 
-    fn month(&mut self) -> Option<i64> {
+    fn month(&mut self) -> Option<u32> {
         let (word, rest) = self.0.split_at_checked(3)?;
         let place = b"JanFebMarAprMayJunJulAugSepOctNovDec".chunks_exact(3).position(|name| name == word)?;
         self.0 = rest;
-        Some((place as i64).wrapping_add(1))
+        Some((place as u32).wrapping_add(1))
     }
 
     /// `hh:mm:ss` in seconds.
@@ -115,6 +112,6 @@ impl Cursor<'_> {
 }
 
 /// A time of day in seconds.
-fn clock(hour: i64, minute: i64, second: i64) -> i64 {
-    hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second)
+fn clock(hour: u32, minute: u32, second: u32) -> i64 {
+    hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second).into()
 }

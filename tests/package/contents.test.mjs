@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import { pack } from "../../scripts/lib/packed.mjs";
 import { ENTRIES, files, folder, manifest, read, repository } from "./installed.mjs";
 
 const SUFFIXES = [".js", ".cjs", ".workerd.js", ".edge-light.js", ".d.ts", ".d.cts"];
@@ -18,6 +19,7 @@ test("the tarball holds exactly what users need", () => {
     "package.json",
     ...readdirSync(join(repository, "pkg-template/bin")).map((name) => `bin/${name}`),
     ...ENTRIES.flatMap(({ file, wasm }) => [...SUFFIXES.map((suffix) => `dist/${file}${suffix}`), `dist/${wasm}`]),
+    "dist/index.node.js",
     "dist/claiv-memory.iife.js",
     "debug/package.json",
     "emulator/package.json",
@@ -76,7 +78,7 @@ test("the command can be run", () => {
 
 for (const { file, wasm, specifier } of ENTRIES) {
   test(`${specifier}: every runtime gets the same module`, () => {
-    for (const suffix of [".js", ".cjs"]) {
+    for (const suffix of file === "index" ? [".node.js", ".cjs"] : [".js", ".cjs"]) {
       const [, base64] = /"(AGFzb[A-Za-z0-9+/=]+)"/.exec(read(`dist/${file}${suffix}`));
       assert.ok(Buffer.from(base64, "base64").equals(read(`dist/${wasm}`)), suffix);
     }
@@ -92,10 +94,16 @@ for (const { file, wasm, specifier } of ENTRIES) {
   });
 }
 
+test("what is downloaded carries the module as a text of plain characters", () => {
+  const text = pack(read("dist/claiv_memory.wasm"));
+  assert.match(text, /^[ !#-[\]-~]+$/);
+  assert.ok(read("dist/index.js").toString().includes(`"${text}"`));
+});
+
 test("the classic script is the client, with the same module, as one global", () => {
   const script = read("dist/claiv-memory.iife.js").toString();
   assert.match(script, /^(?:"use strict";)?var ClaivMemory=/);
-  assert.ok(script.includes(read("dist/claiv_memory.wasm").toString("base64")));
+  assert.ok(script.includes(pack(read("dist/claiv_memory.wasm"))));
   assert.ok(!script.includes("ClaivEmulator"));
 });
 
