@@ -10,5 +10,6 @@ import { imports } from "claiv:imports";
 export function instantiate(module) {
   const { exports } = new WebAssembly.Instance(module, { imports });
   __wbg_set_wasm(exports);
-  exports.__wbindgen_start();
+  // Only the development build has something to do before its first call.
+  exports.__wbindgen_start?.();
 }

@@ -53,8 +53,8 @@ function leb(number) {
 const text = (string) => [...leb(string.length), ...Buffer.from(string, "latin1")];
 
 /**
- * Gives every import a name of a letter or two, in the module `to`. Resolves what each stands for now:
- * [[module, name, short], …]. wasm-bindgen's own names end on sixteen random digits that no compressor can shrink.
+ * Gives every import its place among them for a name, in the module `to`: what it is instantiated with is an array then. Resolves
+ * what each stands for now: [[module, name, place], …]. wasm-bindgen's own names end on sixteen random digits that no compressor can shrink.
  */
 export function shortenImports(bytes, to) {
   const reader = new Reader(bytes, HEADER);
@@ -66,7 +66,7 @@ export function shortenImports(bytes, to) {
     for (let i = 0; i < count; i++) {
       const [module, name, what] = [reader.text(), reader.text(), reader.byte()];
       if (what !== FUNCTION_KIND) throw new Error(`the import ${module}:${name} is not a function`);
-      const short = `_${i.toString(36)}`;
+      const short = `${i}`;
       names.push([module, name, short]);
       section.push(...text(to), ...text(short), what, ...leb(reader.number()));
     }

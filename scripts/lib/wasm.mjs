@@ -57,7 +57,7 @@ async function compileChecked(crate) {
 }
 
 /**
- * Gives the imports short names and writes beside the module what JavaScript has to hand it: an object made of the glue's
+ * Gives imports and exports short names and writes beside the module what JavaScript has to hand it: an array of the glue's
  * functions. They are picked one by one, so that an application's minifier can rename them.
  */
 async function finish(folder, { entry, api = entry, development }) {
@@ -73,10 +73,10 @@ async function finish(folder, { entry, api = entry, development }) {
   writeFileSync(join(folder, "final.wasm"), bytes);
   writeFileSync(join(folder, "exports.json"), JSON.stringify(exported));
   const own = names.filter(([module]) => module !== `./${GLUE}_bg.js`);
-  const lines = own.map(([module, name, short]) => `import { ${name} as ${short} } from "${module}";\n`);
-  const members = names.map(([, name, short], i) => `  ${short}${own.includes(names[i]) ? "" : `: glue.${name}`},\n`);
+  const lines = own.map(([module, name, place]) => `import { ${name} as own${place} } from "${module}";\n`);
+  const members = names.map(([, name, place], i) => `  ${own.includes(names[i]) ? `own${place}` : `glue.${name}`},\n`);
   writeFileSync(join(folder, "imports.js"),
-    `import * as glue from "claiv:glue";\n${lines.join("")}\nexport const ${IMPORTS} = {\n${members.join("")}};\n`);
+    `import * as glue from "claiv:glue";\n${lines.join("")}\nexport const ${IMPORTS} = [\n${members.join("")}];\n`);
 }
 
 /** All that decides what becomes of a compiled crate. */
