@@ -58,10 +58,9 @@ pub(crate) enum Read {
 impl Answer {
     /// Notes status, headers and request id, and begins to read the body, once it is clear that this is a Response.
     pub(crate) fn read_head(&mut self, value: &JsValue, secret: &JsValue, sent_to: &JsValue) -> Read {
-        let status = field(value, Name::Status).as_f64().unwrap_or(-1.0);
-        if status < 0.0 {
+        let Some(status) = field(value, Name::Status).as_f64() else {
             return Read::Unusable("fetch gave something that is not a Response");
-        }
+        };
         if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
             return Read::Unusable("its status is none of HTTP");
         }

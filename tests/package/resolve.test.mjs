@@ -6,15 +6,17 @@ import { ENTRIES, folder, inModule, inNode } from "./installed.mjs";
 
 // What tools ask for, in the order they name it. Many set several at once, so the order within "exports" decides.
 const TOOLS = [
-  { tool: "Node, Bun, Deno", conditions: [], suffix: ".js" },
+  { tool: "Node, Bun, Deno", conditions: [], suffix: ".node.js" },
   { tool: "Vite, webpack, esbuild", conditions: ["browser", "module"], suffix: ".js" },
   { tool: "wrangler", conditions: ["workerd", "worker", "browser"], suffix: ".workerd.js" },
   { tool: "Next's edge runtime", conditions: ["edge-light", "browser"], suffix: ".edge-light.js" },
-  { tool: "Rollup", conditions: ["module"], suffix: ".js" },
+  { tool: "Rollup for Node", conditions: ["module"], suffix: ".node.js" },
 ];
 
 for (const { specifier, file } of ENTRIES) {
-  for (const { tool, conditions, suffix } of TOOLS) {
+  for (const { tool, conditions, suffix: wanted } of TOOLS) {
+    // Only the client has a file for Node: the others are downloaded by nobody.
+    const suffix = wanted === ".node.js" && file !== "index" ? ".js" : wanted;
     test(`${specifier}: ${tool} get ${file}${suffix}`, async () => {
       const flags = conditions.map((condition) => `--conditions=${condition}`);
       const url = await inModule(`console.log(JSON.stringify(import.meta.resolve(${JSON.stringify(specifier)})))`, ...flags);

@@ -14,8 +14,16 @@ WebAssembly.Instance = class extends Instance {
     instances.push(this);
   }
 };
+// So is its list of references, which is an array that begins with the values that are always there.
+const lists = [];
+const { push } = Array.prototype;
+Array.prototype.push = function (...values) {
+  if (values.length === 4 && values.every((value, i) => value === [undefined, null, true, false][i])) lists.push(this);
+  return push.apply(this, values);
+};
 const { ClaivClient } = await import("claiv-memory");
 WebAssembly.Instance = Instance;
+Array.prototype.push = push;
 
 const [scenario, calls] = [process.argv[2], Number(process.argv[3])];
 const LANES = 20;
@@ -121,10 +129,10 @@ async function measure() {
     await sleep(20);
   }
   const parts = instances.flatMap(({ exports }) => Object.values(exports));
-  const lengths = (Class, length) => parts.filter((part) => part instanceof Class).map(length);
+  const memories = parts.filter((part) => part instanceof WebAssembly.Memory);
   return {
-    memory: lengths(WebAssembly.Memory, ({ buffer }) => buffer.byteLength),
-    tables: lengths(WebAssembly.Table, ({ length }) => length),
+    memory: memories.map(({ buffer }) => buffer.byteLength),
+    lists: lists.map(({ length }) => length),
     heap: process.memoryUsage().heapUsed,
     timers: process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
     listeners: shared.reduce((sum, one) => sum + getEventListeners(one, "abort").length, 0),
