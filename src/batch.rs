@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::call::{Call, Target};
 use crate::hooks::tell;
 use crate::options::Config;
-use crate::platform::host::{Fields, field, now};
+use crate::platform::host::{Fields, field, is_none, now};
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::Listener;
@@ -102,7 +102,7 @@ impl Batch {
     /// Begins, and listens to `signal` once for all of its calls. `Err` is what the signal's own `addEventListener` threw.
     pub(crate) fn begin(self: &Rc<Batch>, signal: &JsValue) -> Result<(), JsValue> {
         let ticket = Ticket::new(self.clone());
-        if signal.is_object() {
+        if !is_none(signal) {
             let listener = Listener::new(signal, ticket.callback(FIRED))?;
             self.state.borrow_mut().listener = Some(listener);
         }
@@ -211,7 +211,7 @@ impl Batch {
             }
             (f64::from(state.fulfilled), f64::from(state.rejected))
         };
-        if !self.progress.is_undefined() {
+        if !is_none(&self.progress) {
             let event = Fields::empty()
                 .number(Name::Done, fulfilled + rejected)
                 .number(Name::Total, self.results.length().into())

@@ -181,13 +181,13 @@ impl State {
             return Err(outcome::aborted(self.call(), signal));
         }
         // A batch listens for all of its calls.
-        if signal.is_object() && self.batch.is_none() {
+        if !host::is_none(signal) && self.batch.is_none() {
             let listener = Listener::new(signal, self.ticket.callback(FIRED)).map_err(|error| {
                 Error::plain(self.call().s("could not listen to its signal.")).with(Name::Cause, &error)
             })?;
             self.listener = Some(listener);
         }
-        if self.request.content.is_undefined() {
+        if host::is_none(&self.request.content) {
             return self.authorize();
         }
         self.set_limit()?;
@@ -242,7 +242,7 @@ impl State {
         let at = At::name(Name::Content);
         match read {
             Err(error) => faults.threw(at, "read", error),
-            Ok(text) if text.is_undefined() => faults.add(at, TOO_LONG),
+            Ok(text) if host::is_none(text) => faults.add(at, TOO_LONG),
             Ok(text) => check_content(at, text, &faults),
         }
         if faults.is_empty() {
@@ -298,7 +298,7 @@ impl State {
 
     fn attempt(&mut self) -> Step {
         self.attempt = self.attempt.saturating_add(1);
-        if !self.config.on_request.is_undefined() {
+        if !host::is_none(&self.config.on_request) {
             tell(&self.config.on_request, &self.event());
         }
         self.begun = now();
@@ -316,7 +316,7 @@ impl State {
         self.controller = Some(controller);
         match transport::send(&self.config, &self.request, &self.authorization, &signal) {
             Ok(promise) => self.wait(&promise, Phase::Head),
-            Err(_) if self.config.fetch.is_undefined() && !host::has_fetch() => {
+            Err(_) if host::is_none(&self.config.fetch) && !host::has_fetch() => {
                 self.lacks("needs fetch, which this host does not have. Give one in the fetch option.")
             }
             Err(error) => self.broken(&error),
@@ -400,9 +400,9 @@ impl State {
     fn answered(&mut self, error: Error, failure: Failure) -> Step {
         self.answer.redact_headers(&self.authorization.key);
         let answer = &self.answer;
-        let id: &JsValue = if answer.request_id.is_undefined() { Name::Empty.js() } else { &answer.request_id };
+        let id: &JsValue = if host::is_none(&answer.request_id) { Name::Empty.js() } else { &answer.request_id };
         let mut error = error.number(Name::Status, answer.status.into()).with(Name::RequestId, id);
-        if !answer.headers.is_undefined() {
+        if !host::is_none(&answer.headers) {
             error = error.with(Name::Headers, &answer.headers);
         }
         let is_certain = matches!(failure, Failure::Status { .. }) && api::refused(answer.status);
@@ -417,7 +417,7 @@ impl State {
         match self.judge(failure) {
             Verdict::GiveUp => Err(error),
             Verdict::RetryAfter(ms) => {
-                if !self.config.on_retry.is_undefined() {
+                if !host::is_none(&self.config.on_retry) {
                     let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
                     tell(&self.config.on_retry, &event.number(Name::WaitMs, ms));
                 }
@@ -455,7 +455,7 @@ impl State {
     /// Hands out what the server sent, and tells those who asked about it.
     fn succeed(&mut self, value: JsValue) -> Step {
         self.remember(&JsValue::UNDEFINED);
-        if !self.request.options.on_response.is_undefined() {
+        if !host::is_none(&self.request.options.on_response) {
             self.answer.redact_headers(&self.authorization.key);
             let event = self
                 .event_of_answer()
@@ -477,7 +477,7 @@ impl State {
             let fields = if *status > 0 { fields.number(Name::Status, (*status).into()) } else { fields };
             fields.with_some(Name::RequestId, request_id).number(Name::DurationMs, duration)
         };
-        if self.answer.status > 0 && !self.config.on_response.is_undefined() {
+        if self.answer.status > 0 && !host::is_none(&self.config.on_response) {
             tell(&self.config.on_response, &known(self.event()));
         }
         self.attempts.push(&known(Fields::empty()).with_some(Name::Error, error));
@@ -485,13 +485,13 @@ impl State {
 
     /// Adds what the caller needs in order to go on: what was tried, and whether it may have been applied.
     fn finish(&self, error: Error) -> JsValue {
-        if !self.config.on_error.is_undefined() {
+        if !host::is_none(&self.config.on_error) {
             let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
             tell(&self.config.on_error, &event.number(Name::DurationMs, self.elapsed()));
         }
         let error = error.after(&self.attempts, self.uncertain);
         let key = &self.request.idempotency_key;
-        if key.is_undefined() { error } else { error.with(Name::IdempotencyKeyUsed, key) }.into_js()
+        if host::is_none(key) { error } else { error.with(Name::IdempotencyKeyUsed, key) }.into_js()
     }
 
     fn event(&self) -> Fields {
@@ -510,7 +510,9 @@ impl State {
 
     /// What remains of `totalTimeout`, in milliseconds.
     fn left(&self) -> f64 {
-        self.request.options.limits.total_timeout - self.elapsed()
+        let total = self.request.options.limits.total_timeout;
+        // Without a limit nobody needs to know the time.
+        if total == f64::INFINITY { total } else { total - self.elapsed() }
     }
 
     /// Milliseconds since the call began.

@@ -49,7 +49,7 @@ impl Request {
         faults: &Faults,
     ) -> Result<Box<Request>, Error> {
         for (arg, value) in endpoint.args.iter().zip(args) {
-            let left_out = value.is_undefined() && matches!(arg.place, Place::Query(_, Some(_)));
+            let left_out = host::is_none(value) && matches!(arg.place, Place::Query(_, Some(_)));
             // An id is checked even with validation off: an empty one would reach another endpoint.
             if !left_out && (config.validate || arg.place == Place::Path) {
                 check_value(At::name(arg.name), arg.kind, value, faults);
@@ -112,7 +112,7 @@ impl Request {
         }
         self.body = text;
         if endpoint.replay == Replay::ByKey {
-            if self.idempotency_key.is_undefined() && config.auto_idempotency {
+            if host::is_none(&self.idempotency_key) && config.auto_idempotency {
                 let key = uuid::v4().into();
                 if self.add_field(Name::KeyPiece, &key, Name::KeyEnd) {
                     self.idempotency_key = key;
@@ -152,7 +152,7 @@ impl Request {
 
 /// True where the query's object may be left out, and is.
 fn may_lack(endpoint: &Endpoint, payload: &JsValue) -> bool {
-    payload.is_undefined() && !endpoint.fields.iter().any(|field| field.presence == Presence::Required)
+    host::is_none(payload) && !endpoint.fields.iter().any(|field| field.presence == Presence::Required)
 }
 
 /// Finds the field that JSON cannot carry: a cycle, a BigInt, a getter or toJSON that throws.
@@ -248,8 +248,8 @@ fn query(endpoint: &Endpoint, args: &[JsValue], payload: &JsValue, is_record: bo
 #[inline(never)]
 fn push(query: &mut JsString, name: &JsValue, value: &JsValue, default: Option<Name>, faults: &Faults) {
     let value = match default {
-        Some(default) if value.is_undefined() => default.js(),
-        _ if value.is_undefined() => return,
+        Some(default) if host::is_none(value) => default.js(),
+        _ if host::is_none(value) => return,
         _ => value,
     };
     let at = At(Name::Empty.js(), name);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { SCRIPT, loadersOf } from "./entries.mjs";
+import { leanGlue } from "./glue.mjs";
 import { pack } from "./packed.mjs";
 import { at, root } from "./project.mjs";
 import { GLUE } from "./wasm.mjs";
@@ -15,7 +16,7 @@ import { GLUE } from "./wasm.mjs";
  *   claiv:wasm   the module: a text in `packed` and `base64`, otherwise a file that the runtime imports
  *   claiv:api    what the entry exports: pkg-template/<api>/index.js, or everything public of the glue
  */
-function claivImports({ api, wasm, folder, loader }) {
+function claivImports({ one, api, wasm, folder, loader }) {
   const index = at("pkg-template", api, "index.js");
   const glue = join(folder, `${GLUE}_bg.js`);
   const imports = join(folder, "imports.js");
@@ -41,9 +42,8 @@ function claivImports({ api, wasm, folder, loader }) {
         const original = at("pkg-template", api, basename(path));
         return [glue, imports].includes(importer) && existsSync(original) ? { path: original } : undefined;
       });
-      // The glue repeats the documentation that the declarations carry, which every page load would pay for.
       build.onLoad({ filter: /_bg\.js$/ }, ({ path }) => path === glue
-        ? { contents: renamed(readFileSync(glue, "utf8").replaceAll(/^ *\/\*\*.*?\*\/\n/gms, ""), folder), loader: "js" }
+        ? { contents: leanGlue(readFileSync(glue, "utf8"), JSON.parse(readFileSync(join(folder, "exports.json"), "utf8")), one), loader: "js" }
         : undefined);
       build.onLoad({ filter: /^packed$/, namespace: "claiv" }, () =>
         ({ contents: `export default ${JSON.stringify(pack(readFileSync(join(folder, "final.wasm"))))};` }));
@@ -53,12 +53,6 @@ function claivImports({ api, wasm, folder, loader }) {
       });
     },
   };
-}
-
-/** The glue with the module's exports by the short names that they got. */
-function renamed(glue, folder) {
-  const exports = JSON.parse(readFileSync(join(folder, "exports.json"), "utf8"));
-  return glue.replaceAll(/\bwasm\.(\w+)/g, (whole, name) => (name in exports ? `wasm.${exports[name]}` : whole));
 }
 
 /** Writes the files of an entry to `to`: one for each loader, and the client's classic script. */
@@ -87,6 +81,6 @@ export async function bundle(one, folder, to) {
     // The package's own "sideEffects": false would drop `import "claiv:load"`.
     ignoreAnnotations: true,
     logLevel: "warning",
-    plugins: [claivImports({ api, wasm, folder, loader })],
+    plugins: [claivImports({ one, api, wasm, folder, loader })],
   })));
 }

@@ -40,7 +40,7 @@ async function compile({ crate, development, everyByteCounts }) {
   if (development) return compileChecked(crate);
   const env = wasmEnv("wasm-release", [...FLAGS, ...(await remapPaths())]);
   await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate,
-    ...(everyByteCounts ? INLINE : [])],
+    ...(everyByteCounts ? ["--features", "lean-glue", ...INLINE] : [])],
     { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
   return join(env.CARGO_TARGET_DIR, TARGET, "release", `${crate.replaceAll("-", "_")}.wasm`);
 }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::platform::host::{ascii, field, is_record, text_or_none};
+use crate::platform::host::{ascii, field, is_none, is_record, text_or_none};
 use crate::platform::names::Name;
 
 /// What an error's body says; undefined for what it does not say.
@@ -22,7 +22,7 @@ impl ErrorBody {
         let texts = [of_record(source, Name::Message), error.clone(), of_record(source, Name::Detail), body.clone()];
         ErrorBody {
             code: text_or_none(of_record(source, Name::Code)),
-            message: texts.into_iter().map(text_or_none).find(|text| !text.is_undefined()).unwrap_or_default(),
+            message: texts.into_iter().map(text_or_none).find(|text| !is_none(text)).unwrap_or_default(),
             details: of_record(source, Name::Details),
             request_id: text_or_none(of_record(source, Name::RequestIdField)),
         }

@@ -54,11 +54,11 @@ pub(crate) fn not_json(call: Say, status: u16, why: &'static str, text: &JsStrin
 /// A redirect, to an origin where that is known.
 pub(crate) fn redirected(call: Say, origin: &JsValue) -> Error {
     let say = call.s("was redirected to ");
-    let say = if origin.is_undefined() { say.s("elsewhere") } else { say.v(origin) };
+    let say = if host::is_none(origin) { say.s("elsewhere") } else { say.v(origin) };
     let say =
         say.s(", and redirects are not followed, so that the API key stays where it belongs. Check the baseUrl option");
     let error = response(say, Name::Empty.js());
-    if origin.is_undefined() { error } else { error.with(Name::Location, origin) }
+    if host::is_none(origin) { error } else { error.with(Name::Location, origin) }
 }
 
 fn response(say: Say, excerpt: &JsString) -> Error {
@@ -68,16 +68,16 @@ fn response(say: Say, excerpt: &JsString) -> Error {
 /// An error status.
 pub(crate) fn refused(call: Say, status: u16, said: &ErrorBody, request_id: &JsValue) -> Error {
     let mut say = call.s("was answered with ").n(status.into());
-    if !said.code.is_undefined() {
+    if !host::is_none(&said.code) {
         say = say.s(" ").v(&one_line(&said.code));
     }
-    if !said.message.is_undefined() {
+    if !host::is_none(&said.message) {
         say = say.s(": ").v(&without(&one_line(&said.message), "\\.+$"));
     }
     say = say.s(".").s(api::advice(status));
-    if !request_id.is_undefined() {
+    if !host::is_none(request_id) {
         say = say.s(" (request id ").v(&one_line(request_id)).s(")");
     }
-    let code = if said.code.is_undefined() { &Say::new("unknown").end() } else { &said.code };
+    let code = if host::is_none(&said.code) { &Say::new("unknown").end() } else { &said.code };
     Error::new(api::class(status), &say.end()).with(Name::Code, code).with(Name::Details, &said.details)
 }

@@ -12,7 +12,7 @@ const DEFAULT: &str = "https://api.claiv.io";
 
 /// The base that paths are appended to: no trailing slash, a path prefix kept.
 pub(crate) fn read(value: &JsValue, insecure_allowed: bool, faults: &Faults) -> JsValue {
-    if value.is_undefined() {
+    if host::is_none(value) {
         return DEFAULT.into();
     }
     let at = At::name(Name::BaseUrl);

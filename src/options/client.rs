@@ -84,30 +84,30 @@ pub(crate) fn from_env(env: &JsValue, overrides: &JsValue) -> Result<JsValue, Er
         if let Err(error) = host::assign(&options, overrides) {
             faults.threw(At::name(Name::Options), "read", &error);
         }
-    } else if !overrides.is_undefined() {
+    } else if !host::is_none(overrides) {
         faults.not(At::name(Name::Options), "an object", overrides);
     }
 
-    let of_host = if env.is_undefined() { host::process_env() } else { JsValue::UNDEFINED };
-    let env = if env.is_undefined() { &of_host } else { env };
+    let of_host = if host::is_none(env) { host::process_env() } else { JsValue::UNDEFINED };
+    let env = if host::is_none(env) { &of_host } else { env };
     if !host::is_object(env) {
-        if !env.is_undefined() {
+        if !host::is_none(env) {
             faults.not(At::name(Name::Env), "an object of environment variables", env);
         }
     } else {
         for (variable, name) in [(Name::EnvApiKey, Name::ApiKey), (Name::EnvBaseUrl, Name::BaseUrl)] {
-            if !options.peek(name).is_undefined() {
+            if !host::is_none(&options.peek(name)) {
                 continue;
             }
             match env.unchecked_ref::<Fields>().get(variable) {
                 // Set to nothing is how environments unset a variable.
-                Ok(value) if value.is_undefined() || (value.is_string() && host::text_length(&value) == 0) => {}
+                Ok(value) if host::is_none(&value) || (value.is_string() && host::text_length(&value) == 0) => {}
                 Ok(value) => options.set(name, &value),
                 Err(error) => faults.threw(At::name(variable), "read", &error),
             }
         }
     }
-    if faults.is_empty() && options.peek(Name::ApiKey).is_undefined() {
+    if faults.is_empty() && host::is_none(&options.peek(Name::ApiKey)) {
         faults.add(At::name(Name::EnvApiKey), "is not set in the environment, and no apiKey is given");
     }
     if faults.is_empty() {

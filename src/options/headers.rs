@@ -13,7 +13,7 @@ const OWN: [Name; 4] = [Name::Authorization, Name::ContentType, Name::Accept, Na
 /// Reads a Headers, an array of pairs or a plain object. Gives an object of names (in lower case) and values, checked once so that
 /// a call only copies it; undefined where there are none.
 pub(super) fn read(value: &JsValue, at: At<'_>, faults: &Faults) -> JsValue {
-    if value.is_undefined() {
+    if host::is_none(value) {
         return JsValue::UNDEFINED;
     }
     let pairs = match host::headers(value) {

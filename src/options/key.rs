@@ -27,7 +27,7 @@ impl ApiKey {
         if value.is_function() {
             return ApiKey::Asked(value.clone());
         }
-        if value.is_undefined() {
+        if host::is_none(value) {
             faults.add(At::name(Name::ApiKey), "is required: your Claiv API key, or a function that returns one");
             return ApiKey::Fixed(Authorization::default());
         }

@@ -4,6 +4,7 @@
 //! exception that crossed Rust frames would skip their clean-up.
 
 use js_sys::{JsString, Object};
+use wasm_bindgen::convert::IntoWasmAbi;
 use wasm_bindgen::prelude::*;
 
 use super::names::Name;
@@ -151,7 +152,7 @@ impl Fields {
     /// The same object with one more field, where there is a value for it.
     #[inline(never)]
     pub(crate) fn with_some(self, name: Name, value: &JsValue) -> Fields {
-        if value.is_undefined() { self } else { self.with(name, value) }
+        if is_none(value) { self } else { self.with(name, value) }
     }
 
     /// The same object with a number.
@@ -197,10 +198,26 @@ pub(crate) fn process_env() -> JsValue {
     PROCESS.with(|process| process.as_ref().map_or(JsValue::UNDEFINED, |process| field(process, Name::Env)))
 }
 
+/// True for undefined. The released glue gives every undefined the same number (scripts/lib/glue.mjs), so that nobody needs to be asked;
+/// the glue of tests and of the development build is wasm-bindgen's own.
+#[inline]
+pub(crate) fn is_none(value: &JsValue) -> bool {
+    if cfg!(feature = "lean-glue") {
+        value.into_abi() == (&JsValue::UNDEFINED).into_abi()
+    } else {
+        value.is_undefined()
+    }
+}
+
+/// True for what counts as true.
+pub(crate) fn is_true(value: &JsValue) -> bool {
+    !is_none(value) && value.is_truthy()
+}
+
 /// A field of anything; undefined where there is none or it cannot be read.
 #[inline(never)]
 pub(crate) fn field(value: &JsValue, name: Name) -> JsValue {
-    if is_object(value) { value.unchecked_ref::<Fields>().peek(name) } else { JsValue::UNDEFINED }
+    if !is_none(value) && is_object(value) { value.unchecked_ref::<Fields>().peek(name) } else { JsValue::UNDEFINED }
 }
 
 /// True for an object or a function, not for null.

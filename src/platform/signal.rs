@@ -39,7 +39,7 @@ pub(crate) fn is_signal(value: &JsValue) -> bool {
 
 /// True when it has fired. Undefined has not, nor has one that cannot be asked.
 pub(crate) fn has_fired(signal: &JsValue) -> bool {
-    host::field(signal, Name::Aborted).is_truthy()
+    !host::is_none(signal) && host::is_true(&host::field(signal, Name::Aborted))
 }
 
 /// Listens to a signal for as long as it lives.

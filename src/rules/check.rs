@@ -33,7 +33,7 @@ pub(crate) fn check_fields(
 }
 
 fn check_field(source: &Fields, at: At<'_>, field: &Field, value: &JsValue, faults: &Faults) {
-    if value.is_undefined() {
+    if host::is_none(value) {
         if field.presence == Presence::Required {
             let message = Say::new("is required: ").v(&field.kind.expected());
             faults.add_path(&at.path().end(), &message.end());
@@ -41,7 +41,7 @@ fn check_field(source: &Fields, at: At<'_>, field: &Field, value: &JsValue, faul
         if field.presence == Presence::Narrowing && host::has_own(source, at.1) {
             faults.add(at, "is undefined: leave it out to delete without this limit, or give it a value");
         }
-    } else if !(value.is_null() && field.presence == Presence::Nullable) {
+    } else if field.presence != Presence::Nullable || !value.is_null() {
         check_value(at, field.kind, value, faults);
         if let Kind::TimeFrom(start) = field.kind
             && let (Some(from), Some(to)) = (instant(&source.peek(start)), instant(value))
@@ -57,7 +57,7 @@ fn check_field(source: &Fields, at: At<'_>, field: &Field, value: &JsValue, faul
 /// Checks one value that was given.
 #[inline(never)]
 pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faults) {
-    let number = value.as_f64().unwrap_or(f64::NAN);
+    let number = || value.as_f64().unwrap_or(f64::NAN);
     let fits = match kind {
         Kind::Text => text_length(value) > 0,
         Kind::Id => {
@@ -67,9 +67,12 @@ pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faul
             false
         }
         Kind::Time | Kind::TimeFrom(_) => instant(value).is_some(),
-        Kind::TimeOrEpoch => number.is_finite() || instant(value).is_some(),
-        Kind::Number => number.is_finite(),
-        Kind::Millis => number.is_finite() && number > 0.0,
+        Kind::TimeOrEpoch => number().is_finite() || instant(value).is_some(),
+        Kind::Number => number().is_finite(),
+        Kind::Millis => {
+            let ms = number();
+            ms > 0.0 && ms.is_finite()
+        }
         Kind::OneOf(set) => set.members().iter().any(|name| name.is(value)),
         Kind::Record => host::is_record(value),
         Kind::Group(shape) => {
@@ -96,7 +99,10 @@ pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faul
         Kind::Function => value.is_function(),
         Kind::Signal => is_signal(value),
         // NaN fails both comparisons.
-        _ => kind.span().is_none_or(|(least, most)| number >= least && number <= most && number.trunc() == number),
+        _ => kind.span().is_none_or(|(least, most)| {
+            let number = number();
+            number >= least && number <= most && number.trunc() == number
+        }),
     };
     if !fits {
         faults.wrong(at, kind, value);

@@ -1,5 +1,7 @@
 //! What is wrong with what the caller gave, and the sentences that say so.
 
+use std::cell::Cell;
+
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
@@ -26,17 +28,17 @@ impl At<'_> {
 }
 
 /// The faults found so far: the `issues` of the error that they may become.
-pub(crate) struct Faults(Array);
+pub(crate) struct Faults(Array, Cell<u32>);
 
 impl Faults {
     /// None yet.
     pub(crate) fn none() -> Faults {
-        Faults(Array::new())
+        Faults(Array::new(), Cell::new(0))
     }
 
     /// How many.
     pub(crate) fn count(&self) -> u32 {
-        self.0.length()
+        self.1.get()
     }
 
     /// True while nothing is wrong.
@@ -47,6 +49,7 @@ impl Faults {
     /// Notes that what stands at a path is wrong.
     #[inline(never)]
     pub(crate) fn add_path(&self, path: &JsString, message: &JsString) {
+        self.1.set(self.count().wrapping_add(1));
         self.0.push(&Fields::empty().with(Name::Path, path).with(Name::Message, message));
     }
 

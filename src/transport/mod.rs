@@ -16,13 +16,13 @@ use crate::request::Request;
 fn headers(config: &Config, request: &Request, authorization: &Authorization) -> Fields {
     let headers = Fields::empty();
     for extra in [&config.headers, &request.options.headers] {
-        if !extra.is_undefined() {
+        if !host::is_none(extra) {
             // Plain objects of our own, which have no getters.
             let _ = host::assign(&headers, extra);
         }
     }
     let headers = headers.with(Name::Accept, Name::Json.js());
-    let headers = if request.body.is_undefined() { headers } else { headers.with(Name::ContentType, Name::Json.js()) };
+    let headers = if host::is_none(&request.body) { headers } else { headers.with(Name::ContentType, Name::Json.js()) };
     headers.with_some(Name::Authorization, &authorization.header)
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn send(
         .with(Name::Signal, signal)
         // A redirect would carry the key along.
         .with(Name::Redirect, Name::Manual.js());
-    if config.fetch.is_undefined() {
+    if host::is_none(&config.fetch) {
         host::host_fetch(&request.url, &init)
     } else {
         host::call_with(&config.fetch, &request.url, &init)

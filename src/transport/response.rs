@@ -4,7 +4,7 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::error::ErrorBody;
-use crate::platform::host::{self, ascii, field};
+use crate::platform::host::{self, Fields, ascii, field, is_true};
 use crate::platform::names::Name;
 use crate::platform::wait;
 use crate::retry::wish::Wishes;
@@ -65,7 +65,8 @@ impl Answer {
             return Read::Unusable("its status is none of HTTP");
         }
         self.status = status as u16;
-        self.headers = Some(field(value, Name::Headers)).filter(JsValue::is_object).unwrap_or_default();
+        let response: &Fields = value.unchecked_ref();
+        self.headers = Some(response.peek(Name::Headers)).filter(JsValue::is_object).unwrap_or_default();
         self.request_id = host::text_or_none(redact(&self.header(Name::RequestIdHeader), secret));
         if self.status == 0 || (300..400).contains(&self.status) {
             discard(value);
@@ -76,7 +77,7 @@ impl Answer {
                 _ => Read::Unusable("it is opaque (status 0); a fetch without CORS cannot be read"),
             };
         }
-        if field(value, Name::BodyUsed).is_truthy() || field(&field(value, Name::Body), Name::Locked).is_truthy() {
+        if is_true(&response.peek(Name::BodyUsed)) || is_true(&field(&response.peek(Name::Body), Name::Locked)) {
             return Read::Unusable("its body has already been read or is locked");
         }
         value.unchecked_ref::<ResponseLike>().text().map_or_else(Read::Broken, Read::Text)
@@ -88,13 +89,13 @@ impl Answer {
         let base = field(response, Name::Url);
         let base = if base.is_truthy() { &base } else { sent_to };
         let location = self.header(Name::LocationHeader);
-        let url = if location.is_undefined() { None } else { host::url(&location, base) };
+        let url = if host::is_none(&location) { None } else { host::url(&location, base) };
         url.map(|url| host::text_or_none(url.peek(Name::Origin))).unwrap_or_default()
     }
 
     /// A header's value. A Headers that cannot be asked has none.
     fn header(&self, name: Name) -> JsValue {
-        if self.headers.is_undefined() {
+        if host::is_none(&self.headers) {
             return JsValue::UNDEFINED;
         }
         let value = self.headers.unchecked_ref::<ResponseLike>().get(name.js()).unwrap_or_default();
@@ -123,7 +124,7 @@ impl Answer {
             b"false" => Some(false),
             _ => None,
         };
-        if !said.request_id.is_undefined() {
+        if !host::is_none(&said.request_id) {
             self.request_id = said.request_id.clone();
         }
         said
@@ -131,7 +132,7 @@ impl Answer {
 
     /// Takes the key out of the headers: they are the same, or where a server echoes it a copy.
     pub(crate) fn redact_headers(&mut self, secret: &JsValue) {
-        if self.headers.is_undefined() || secret.is_undefined() {
+        if host::is_none(&self.headers) || host::is_none(secret) {
             return;
         }
         // By way of a true Headers: what a custom fetch gave may be anything, of any length.
@@ -147,7 +148,7 @@ impl Answer {
 /// `text` without the key, should a server echo it.
 #[inline(never)]
 pub(crate) fn redact(text: &JsValue, secret: &JsValue) -> JsValue {
-    if secret.is_undefined() || !text.is_string() {
+    if host::is_none(secret) || !text.is_string() {
         return text.clone();
     }
     text.unchecked_ref::<Text>().replace_all(secret, &JsString::from("[redacted]")).into()
