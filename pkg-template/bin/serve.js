@@ -66,12 +66,30 @@ function toStream(req) {
 }
 
 async function send(response, res) {
-  const body = Buffer.from(await response.arrayBuffer());
+  const { body, whole } = await read(response.body);
   const headers = [...response.headers].flat();
-  if (response.status !== 204 && response.status !== 304) headers.push("content-length", String(body.length));
+  const bodiless = response.status === 204 || response.status === 304;
+  // A body that breaks off has no length that could be told.
+  if (whole && !bodiless) headers.push("content-length", String(body.length));
   res.writeHead(response.status, headers);
   await new Promise((resolve, reject) => {
     res.on("close", () => reject(new Error("the client is gone")));
-    res.end(body, resolve);
+    if (whole) res.end(body, resolve);
+    else {
+      res.flushHeaders();
+      res.write(body, () => reject(new Error("the connection is lost on purpose")));
+    }
   });
+}
+
+/** All of a body, or as much of it as came before it broke off. */
+async function read(stream) {
+  const chunks = [];
+  let whole = true;
+  try {
+    for await (const chunk of stream ?? []) chunks.push(chunk);
+  } catch {
+    whole = false;
+  }
+  return { body: Buffer.concat(chunks), whole };
 }

@@ -41,16 +41,14 @@ pub(crate) const PLAIN: &[Field] = MANY.split_at(7).0;
 impl CallOptions {
     /// Reads them; what is not set is the client's. All values are given, too, in the order of the table.
     pub(crate) fn read(value: &JsValue, limits: Limits, fields: &[Field], faults: &Faults) -> (CallOptions, Array) {
-        let values;
-        if !host::is_none(value) && host::is_record(value) {
-            values = table::read(value, Name::OfOptions, fields, faults);
-        } else {
+        if host::is_none(value) || !host::is_record(value) {
             if !host::is_none(value) {
                 faults.not(At::name(Name::Options), "an object such as { signal, timeout }", value);
             }
             let none = || JsValue::UNDEFINED;
             return (CallOptions { limits, signal: none(), headers: none(), on_response: none() }, Array::new());
         }
+        let values = table::read(value, Name::OfOptions, fields, faults);
         let headers = headers::read(&values.get(5), At(Name::OfOptions.js(), Name::Headers.js()), faults);
         let limits = limits.overridden(&values);
         (CallOptions { limits, signal: values.get(4), headers, on_response: values.get(6) }, values)

@@ -39,6 +39,23 @@ test("a dropped connection destroys the socket", async () => {
   await close();
 });
 
+test("a connection is dropped in the midst of an answer", async () => {
+  const done = [];
+  const { emulator, url, close } = await bridge({}, (one) => done.push(one));
+  emulator.addFault([{ drop: true, truncate: 5 }, { drop: true, truncate: 0 }]);
+  for (const text of ['{"ok"', ""]) {
+    const response = await fetch(`${url}/healthz`);
+    assert.equal(response.status, 200);
+    let seen = "";
+    await assert.rejects(async () => {
+      for await (const chunk of response.body) seen += Buffer.from(chunk);
+    });
+    assert.equal(seen, text);
+  }
+  assert.deepEqual(done.map(({ status }) => status), [null, null]);
+  await close();
+});
+
 test("faults, headers and bodies pass over the wire", async () => {
   const { emulator, close, post, call } = await bridge({ maxBodyBytes: 50_000 });
   emulator.addFault([{ status: 503, retryAfter: 3 }, { truncate: 5 }, { status: 502, body: "<html>" }, { status: 204 }]);
