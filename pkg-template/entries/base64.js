@@ -4,7 +4,8 @@ import { instantiate } from "./instantiate.js";
 
 function decode(text) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  if (globalThis.Buffer?.from) return Buffer.from(text, "base64");
+  // Not by its bare name, for which some bundlers would bring a stand-in along.
+  if (globalThis.Buffer?.from) return globalThis.Buffer.from(text, "base64");
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   // A plain loop: Uint8Array.from with a function takes several times as long.
