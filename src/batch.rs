@@ -13,8 +13,7 @@ use crate::platform::host::{Fields, field, is_none, now};
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::Listener;
-use crate::platform::timer::Timer;
-use crate::platform::wait::{FIRED, FIRST_TIMER, START, Settlers, Ticket, Waiter};
+use crate::platform::wait::{FIRED, FIRST_TIMER, START, Settlers, Ticket, Timer, Waiter};
 use crate::request::Request;
 
 /// An event of a batch.
@@ -42,6 +41,8 @@ pub(crate) struct Batch {
     busy: Cell<bool>,
     /// True from the signal's firing on.
     fired: Cell<bool>,
+    /// True where the timer of a pause called while it was being started.
+    woken: Cell<bool>,
     state: RefCell<State>,
 }
 
@@ -95,8 +96,8 @@ impl Batch {
     ) -> Rc<Batch> {
         let results = Array::new_with_length(u32::try_from(items.len()).unwrap_or(u32::MAX));
         let state = RefCell::new(State { items, ..State::default() });
-        let (until, busy, fired) = (Cell::new(0.0), Cell::new(false), Cell::new(false));
-        Rc::new(Batch { config, lanes, progress, settlers, results, until, busy, fired, state })
+        let (until, busy, fired, woken) = (Cell::new(0.0), Cell::new(false), Cell::new(false), Cell::new(false));
+        Rc::new(Batch { config, lanes, progress, settlers, results, until, busy, fired, woken, state })
     }
 
     /// Begins, and listens to `signal` once for all of its calls. `Err` is what the signal's own `addEventListener` threw.
@@ -177,9 +178,13 @@ impl Batch {
         if left > 0.0 && !self.fired.get() {
             if let Some(ticket) = state.ticket.as_ref().filter(|_| state.pause.is_none()) {
                 // Hosts count whole milliseconds and may be early by a part of one.
-                state.pause = Some(Timer::new(ticket.timer(left.ceil() + 1.0, FIRST_TIMER)));
+                state.pause = Some(ticket.timer(left.ceil() + 1.0, FIRST_TIMER));
             }
-            return None;
+            // A host whose timers call at once has no time to pass.
+            if !self.woken.replace(false) {
+                return None;
+            }
+            state.pause = None;
         }
         if state.ready.pop().is_none() {
             state.at = state.at.wrapping_add(1);
@@ -225,7 +230,12 @@ impl Batch {
 
 impl Waiter for Batch {
     fn told(self: Rc<Self>, what: f64, value: JsValue) {
-        self.state.borrow_mut().pause = None;
+        let Ok(mut state) = self.state.try_borrow_mut() else {
+            self.woken.set(true);
+            return;
+        };
+        state.pause = None;
+        drop(state);
         if what == FIRED {
             self.fired.set(true);
             let calls: Vec<Rc<Call>> = self.state.borrow().items.iter().filter_map(|item| item.call.clone()).collect();

@@ -5,6 +5,5 @@ pub(crate) mod host;
 pub(crate) mod names;
 pub(crate) mod say;
 pub(crate) mod signal;
-pub(crate) mod timer;
 pub(crate) mod uuid;
 pub(crate) mod wait;

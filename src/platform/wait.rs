@@ -57,6 +57,9 @@ extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &JsValue, ms: f64, token: f64, what: f64) -> JsValue;
 
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: &JsValue);
+
     #[wasm_bindgen(extends = Promise, js_name = Promise)]
     type NewPromise;
 
@@ -112,8 +115,8 @@ impl Ticket {
     }
 
     /// Starts a timer that tells `what` after about `ms` milliseconds.
-    pub(crate) fn timer(&self, ms: f64, what: f64) -> JsValue {
-        DISPATCH.with(|dispatch| set_timeout(dispatch, ms.clamp(0.0, LONGEST_TIMER_MS), self.token, what))
+    pub(crate) fn timer(&self, ms: f64, what: f64) -> Timer {
+        Timer(DISPATCH.with(|dispatch| set_timeout(dispatch, ms.clamp(0.0, LONGEST_TIMER_MS), self.token, what)))
     }
 }
 
@@ -124,6 +127,15 @@ impl Drop for Ticket {
         FREE.with_borrow_mut(|free| free.push(self.index));
         // Outside the borrow: dropping it may drop anything.
         drop(waiter);
+    }
+}
+
+/// A timer that is cleared when it is dropped.
+pub(crate) struct Timer(JsValue);
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.0);
     }
 }
 

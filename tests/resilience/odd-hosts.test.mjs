@@ -179,3 +179,21 @@ test("fetch is called with plain arguments and without a this", async () => {
   assert.ok(init.signal instanceof AbortSignal);
   assert.equal(init.redirect, "manual");
 });
+
+test("a host whose timers call at once: limits are over, pauses too, and all settles", async () => {
+  const { setTimeout: later } = globalThis;
+  const busy = () => answer('{"error":{"code":"rate_limited"}}', { status: 429, headers: { "retry-after": "20" } });
+  const events = Array.from({ length: 10 }, (_, i) => ({ user_id: "u", type: "message", content: `${i}` }));
+  const atOnce = (which) => (callback, ms, ...args) => (which(ms) ? callback(...args) : later(callback, ms, ...args));
+  try {
+    globalThis.setTimeout = atOnce(() => true);
+    const error = await CALLS.get(clientWith(async () => answer())).catch((reason) => reason);
+    assert.ok(error instanceof claiv.ClaivTimeoutError, `${error}`);
+    // The pauses only: after a 429, and those of a batch, which is longer held back than any of its calls.
+    globalThis.setTimeout = atOnce((ms) => ms > 15_000 && ms < 25_000);
+    const results = await clientWith(async () => busy(), { timeout: 5000, maxRetries: 2, maxRetryDelay: 30_000 }).ingestMany(events);
+    assert.deepEqual(results.map(({ reason }) => [reason.name, reason.attempts.length]), events.map(() => ["ClaivRateLimitError", 3]));
+  } finally {
+    globalThis.setTimeout = later;
+  }
+});

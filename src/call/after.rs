@@ -1,0 +1,112 @@
+//! What comes after an attempt: another one or the end, and what is told of it.
+
+use wasm_bindgen::prelude::*;
+
+use super::{Phase, State, Step, millis};
+use crate::error::Error;
+use crate::hooks::tell;
+use crate::platform::host::{self, Fields, now};
+use crate::platform::names::Name;
+use crate::retry::{Failure, Policy, Verdict};
+use crate::transport::Answer;
+
+impl State {
+    /// An attempt failed. What follows: another one, or the end.
+    pub(super) fn over(&mut self, error: Error, failure: Failure, is_certain: bool) -> Step {
+        error.redact(&self.authorization.key);
+        self.uncertain |= !is_certain;
+        self.remember(&error.field(Name::Message));
+        match self.judge(failure) {
+            Verdict::GiveUp => Err(error),
+            Verdict::RetryAfter(ms) => {
+                if !host::is_none(&self.config.on_retry) {
+                    let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
+                    tell(&self.config.on_retry, &event.number(Name::WaitMs, ms));
+                }
+                self.phase = Phase::Pause;
+                // Hosts count whole milliseconds and may be early by a part of one.
+                self.set_timer(ms.ceil() + 1.0);
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) fn judge(&self, failure: Failure) -> Verdict {
+        let limits = &self.request.options.limits;
+        let policy = Policy {
+            max_retries: limits.max_retries,
+            max_retry_delay: limits.max_retry_delay,
+            replayable: self.request.replayable,
+        };
+        let wish = self.answer.wish;
+        let verdict = policy.judge(failure, self.attempt, wish, Some(self.left()), host::random());
+        let Some(batch) = &self.batch else { return verdict };
+        // A 429 holds back the other calls of a batch, and them this one.
+        if self.answer.status == 429 {
+            batch.hold(match verdict {
+                Verdict::RetryAfter(ms) => ms,
+                Verdict::GiveUp => wish.unwrap_or(0.0).min(limits.max_retry_delay),
+            });
+        }
+        match verdict {
+            Verdict::RetryAfter(ms) if ms.max(batch.held()) < self.left() => Verdict::RetryAfter(ms.max(batch.held())),
+            _ => Verdict::GiveUp,
+        }
+    }
+
+    /// Hands out what the server sent, and tells those who asked about it.
+    pub(super) fn succeed(&mut self, value: JsValue) -> Step {
+        self.remember(&JsValue::UNDEFINED);
+        if !host::is_none(&self.request.options.on_response) {
+            self.answer.redact_headers(&self.authorization.key);
+            let event = self
+                .event_of_answer()
+                .with(Name::Headers, &self.answer.headers)
+                .number(Name::DurationMs, self.elapsed())
+                .with(Name::Attempts, &self.attempts)
+                .with_some(Name::IdempotencyKeyUsed, &self.request.idempotency_key);
+            tell(&self.request.options.on_response, &event);
+        }
+        Ok(Some(value))
+    }
+
+    /// Notes an attempt that is over, and tells of its answer.
+    pub(super) fn remember(&mut self, error: &JsValue) {
+        self.timer = None;
+        let duration = millis(now() - self.begun);
+        let known = |fields: Fields| {
+            let Answer { status, request_id, .. } = &self.answer;
+            let fields = if *status > 0 { fields.number(Name::Status, (*status).into()) } else { fields };
+            fields.with_some(Name::RequestId, request_id).number(Name::DurationMs, duration)
+        };
+        if self.answer.status > 0 && !host::is_none(&self.config.on_response) {
+            tell(&self.config.on_response, &known(self.event()));
+        }
+        self.attempts.push(&known(Fields::empty()).with_some(Name::Error, error));
+    }
+
+    /// Adds what the caller needs in order to go on: what was tried, and whether it may have been applied.
+    pub(super) fn finish(&self, error: Error) -> JsValue {
+        if !host::is_none(&self.config.on_error) {
+            let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
+            tell(&self.config.on_error, &event.number(Name::DurationMs, self.elapsed()));
+        }
+        let error = error.after(&self.attempts, self.uncertain);
+        let key = &self.request.idempotency_key;
+        if host::is_none(key) { error } else { error.with(Name::IdempotencyKeyUsed, key) }.into_js()
+    }
+
+    pub(super) fn event(&self) -> Fields {
+        Fields::empty()
+            .with(Name::Method, self.request.endpoint.method.js())
+            .with(Name::Path, &self.request.path)
+            .number(Name::Attempt, self.attempt.into())
+    }
+
+    pub(super) fn event_of_answer(&self) -> Fields {
+        let event = self.event();
+        let status = self.answer.status;
+        let event = if status > 0 { event.number(Name::Status, status.into()) } else { event };
+        event.with_some(Name::RequestId, &self.answer.request_id)
+    }
+}
