@@ -13,7 +13,7 @@ use crate::platform::host::{Fields, field, is_none, now};
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::Listener;
-use crate::platform::wait::{FIRED, FIRST_TIMER, START, Settlers, Ticket, Timer, Waiter};
+use crate::platform::wait::{FIRED, FIRST_TIMER, START, Settlers, Ticket, Timer, Waiter, not_before};
 use crate::request::Request;
 
 /// An event of a batch.
@@ -177,8 +177,7 @@ impl Batch {
         let left = self.held();
         if left > 0.0 && !self.fired.get() {
             if let Some(ticket) = state.ticket.as_ref().filter(|_| state.pause.is_none()) {
-                // Hosts count whole milliseconds and may be early by a part of one.
-                state.pause = Some(ticket.timer(left.ceil() + 1.0, FIRST_TIMER));
+                state.pause = Some(ticket.timer(not_before(left), FIRST_TIMER));
             }
             // A host whose timers call at once has no time to pass.
             if !self.woken.replace(false) {

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::hooks::tell;
 use crate::platform::host::{self, Fields, now};
 use crate::platform::names::Name;
+use crate::platform::wait;
 use crate::retry::{Failure, Policy, Verdict};
-use crate::transport::Answer;
 
 impl State {
     /// An attempt failed. What follows: another one, or the end.
@@ -24,8 +24,7 @@ impl State {
                     tell(&self.config.on_retry, &event.number(Name::WaitMs, ms));
                 }
                 self.phase = Phase::Pause;
-                // Hosts count whole milliseconds and may be early by a part of one.
-                self.set_timer(ms.ceil() + 1.0);
+                self.set_timer(wait::not_before(ms));
                 Ok(None)
             }
         }
@@ -74,11 +73,7 @@ impl State {
     pub(super) fn remember(&mut self, error: &JsValue) {
         self.timer = None;
         let duration = millis(now() - self.begun);
-        let known = |fields: Fields| {
-            let Answer { status, request_id, .. } = &self.answer;
-            let fields = if *status > 0 { fields.number(Name::Status, (*status).into()) } else { fields };
-            fields.with_some(Name::RequestId, request_id).number(Name::DurationMs, duration)
-        };
+        let known = |fields| self.with_answer(fields).number(Name::DurationMs, duration);
         if self.answer.status > 0 && !host::is_none(&self.config.on_response) {
             tell(&self.config.on_response, &known(self.event()));
         }
@@ -92,8 +87,7 @@ impl State {
             tell(&self.config.on_error, &event.number(Name::DurationMs, self.elapsed()));
         }
         let error = error.after(&self.attempts, self.uncertain);
-        let key = &self.request.idempotency_key;
-        if host::is_none(key) { error } else { error.with(Name::IdempotencyKeyUsed, key) }.into_js()
+        error.with_some(Name::IdempotencyKeyUsed, &self.request.idempotency_key).into_js()
     }
 
     pub(super) fn event(&self) -> Fields {
@@ -104,9 +98,13 @@ impl State {
     }
 
     pub(super) fn event_of_answer(&self) -> Fields {
-        let event = self.event();
+        self.with_answer(self.event())
+    }
+
+    /// The same object with what is known of the answer.
+    fn with_answer(&self, fields: Fields) -> Fields {
         let status = self.answer.status;
-        let event = if status > 0 { event.number(Name::Status, status.into()) } else { event };
-        event.with_some(Name::RequestId, &self.answer.request_id)
+        let fields = if status > 0 { fields.number(Name::Status, status.into()) } else { fields };
+        fields.with_some(Name::RequestId, &self.answer.request_id)
     }
 }

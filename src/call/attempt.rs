@@ -93,10 +93,8 @@ impl State {
         self.answer.redact_headers(&self.authorization.key);
         let answer = &self.answer;
         let id: &JsValue = if host::is_none(&answer.request_id) { Name::Empty.js() } else { &answer.request_id };
-        let mut error = error.number(Name::Status, answer.status.into()).with(Name::RequestId, id);
-        if !host::is_none(&answer.headers) {
-            error = error.with(Name::Headers, &answer.headers);
-        }
+        let error = error.number(Name::Status, answer.status.into()).with(Name::RequestId, id);
+        let error = error.with_some(Name::Headers, &answer.headers);
         let is_certain = matches!(failure, Failure::Status { .. }) && api::refused(answer.status);
         self.over(error, failure, is_certain)
     }

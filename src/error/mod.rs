@@ -44,6 +44,11 @@ impl Error {
         Error(self.0.with(name, value))
     }
 
+    /// The same error with one more field, where there is a value for it.
+    pub(crate) fn with_some(self, name: Name, value: &JsValue) -> Error {
+        Error(self.0.with_some(name, value))
+    }
+
     /// The same error with a number.
     pub(crate) fn number(self, name: Name, value: f64) -> Error {
         Error(self.0.number(name, value))

@@ -57,8 +57,7 @@ pub(crate) fn redirected(call: Say, origin: &JsValue) -> Error {
     let say = if host::is_none(origin) { say.s("elsewhere") } else { say.v(origin) };
     let say =
         say.s(", and redirects are not followed, so that the API key stays where it belongs. Check the baseUrl option");
-    let error = response(say, Name::Empty.js());
-    if host::is_none(origin) { error } else { error.with(Name::Location, origin) }
+    response(say, Name::Empty.js()).with_some(Name::Location, origin)
 }
 
 fn response(say: Say, excerpt: &JsString) -> Error {

@@ -49,8 +49,8 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
     pub(crate) fn to_json(value: &JsValue) -> Result<JsValue, JsValue>;
 
-    // Where an import that returns a JsValue throws, the place of its result in wasm-bindgen's table of references is never
-    // freed. One that returns an Option takes none, so whatever can throw again and again is imported like this.
+    // In tests and in the development build wasm-bindgen keeps references in a table, and the place of a result is never freed there
+    // where an import throws. One that returns an Option takes none, so whatever can throw again and again is imported like this.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     fn parse(text: &JsValue) -> Result<Option<JsValue>, JsValue>;
 
@@ -253,7 +253,7 @@ pub(crate) fn encode_component(value: &JsValue) -> Result<JsString, JsValue> {
     encode(value)
 }
 
-/// The URL that `text` means where `base` is. An empty object where it means none.
+/// The URL that `text` means where `base` is, if it means one.
 pub(crate) fn url(text: &JsValue, base: &JsValue) -> Option<Fields> {
     Url::new(text, base).ok().map(JsCast::unchecked_into)
 }

@@ -130,6 +130,11 @@ impl Drop for Ticket {
     }
 }
 
+/// The milliseconds of a timer that must not be early. Hosts count whole ones and may be early by a part of one.
+pub(crate) fn not_before(ms: f64) -> f64 {
+    ms.ceil() + 1.0
+}
+
 /// A timer that is cleared when it is dropped.
 pub(crate) struct Timer(JsValue);
 
