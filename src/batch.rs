@@ -3,23 +3,40 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Map};
 use wasm_bindgen::prelude::*;
 
 use crate::call::{Call, Target};
 use crate::hooks::tell;
-use crate::options::Config;
-use crate::platform::host::{Fields, field, is_none, now};
+use crate::options::{CallOptions, Config};
+use crate::platform::host::{field, now};
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::Listener;
-use crate::platform::wait::{FIRED, FIRST_TIMER, START, Settlers, Ticket, Timer, Waiter, not_before};
+use crate::platform::value::{Fields, Kept, List, Scope, Val};
+use crate::platform::wait::{Deferred, FIRED, FIRST_TIMER, START, Ticket, Timer, Waiter, not_before};
 use crate::request::Request;
 
-/// An event of a batch.
-pub(crate) struct Item {
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(constructor, js_class = "Map")]
+    fn new_map() -> Val;
+
+    #[wasm_bindgen(method)]
+    fn get(this: &Val, key: &Val) -> Val;
+
+    #[wasm_bindgen(method)]
+    fn set(this: &Val, key: &Val, place: f64);
+
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn put(this: &List, place: f64, value: &Val);
+}
+
+/// An event of a batch. Whatever its call meets is in a scope of its own.
+struct Item {
+    /// Gone once the call is over.
+    scope: Option<Rc<Scope>>,
     /// The request, or why it cannot be made; `None` once it has begun.
-    waiting: Option<Result<Box<Request>, JsValue>>,
+    waiting: Option<Prepared>,
     call: Option<Rc<Call>>,
     /// True where an event of the same thread comes before it.
     follows: bool,
@@ -27,14 +44,21 @@ pub(crate) struct Item {
     next: usize,
 }
 
+/// A request, or why it cannot be made.
+type Prepared = Result<Box<Request>, Val>;
+
 /// A batch on its way.
 pub(crate) struct Batch {
     config: Rc<Config>,
     /// How many calls run at once.
     lanes: usize,
-    progress: JsValue,
-    settlers: Settlers,
-    results: Array,
+    progress: Kept,
+    deferred: Deferred,
+    results: Kept,
+    /// What all calls share.
+    options: CallOptions,
+    /// Keeps what they share.
+    _shared: [Kept; 3],
     /// Until when a 429 holds everything back, by the host's steady clock.
     until: Cell<f64>,
     /// True while calls are being started: one that ends at once must not start the next from within.
@@ -62,49 +86,56 @@ struct State {
     pause: Option<Timer>,
 }
 
-/// Lines the events up: those of one thread, and of one user, stand one behind the other.
-pub(crate) fn line_up(events: &Array, requests: impl Iterator<Item = Result<Box<Request>, JsValue>>) -> Vec<Item> {
-    // The host's Map rather than one of Rust's: it is there already, and the names stay in JavaScript.
-    let last_of = Map::new();
-    let mut items: Vec<Item> = Vec::new();
-    for (event, request) in events.iter().zip(requests) {
-        let (thread, user) = (field(&event, Name::ThreadId), field(&event, Name::UserId));
-        let mut follows = false;
-        if thread.is_string() && user.is_string() {
-            let key = Say::of(user.unchecked_ref()).s("\0").v(&thread).end();
-            let place = items.len();
-            let before = last_of.get(&key).as_f64();
-            if let Some(before) = before.and_then(|before| items.get_mut(before as usize)) {
-                before.next = place;
-                follows = true;
-            }
-            last_of.set(&key, &JsValue::from_f64(place as f64));
-        }
-        items.push(Item { waiting: Some(request), call: None, follows, next: 0 });
-    }
-    items
-}
-
 impl Batch {
-    /// Makes a batch that has not begun.
+    /// Makes a batch that has not begun, and has no events yet.
     pub(crate) fn new(
         config: Rc<Config>,
-        items: Vec<Item>,
         lanes: usize,
-        progress: JsValue,
-        settlers: Settlers,
+        progress: Kept,
+        deferred: Deferred,
+        mut options: CallOptions,
     ) -> Rc<Batch> {
-        let results = Array::new_with_length(u32::try_from(items.len()).unwrap_or(u32::MAX));
-        let state = RefCell::new(State { items, ..State::default() });
+        let shared = [Kept::new(options.signal), Kept::new(options.headers), Kept::new(options.on_response)];
+        [options.signal, options.headers, options.on_response] = [*shared[0], *shared[1], *shared[2]];
+        let results = Kept::new(*List::empty());
         let (until, busy, fired, woken) = (Cell::new(0.0), Cell::new(false), Cell::new(false), Cell::new(false));
-        Rc::new(Batch { config, lanes, progress, settlers, results, until, busy, fired, woken, state })
+        let state = RefCell::default();
+        Rc::new(Batch { config, lanes, progress, deferred, results, options, _shared: shared, until, busy, fired, woken, state })
+    }
+
+    /// The options of each call; good as long as the batch.
+    pub(crate) fn options(&self) -> CallOptions {
+        self.options
+    }
+
+    /// Lines the events up: those of one thread, and of one user, stand one behind the other.
+    pub(crate) fn line_up(&self, events: List, requests: impl Iterator<Item = (Scope, Prepared)>) {
+        // The host's Map rather than one of Rust's: it is there already, and the names stay in JavaScript.
+        let last_of = Val::new_map();
+        let mut items: Vec<Item> = Vec::new();
+        for (event, (scope, request)) in events.iter().zip(requests) {
+            let (thread, user) = (field(event, Name::ThreadId), field(event, Name::UserId));
+            let mut follows = false;
+            if thread.is_string() && user.is_string() {
+                let key = Say::of(user).s("\0").v(thread).end();
+                let place = items.len();
+                let before = last_of.get(&key).as_f64();
+                if let Some(before) = before.and_then(|before| items.get_mut(before as usize)) {
+                    before.next = place;
+                    follows = true;
+                }
+                last_of.set(&key, place as f64);
+            }
+            items.push(Item { scope: Some(Rc::new(scope)), waiting: Some(request), call: None, follows, next: 0 });
+        }
+        self.state.borrow_mut().items = items;
     }
 
     /// Begins, and listens to `signal` once for all of its calls. `Err` is what the signal's own `addEventListener` threw.
-    pub(crate) fn begin(self: &Rc<Batch>, signal: &JsValue) -> Result<(), JsValue> {
+    pub(crate) fn begin(self: &Rc<Batch>, signal: Val) -> Result<(), Val> {
         let ticket = Ticket::new(self.clone());
-        if !is_none(signal) {
-            let listener = Listener::new(signal, ticket.callback(FIRED))?;
+        if !signal.is_none() {
+            let listener = Listener::new(Kept::new(signal), Kept::new(ticket.callback(FIRED)))?;
             self.state.borrow_mut().listener = Some(listener);
         }
         self.state.borrow_mut().ticket = Some(ticket);
@@ -113,8 +144,8 @@ impl Batch {
     }
 
     /// Ends it before it began.
-    pub(crate) fn fail(&self, error: JsValue) {
-        self.settlers.settle(Err(error));
+    pub(crate) fn fail(&self, error: Val) {
+        self.deferred.settle(Err(error));
     }
 
     /// Holds everything back for `ms` milliseconds from now, or longer if that has been said before.
@@ -128,7 +159,7 @@ impl Batch {
     }
 
     /// A call has ended.
-    pub(crate) fn settled(self: &Rc<Batch>, index: usize, end: Result<JsValue, JsValue>) {
+    pub(crate) fn settled(self: &Rc<Batch>, index: usize, end: Result<Val, Val>) {
         self.note(index, end);
         self.pump();
     }
@@ -138,17 +169,17 @@ impl Batch {
         if self.busy.replace(true) {
             return;
         }
-        while let Some((index, request)) = self.next() {
-            match request {
+        while let Some((index, scope, request)) = self.next() {
+            scope.run(|_| match request {
                 Err(error) => self.note(index, Err(error)),
                 Ok(request) => {
                     let call = Call::start(&self.config, request, Target::Batch(self.clone(), index));
                     if let Some(item) = self.state.borrow_mut().items.get_mut(index) {
                         item.call = Some(call.clone());
                     }
-                    call.told(START, JsValue::UNDEFINED);
+                    call.told(START, Val::UNDEFINED);
                 }
-            }
+            });
         }
         self.busy.set(false);
         let over = {
@@ -158,12 +189,12 @@ impl Batch {
             if done == state.items.len() && state.ticket.is_some() { std::mem::take(&mut *state) } else { return }
         };
         drop(over);
-        self.settlers.settle(Ok(self.results.clone().into()));
+        self.deferred.settle(Ok(*self.results));
     }
 
     /// What may start now: as many as there are lanes, and none during a pause. An abort ends the pause: what is started then
     /// rejects without being sent.
-    fn next(&self) -> Option<(usize, Result<Box<Request>, JsValue>)> {
+    fn next(&self) -> Option<(usize, Rc<Scope>, Prepared)> {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
         if state.running >= self.lanes {
@@ -177,7 +208,7 @@ impl Batch {
         let left = self.held();
         if left > 0.0 && !self.fired.get() {
             if let Some(ticket) = state.ticket.as_ref().filter(|_| state.pause.is_none()) {
-                state.pause = Some(ticket.timer(not_before(left), FIRST_TIMER));
+                state.pause = Some(Timer(Kept::new(ticket.timer(not_before(left), FIRST_TIMER))));
             }
             // A host whose timers call at once has no time to pass.
             if !self.woken.replace(false) {
@@ -188,60 +219,72 @@ impl Batch {
         if state.ready.pop().is_none() {
             state.at = state.at.wrapping_add(1);
         }
-        let request = state.items.get_mut(index)?.waiting.take()?;
+        let item = state.items.get_mut(index)?;
+        let (scope, request) = (item.scope.clone()?, item.waiting.take()?);
         state.running = state.running.wrapping_add(1);
-        Some((index, request))
+        Some((index, scope, request))
     }
 
     /// Notes how an event ended, lets its follower go, and tells of the progress.
-    fn note(&self, index: usize, end: Result<JsValue, JsValue>) {
+    fn note(&self, index: usize, end: Result<Val, Val>) {
         let (status, name, value) = match end {
             Ok(value) => (Name::Fulfilled, Name::Value, value),
             Err(error) => (Name::Rejected, Name::Reason, error),
         };
-        let result = Fields::empty().with(Name::Status, status.js()).with(name, &value);
-        self.results.set(u32::try_from(index).unwrap_or(u32::MAX), result.into());
-        let (fulfilled, rejected) = {
+        let result = Fields::empty().with(Name::Status, status.js()).with(name, value);
+        self.results.list().put(index as f64, &result);
+        let (event, _scope) = {
             let mut state = self.state.borrow_mut();
+            let state = &mut *state;
             let counter = if status == Name::Fulfilled { &mut state.fulfilled } else { &mut state.rejected };
             *counter = counter.wrapping_add(1);
             state.running = state.running.wrapping_sub(1);
-            let next = state.items.get_mut(index).map_or(0, |item| {
+            let mut scope = None;
+            if let Some(item) = state.items.get_mut(index) {
                 item.call = None;
-                item.next
-            });
-            if next > 0 {
-                state.ready.push(next);
+                scope = item.scope.take();
+                if item.next > 0 {
+                    state.ready.push(item.next);
+                }
             }
-            (f64::from(state.fulfilled), f64::from(state.rejected))
+            let (fulfilled, rejected) = (f64::from(state.fulfilled), f64::from(state.rejected));
+            ([fulfilled + rejected, state.items.len() as f64, fulfilled, rejected], scope)
         };
-        if !is_none(&self.progress) {
+        if !self.progress.is_none() {
+            let [done, total, fulfilled, rejected] = event;
             let event = Fields::empty()
-                .number(Name::Done, fulfilled + rejected)
-                .number(Name::Total, self.results.length().into())
+                .number(Name::Done, done)
+                .number(Name::Total, total)
                 .number(Name::Fulfilled, fulfilled)
                 .number(Name::Rejected, rejected)
                 .number(Name::Index, index as f64);
-            tell(&self.progress, &event);
+            tell(*self.progress, event);
         }
     }
 }
 
 impl Waiter for Batch {
-    fn told(self: Rc<Self>, what: f64, value: JsValue) {
+    fn told(self: Rc<Self>, what: f64, _: Val) -> bool {
         let Ok(mut state) = self.state.try_borrow_mut() else {
             self.woken.set(true);
-            return;
+            return false;
         };
         state.pause = None;
         drop(state);
         if what == FIRED {
             self.fired.set(true);
-            let calls: Vec<Rc<Call>> = self.state.borrow().items.iter().filter_map(|item| item.call.clone()).collect();
-            for call in calls {
-                call.told(FIRED, value.clone());
+            let running: Vec<(Rc<Scope>, Rc<Call>)> = self
+                .state
+                .borrow()
+                .items
+                .iter()
+                .filter_map(|item| Some((item.scope.clone()?, item.call.clone()?)))
+                .collect();
+            for (scope, call) in running {
+                scope.run(|_| call.told(FIRED, Val::UNDEFINED));
             }
         }
         self.pump();
+        false
     }
 }

@@ -11,7 +11,8 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::options::{CallOptions, Config, PLAIN, from_env};
 use crate::platform::say::Say;
-use crate::platform::wait::{self, START, Waiter};
+use crate::platform::value::Val;
+use crate::platform::wait::{Deferred, START, Waiter};
 use crate::request::Request;
 use crate::rules::Faults;
 
@@ -38,7 +39,7 @@ impl ClaivClient {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: JsValue,
     ) -> Result<ClaivClient, JsValue> {
-        let config = Config::read(&options).map_err(Error::into_js)?;
+        let config = Config::read(options.into()).map_err(Error::into_js)?;
         Ok(ClaivClient { config: Rc::new(config), closed: Cell::new(false) })
     }
 
@@ -53,8 +54,8 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_optional_param_type = "object")] env: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: JsValue,
     ) -> Result<ClaivClient, JsValue> {
-        let options = from_env(&env, &options).map_err(Error::into_js)?;
-        ClaivClient::new(options)
+        let options = from_env(env.into(), options.into()).map_err(Error::into_js)?;
+        ClaivClient::new(options.into())
     }
 
     /// Closes the client: calls in flight finish, later ones reject with a ClaivError. Closing twice does nothing.
@@ -65,7 +66,7 @@ impl ClaivClient {
 }
 
 impl ClaivClient {
-    /// A call without positional arguments. By value: what is dropped here is not dropped in each of the methods.
+    /// A call without positional arguments.
     #[inline(never)]
     pub(crate) fn call(&self, endpoint: &'static Endpoint, payload: JsValue, options: JsValue) -> Promise {
         self.call_with(endpoint, JsValue::UNDEFINED, JsValue::UNDEFINED, payload, options)
@@ -81,14 +82,15 @@ impl ClaivClient {
         payload: JsValue,
         options: JsValue,
     ) -> Promise {
-        let (promise, settlers) = wait::promise();
-        match self.prepare(endpoint, &[first, second], &payload, &options) {
+        let deferred = Deferred::new();
+        let promise = deferred.promise();
+        match self.prepare(endpoint, [first.into(), second.into()], payload.into(), options.into()) {
             Ok(request) => {
-                Call::start(&self.config, request, Target::Promise(settlers)).told(START, JsValue::UNDEFINED);
+                Call::start(&self.config, request, Target::Promise(deferred)).told(START, Val::UNDEFINED);
             }
-            Err(error) => settlers.settle(Err(error.of_nothing_sent())),
+            Err(error) => deferred.settle(Err(error.of_nothing_sent())),
         }
-        promise
+        promise.into_promise()
     }
 
     /// A closed client calls no more.
@@ -103,12 +105,12 @@ impl ClaivClient {
     fn prepare(
         &self,
         endpoint: &'static Endpoint,
-        args: &[JsValue],
-        payload: &JsValue,
-        options: &JsValue,
+        args: [Val; 2],
+        payload: Val,
+        options: Val,
     ) -> Result<Box<Request>, Error> {
         self.check_open()?;
-        let faults = Faults::none();
+        let faults = Faults::default();
         let (options, _) = CallOptions::read(options, self.config.limits, PLAIN, &faults);
         Request::new(&self.config, endpoint, args, payload, options, &faults)
     }

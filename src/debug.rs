@@ -11,9 +11,8 @@ extern "C" {
     fn console_error(text: &str) -> Result<(), JsValue>;
 }
 
-/// Runs when the module is loaded, before anything of it can be called.
-#[wasm_bindgen(start, private)]
-pub fn tell_panics() {
+/// Has every panic told.
+pub(crate) fn tell_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let _ = console_error(&describe(panic));
     }));

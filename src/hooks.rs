@@ -2,17 +2,18 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::platform::host::{self, Fields};
+use crate::platform::host;
+use crate::platform::value::{Fields, Val};
 use crate::platform::wait;
 
 /// Tells a hook, where there is one. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
 /// that it returns is not waited for, nor may its rejection become anybody's.
 #[inline(never)]
-pub(crate) fn tell(hook: &JsValue, event: &Fields) {
-    if let Ok(returned) = host::call(hook, event)
+pub(crate) fn tell(hook: Val, event: Fields) {
+    if let Ok(returned) = host::call(hook, *event)
         && returned.is_object()
     {
-        wait::ignore(&returned);
+        wait::ignore(returned);
     }
 }
 

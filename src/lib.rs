@@ -4,6 +4,8 @@
 //! attempts (`transport`) as the policy (`retry`) allows, and `error` turns what went wrong into a ClaivError. `platform` holds all that
 //! touches the host.
 
+use wasm_bindgen::prelude::*;
+
 mod api;
 mod batch;
 mod call;
@@ -22,3 +24,14 @@ mod time;
 mod transport;
 
 pub use client::ClaivClient;
+
+/// Runs when the module is loaded, before anything of it can be called.
+#[wasm_bindgen(start, private)]
+pub fn start() {
+    #[cfg(feature = "lean-glue")]
+    platform::names::load();
+    #[cfg(not(feature = "lean-glue"))]
+    platform::wait::connect();
+    #[cfg(feature = "debug")]
+    debug::tell_panics();
+}

@@ -1,38 +1,36 @@
 //! From a method's arguments to what will be sent. All of it happens while the method is being called, so that what the
 //! caller changes afterwards changes nothing.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::endpoint::{Endpoint, Payload, Place, Replay};
 use crate::error::{self, Error};
 use crate::options::{CallOptions, Config};
-use crate::platform::host::{self, Fields};
+use crate::platform::host;
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::uuid;
+use crate::platform::value::{Fields, Text, Val};
 use crate::rules::{At, Faults, Kind, Presence, check_fields, check_value, is_source};
 
 #[wasm_bindgen]
 extern "C" {
-    type Text;
-
     #[wasm_bindgen(method, js_name = concat)]
-    fn and(this: &Text, before: &JsValue, value: &JsValue, after: &JsValue) -> JsString;
+    fn and_three(this: &Text, before: &Val, value: &Val, after: &Val) -> Val;
 }
 
 /// A call, ready to be sent as often as it takes.
 pub(crate) struct Request {
     pub(crate) endpoint: &'static Endpoint,
     /// As sent, ids percent-encoded, without the query.
-    pub(crate) path: JsString,
-    pub(crate) url: JsString,
+    pub(crate) path: Val,
+    pub(crate) url: Val,
     /// The JSON text, or undefined.
-    pub(crate) body: JsValue,
+    pub(crate) body: Val,
     /// What has to be read before the body is whole: the content of a document. Else undefined.
-    pub(crate) content: JsValue,
+    pub(crate) content: Val,
     /// The key that this request carries, for endpoints that know one. Else undefined.
-    pub(crate) idempotency_key: JsValue,
+    pub(crate) idempotency_key: Val,
     /// True when sending it twice does no harm.
     pub(crate) replayable: bool,
     pub(crate) options: CallOptions,
@@ -43,23 +41,23 @@ impl Request {
     pub(crate) fn new(
         config: &Config,
         endpoint: &'static Endpoint,
-        args: &[JsValue],
-        payload: &JsValue,
+        args: [Val; 2],
+        payload: Val,
         options: CallOptions,
         faults: &Faults,
     ) -> Result<Box<Request>, Error> {
         for (arg, value) in endpoint.args.iter().zip(args) {
-            let left_out = host::is_none(value) && matches!(arg.place, Place::Query(_, Some(_)));
+            let left_out = value.is_none() && matches!(arg.place, Place::Query(_, Some(_)));
             // An id is checked even with validation off: an empty one would reach another endpoint.
             if !left_out && (config.validate || arg.place == Place::Path) {
                 check_value(At::name(arg.name), arg.kind, value, faults);
             }
         }
         let is_record = host::is_record(payload);
-        let fields: &Fields = payload.unchecked_ref();
+        let fields = payload.fields();
         if config.validate {
             if is_record {
-                check_fields(fields, Name::Empty.js(), endpoint.fields, faults, &mut |_| {});
+                check_fields(fields, Name::Empty.js(), endpoint.fields, faults);
             } else if endpoint.payload == Payload::Body
                 || (endpoint.payload == Payload::Query && !may_lack(endpoint, payload))
             {
@@ -69,11 +67,11 @@ impl Request {
 
         let mut request = Box::new(Request {
             endpoint,
-            path: JsString::default(),
-            url: JsString::default(),
-            body: JsValue::UNDEFINED,
-            content: JsValue::UNDEFINED,
-            idempotency_key: JsValue::UNDEFINED,
+            path: Val::UNDEFINED,
+            url: Val::UNDEFINED,
+            body: Val::UNDEFINED,
+            content: Val::UNDEFINED,
+            idempotency_key: Val::UNDEFINED,
             replayable: endpoint.replay == Replay::Safe,
             options,
         });
@@ -83,85 +81,86 @@ impl Request {
         if faults.is_empty() {
             request.path = path(endpoint, args, faults);
             let query = query(endpoint, args, payload, is_record, faults);
-            request.url = config.base_url.unchecked_ref::<Text>().and(&request.path, &query, Name::Empty.js());
+            request.url = config.base_url.text().and_three(&request.path, &query, &Name::Empty.js());
         }
         if faults.is_empty() { Ok(request) } else { Err(error::validation("The request was not sent", faults)) }
     }
 
     /// Makes the body's text, and whatever depends on what it says.
-    fn encode(&mut self, config: &Config, payload: &JsValue, is_record: bool, faults: &Faults) {
+    fn encode(&mut self, config: &Config, payload: Val, is_record: bool, faults: &Faults) {
         let endpoint = self.endpoint;
-        let mut rest = None;
+        let mut rest = payload;
         if is_record && endpoint.fields.iter().any(|field| field.kind == Kind::Content) {
             rest = self.take_content(payload);
         }
-        let text = match host::to_json(rest.as_ref().unwrap_or(payload)) {
+        let text = match host::to_json(rest) {
             Ok(text) if text.is_string() => text,
             Ok(_) => return faults.not(At::name(Name::Request), "something that JSON can carry", payload),
-            Err(error) => return blame(payload, &error, faults),
+            Err(error) => return blame(payload, error, faults),
         };
         if is_record {
             if config.validate {
-                check_narrowing(endpoint, payload, &text, faults);
+                check_narrowing(endpoint, payload, text, faults);
             }
             match endpoint.replay {
-                Replay::ByKey => self.idempotency_key = carried(payload, Name::IdempotencyKey, &text),
-                Replay::ByField(name) => self.replayable = carried(payload, name, &text).is_string(),
+                Replay::ByKey => self.idempotency_key = carried(payload, Name::IdempotencyKey, text),
+                Replay::ByField(name) => self.replayable = carried(payload, name, text).is_string(),
                 _ => {}
             }
         }
         self.body = text;
         if endpoint.replay == Replay::ByKey {
-            if host::is_none(&self.idempotency_key) && config.auto_idempotency {
-                let key = uuid::v4().into();
-                if self.add_field(Name::KeyPiece, &key, Name::KeyEnd) {
+            if self.idempotency_key.is_none() && config.auto_idempotency {
+                let key = uuid::v4();
+                if self.add_field(Name::KeyPiece, key, Name::KeyEnd) {
                     self.idempotency_key = key;
                 }
             }
-            self.replayable = self.idempotency_key.is_string();
+            self.replayable = !self.idempotency_key.is_none() && self.idempotency_key.is_string();
         }
     }
 
     /// Adds a field to the text of an object. The text, not the object: that one is not ours to change, and a copy would lose what
     /// `toJSON`, getters of a class and a field called `__proto__` mean. False where the text is no object's.
-    pub(crate) fn add_field(&mut self, before: Name, value: &JsValue, after: Name) -> bool {
-        let text: &JsString = self.body.unchecked_ref();
-        let end = host::text_length(text).wrapping_sub(1);
-        if text.char_code_at(end) != f64::from(b'}') {
+    pub(crate) fn add_field(&mut self, before: Name, value: Val, after: Name) -> bool {
+        let text = self.body.text();
+        let end = text.length().wrapping_sub(1);
+        if text.unit(end) != f64::from(b'}') {
             return false;
         }
-        // The first field of all has no comma before it.
-        let before = before.js().slice(u32::from(end == 1), u32::MAX);
-        self.body = text.slice(0, end).unchecked_ref::<Text>().and(&before, value, after.js()).into();
+        let mut before = before.js();
+        if end == 1 {
+            // The first field of all has no comma before it.
+            before = before.text().slice(1, u32::MAX);
+        }
+        self.body = text.slice(0, end).text().and_three(&before, &value, &after.js());
         true
     }
 
     /// Takes out the content that has to be read first, where there is any, and gives the rest of the payload.
-    fn take_content(&mut self, payload: &JsValue) -> Option<JsValue> {
+    fn take_content(&mut self, payload: Val) -> Val {
         let source = host::field(payload, Name::Content);
-        if !is_source(&source) {
-            return None;
-        }
         let rest = Fields::empty();
-        host::assign(&rest, payload).ok()?;
-        rest.set(Name::Content, &JsValue::UNDEFINED);
+        if !is_source(source) || host::assign(rest, payload).is_err() {
+            return payload;
+        }
         self.content = source;
-        Some(rest.into())
+        *rest.with(Name::Content, Val::UNDEFINED)
     }
 }
 
 /// True where the query's object may be left out, and is.
-fn may_lack(endpoint: &Endpoint, payload: &JsValue) -> bool {
-    host::is_none(payload) && !endpoint.fields.iter().any(|field| field.presence == Presence::Required)
+fn may_lack(endpoint: &Endpoint, payload: Val) -> bool {
+    payload.is_none() && !endpoint.fields.iter().any(|field| field.presence == Presence::Required)
 }
 
 /// Finds the field that JSON cannot carry: a cycle, a BigInt, a getter or toJSON that throws.
 #[cold]
-fn blame(payload: &JsValue, error: &JsValue, faults: &Faults) {
+fn blame(payload: Val, error: Val, faults: &Faults) {
     for name in host::own_names(payload).unwrap_or_default().iter() {
-        let encoded = payload.unchecked_ref::<Fields>().get_dynamic(&name).and_then(|value| host::to_json(&value));
+        let encoded = payload.fields().get_dynamic(name).and_then(host::to_json);
         if let Err(error) = encoded {
-            return faults.threw(At(Name::Empty.js(), &name), "written as JSON", &error);
+            return faults.threw(At(Name::Empty.js(), name), "written as JSON", error);
         }
     }
     faults.threw(At::name(Name::Request), "written as JSON", error);
@@ -169,46 +168,46 @@ fn blame(payload: &JsValue, error: &JsValue, faults: &Faults) {
 
 /// JSON leaves out what is inherited, not enumerable, or undefined by the time it is written. What a deletion is limited by, required or
 /// not, must not get lost that way: the deletion would reach further than its caller wrote.
-fn check_narrowing(endpoint: &Endpoint, payload: &JsValue, text: &JsValue, faults: &Faults) {
+fn check_narrowing(endpoint: &Endpoint, payload: Val, text: Val, faults: &Faults) {
     if !endpoint.fields.iter().any(|field| field.presence == Presence::Narrowing) {
         return;
     }
     let sent = host::parse_json(text).unwrap_or_default();
     for field in endpoint.fields {
         let name = field.name.js();
-        // A trap that throws leaves open whether it is given; then it counts as given.
-        let given = js_sys::Reflect::has(payload, name).unwrap_or(true);
-        if given && !host::has_own(&sent, name) {
+        let given = host::has(payload, name);
+        if given && !host::has_own(sent, name) {
             faults.add(At::name(field.name), "is given, but JSON would leave it out: make it an own, enumerable field");
         }
     }
 }
 
 /// A field as the text carries it: JSON takes own, enumerable fields, or whatever a `toJSON` gives.
-fn carried(payload: &JsValue, name: Name, text: &JsValue) -> JsValue {
+fn carried(payload: Val, name: Name, text: Val) -> Val {
     if host::field(payload, Name::ToJson).is_function() {
-        return host::field(&host::parse_json(text).unwrap_or_default(), name);
+        return host::field(host::parse_json(text).unwrap_or_default(), name);
     }
-    if host::is_enumerable(payload, name.js()) { host::field(payload, name) } else { JsValue::UNDEFINED }
+    if host::is_enumerable(payload, name.js()) { host::field(payload, name) } else { Val::UNDEFINED }
 }
 
-fn path(endpoint: &Endpoint, args: &[JsValue], faults: &Faults) -> JsString {
+fn path(endpoint: &Endpoint, args: [Val; 2], faults: &Faults) -> Val {
     let mut ids = endpoint.args.iter().zip(args).filter(|(arg, _)| arg.place == Place::Path);
-    let mut path = Say::name(Name::Empty);
-    for piece in endpoint.path {
+    let [first, rest @ ..] = endpoint.path;
+    let mut path = Say::name(first);
+    for piece in rest {
+        if let Some((arg, id)) = ids.next() {
+            path = path.v(encoded(At::name(arg.name), id, faults));
+        }
         if piece != Name::Empty {
             path = path.v(piece.js());
-        }
-        if let Some((arg, id)) = ids.next() {
-            path = path.v(&encoded(At::name(arg.name), id, faults));
         }
     }
     path.end()
 }
 
 /// The query: positional arguments, known fields in the contract's order, then whatever else the caller gave.
-fn query(endpoint: &Endpoint, args: &[JsValue], payload: &JsValue, is_record: bool, faults: &Faults) -> JsString {
-    let mut query = Name::Empty.js().clone();
+fn query(endpoint: &Endpoint, args: [Val; 2], payload: Val, is_record: bool, faults: &Faults) -> Val {
+    let mut query = Name::Empty.js();
     for (arg, value) in endpoint.args.iter().zip(args) {
         if let Place::Query(name, default) = arg.place {
             push(&mut query, name.js(), value, default, faults);
@@ -217,27 +216,28 @@ fn query(endpoint: &Endpoint, args: &[JsValue], payload: &JsValue, is_record: bo
     if endpoint.payload != Payload::Query {
         return query;
     }
-    let fields: &Fields = payload.unchecked_ref();
+    let fields = payload.fields();
     for field in endpoint.fields {
         let default = if let Presence::Or(default) = field.presence { Some(default) } else { None };
-        let value = if is_record { fields.get(field.name) } else { Ok(JsValue::UNDEFINED) };
-        match value {
-            Ok(value) => push(&mut query, field.name.js(), &value, default, faults),
-            Err(error) => faults.threw(At::name(field.name), "read", &error),
+        match if is_record { fields.get(field.name) } else { Ok(Val::UNDEFINED) } {
+            Ok(value) => push(&mut query, field.name.js(), value, default, faults),
+            Err(error) => faults.threw(At::name(field.name), "read", error),
         }
     }
-    if is_record {
-        let names = host::own_names(fields).unwrap_or_else(|error| {
-            faults.threw(At::name(Name::Request), "read", &error);
-            js_sys::Array::new()
-        });
-        for name in names.iter() {
-            if endpoint.fields.iter().any(|field| field.name.is(&name)) {
-                continue;
-            }
-            match fields.get_dynamic(&name) {
-                Ok(value) => push(&mut query, &name, &value, None, faults),
-                Err(error) => faults.threw(At(Name::Empty.js(), &name), "read", &error),
+    if !is_record {
+        return query;
+    }
+    match host::own_names(payload) {
+        Err(error) => faults.threw(At::name(Name::Request), "read", error),
+        Ok(names) => {
+            for name in names.iter() {
+                if endpoint.fields.iter().any(|field| field.name.is(name)) {
+                    continue;
+                }
+                match fields.get_dynamic(name) {
+                    Ok(value) => push(&mut query, name, value, None, faults),
+                    Err(error) => faults.threw(At(Name::Empty.js(), name), "read", error),
+                }
             }
         }
     }
@@ -246,22 +246,21 @@ fn query(endpoint: &Endpoint, args: &[JsValue], payload: &JsValue, is_record: bo
 
 /// Appends `name=value`, percent-encoded; nothing where there is neither a value nor a default.
 #[inline(never)]
-fn push(query: &mut JsString, name: &JsValue, value: &JsValue, default: Option<Name>, faults: &Faults) {
-    let value = match default {
-        Some(default) if host::is_none(value) => default.js(),
-        _ if host::is_none(value) => return,
-        _ => value,
-    };
+fn push(query: &mut Val, name: Val, value: Val, default: Option<Name>, faults: &Faults) {
+    let value = if value.is_none() { default.map(Name::js).unwrap_or_default() } else { value };
+    if value.is_none() {
+        return;
+    }
     let at = At(Name::Empty.js(), name);
-    let before = if host::text_length(query) == 0 { "?" } else { "&" };
-    let say = Say::of(query).s(before).v(&encoded(at, name, faults)).s("=").v(&encoded(at, value, faults));
+    let before = if Name::Empty.is(*query) { "?" } else { "&" };
+    let say = Say::of(*query).s(before).v(encoded(at, name, faults)).s("=").v(encoded(at, value, faults));
     *query = say.end();
 }
 
 /// A value as it stands in a URL.
-fn encoded(at: At<'_>, value: &JsValue, faults: &Faults) -> JsString {
+fn encoded(at: At, value: Val, faults: &Faults) -> Val {
     host::encode_component(value).unwrap_or_else(|error| {
-        faults.threw(at, "put into a URL", &error);
-        JsString::default()
+        faults.threw(at, "put into a URL", error);
+        Name::Empty.js()
     })
 }

@@ -23,13 +23,10 @@ export function wasmEnv(folder, flags = []) {
   };
 }
 
-/**
- * The environment of builds with all checks: the tests in wasm, and the development build. They share what they depend on, so the
- * second of them takes a few seconds.
- */
-export async function checkedEnv() {
+/** The environment of builds with all checks, in a target folder of their own: the tests in wasm, and the development build. */
+export async function checkedEnv(folder = "wasm-test", flags = []) {
   const library = `${await capture(tools().CLAIV_WASM_RUSTC, ["--print", "sysroot"])}/lib/rustlib/src/rust`;
-  return wasmEnv("wasm-test", [...(await remapPaths()), `--remap-path-prefix=${library}=/rust`]);
+  return wasmEnv(folder, [...flags, ...(await remapPaths()), `--remap-path-prefix=${library}=/rust`]);
 }
 
 /** Keeps this machine's folders out of what is built. rustc takes the last prefix that fits. */

@@ -2,6 +2,7 @@
 const SECTION = { custom: 0, imports: 2, exports: 7, code: 10 };
 const FUNCTION_KIND = 0;
 const FUNCTION_NAMES = 1;
+const FEATURES = "target_features";
 const HEADER = 8;
 
 class Reader {
@@ -74,6 +75,22 @@ export function shortenImports(bytes, to) {
     return { names, bytes: Buffer.concat([bytes.subarray(0, start), renamed, bytes.subarray(end)]) };
   }
   throw new Error("the module imports nothing");
+}
+
+/** The module without the word that it uses a feature: what wasm-bindgen goes by. */
+export function withoutFeature(bytes, feature) {
+  const reader = new Reader(bytes, HEADER);
+  for (const { kind, start, end } of reader.sections(bytes.length)) {
+    if (kind !== SECTION.custom || reader.text() !== FEATURES) continue;
+    const kept = [];
+    for (let left = reader.number(); left > 0; left--) {
+      const [sign, name] = [reader.byte(), reader.text()];
+      if (name !== feature) kept.push([sign, ...text(name)]);
+    }
+    const section = [...text(FEATURES), ...leb(kept.length), ...kept.flat()];
+    return Buffer.concat([bytes.subarray(0, start), Buffer.from([SECTION.custom, ...leb(section.length), ...section]), bytes.subarray(end)]);
+  }
+  return bytes;
 }
 
 /** The module with no custom sections but these: names, a compiler's own notes. */

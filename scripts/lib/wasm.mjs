@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { TARGET, checkedEnv, locked, remapPaths, wasmEnv } from "./cargo.mjs";
 import { Failure, at, tools } from "./project.mjs";
 import { capture, run } from "./run.mjs";
-import { customSections, shortenExports, shortenImports } from "./wasm-binary.mjs";
+import { customSections, shortenExports, shortenImports, withoutFeature } from "./wasm-binary.mjs";
 
 /** The optimised module, which has the names of its functions; `final.wasm` is the same code without them. */
 export const NAMED = "optimised.wasm";
@@ -22,8 +22,8 @@ const START = "__wbindgen_start";
 const STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
 // The second line is by trial (docs/performance.md): references of JavaScript as numbers into an array of the glue, the compiler's own
 // inliner, and LLVM's at a threshold where the dropping of such a number is inlined, so that it need not live in memory.
-const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none",
-  "-Ctarget-feature=-reference-types", "-Zmir-opt-level=3"];
+const NUMBERS = "-Ctarget-feature=-reference-types";
+const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", NUMBERS, "-Zmir-opt-level=3"];
 // All code is generated with the last crate, so this is said to that one only.
 const INLINE = ["--", "-Cllvm-args=-inline-threshold=80"];
 
@@ -50,9 +50,9 @@ async function compile({ crate, development, everyByteCounts }) {
  * crate alone is optimised a little, without which it is twice the size.
  */
 async function compileChecked(crate) {
-  const env = await checkedEnv();
+  const env = await checkedEnv("wasm-debug", [NUMBERS]);
   await run(tools().CLAIV_WASM_CARGO, ["build", "--config", `profile.dev.package.${crate}.opt-level=1`, "--target", TARGET, ...locked,
-    "-p", crate, "--features", "debug"], { env, what: `compiling ${crate} for development` });
+    "-p", crate, "--features", "debug,lean-glue"], { env, what: `compiling ${crate} for development` });
   return join(env.CARGO_TARGET_DIR, TARGET, "debug", `${crate.replaceAll("-", "_")}.wasm`);
 }
 
@@ -99,7 +99,10 @@ export async function buildWasm(one) {
 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await run(tools().CLAIV_BINDGEN, ["--target", "bundler", "--out-name", GLUE, "--out-dir", folder, compiled],
+  // The library that came with the compiler says that it has references of JavaScript, and uses none.
+  const plain = join(folder, "compiled.wasm");
+  writeFileSync(plain, withoutFeature(readFileSync(compiled), "reference-types"));
+  await run(tools().CLAIV_BINDGEN, ["--target", "bundler", "--out-name", GLUE, "--out-dir", folder, plain],
     { what: `wasm-bindgen on ${crate}` });
   console.log(`build: optimising the wasm of ${entry}`);
   await run(process.execPath, [

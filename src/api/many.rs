@@ -1,18 +1,19 @@
 //! `ingestMany`: many events in one call of ours, each an `ingest` of its own on the wire.
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v1::INGEST;
-use crate::batch::{Batch, Item, line_up};
+use crate::batch::Batch;
 use crate::client::ClaivClient;
 use crate::error::{self, Error};
-use crate::options::{CallOptions, MANY};
+use crate::options::{CallOptions, MANY, Values};
 use crate::platform::host;
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::has_fired;
-use crate::platform::wait::{self, Settlers};
+use crate::platform::value::{Kept, List, Scope, Val};
+use crate::platform::wait::Deferred;
 use crate::request::Request;
 use crate::rules::{At, Faults};
 
@@ -37,30 +38,26 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
     ) -> Promise {
-        let (promise, settlers) = wait::promise();
-        let faults = Faults::none();
-        match self.read_many(&events, &options, &faults) {
-            Ok((items, options, values)) => self.run_many(items, &options, &values, settlers),
-            Err(error) => settlers.settle(Err(error.of_nothing_sent())),
+        let deferred = Deferred::new();
+        let promise = deferred.promise();
+        let faults = Faults::default();
+        match self.read_many(events.into(), options.into(), &faults) {
+            Ok((list, options, values)) => self.run_many(list, options, &values, deferred),
+            Err(error) => deferred.settle(Err(error.of_nothing_sent())),
         }
-        promise
+        promise.into_promise()
     }
 }
 
 impl ClaivClient {
-    /// Checks and encodes all events, so that what the caller changes afterwards changes nothing.
-    fn read_many(
-        &self,
-        events: &JsValue,
-        options: &JsValue,
-        faults: &Faults,
-    ) -> Result<(Vec<Item>, CallOptions, Array), Error> {
+    /// Checks what holds for all events.
+    fn read_many(&self, events: Val, options: Val, faults: &Faults) -> Result<(List, CallOptions, Values), Error> {
         self.check_open()?;
-        let mut list = Array::new();
+        let mut list = List::default();
         if host::is_array(events) {
             match host::array_from(events) {
                 Ok(copy) => list = copy,
-                Err(error) => faults.threw(At::name(Name::Events), "read", &error),
+                Err(error) => faults.threw(At::name(Name::Events), "read", error),
             }
         } else {
             faults.not(At::name(Name::Events), "an array", events);
@@ -69,20 +66,26 @@ impl ClaivClient {
         if !faults.is_empty() {
             return Err(error::validation("No event was sent", faults));
         }
-        let requests = list.iter().map(|event| {
-            Request::new(&self.config, &INGEST, &[], &event, options.clone(), &Faults::none())
-                .map_err(Error::of_nothing_sent)
-        });
-        Ok((line_up(&list, requests), options, values))
+        Ok((list, options, values))
     }
 
-    fn run_many(&self, items: Vec<Item>, options: &CallOptions, values: &Array, settlers: Settlers) {
-        let lanes = values.get(7).as_f64().unwrap_or(LANES) as usize;
-        let batch = Batch::new(self.config.clone(), items, lanes, values.get(8), settlers);
+    /// Checks and encodes all events, so that what the caller changes afterwards changes nothing, and begins.
+    fn run_many(&self, list: List, options: CallOptions, values: &Values, deferred: Deferred) {
+        let lanes = values[7].as_f64().unwrap_or(LANES) as usize;
+        let batch = Batch::new(self.config.clone(), lanes, Kept::new(values[8]), deferred.last(), options);
+        let requests = list.iter().map(|event| {
+            let scope = Scope::new(event);
+            let request = scope.run(|event| {
+                Request::new(&self.config, &INGEST, [Val::UNDEFINED; 2], event, batch.options(), &Faults::default())
+                    .map_err(Error::of_nothing_sent)
+            });
+            (scope, request)
+        });
+        batch.line_up(list, requests);
         // Calls see for themselves that a signal has fired before they begin.
-        let signal = if has_fired(&options.signal) { &JsValue::UNDEFINED } else { &options.signal };
+        let signal = if has_fired(options.signal) { Val::UNDEFINED } else { options.signal };
         if let Err(error) = batch.begin(signal) {
-            let error = Error::plain(Say::new("The signal could not be listened to.")).with(Name::Cause, &error);
+            let error = Error::plain(Say::new("The signal could not be listened to.")).with(Name::Cause, error);
             batch.fail(error.of_nothing_sent());
         }
     }

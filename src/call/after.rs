@@ -1,27 +1,27 @@
 //! What comes after an attempt: another one or the end, and what is told of it.
 
-use wasm_bindgen::prelude::*;
-
 use super::{Phase, State, Step, millis};
 use crate::error::Error;
 use crate::hooks::tell;
-use crate::platform::host::{self, Fields, now};
+use crate::platform::host::{self, now};
 use crate::platform::names::Name;
+use crate::platform::value::{Fields, List, Val};
 use crate::platform::wait;
 use crate::retry::{Failure, Policy, Verdict};
 
 impl State {
     /// An attempt failed. What follows: another one, or the end.
     pub(super) fn over(&mut self, error: Error, failure: Failure, is_certain: bool) -> Step {
-        error.redact(&self.authorization.key);
+        self.answer.look(self.authorization.key);
+        error.redact(self.authorization.key);
         self.uncertain |= !is_certain;
-        self.remember(&error.field(Name::Message));
+        self.remember(error.field(Name::Message));
         match self.judge(failure) {
             Verdict::GiveUp => Err(error),
             Verdict::RetryAfter(ms) => {
-                if !host::is_none(&self.config.on_retry) {
-                    let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
-                    tell(&self.config.on_retry, &event.number(Name::WaitMs, ms));
+                if !self.config.on_retry.is_none() {
+                    let event = self.event_of_answer().with(Name::Error, error.field(Name::Class));
+                    tell(*self.config.on_retry, event.number(Name::WaitMs, ms));
                 }
                 self.phase = Phase::Pause;
                 self.set_timer(wait::not_before(ms));
@@ -54,46 +54,59 @@ impl State {
     }
 
     /// Hands out what the server sent, and tells those who asked about it.
-    pub(super) fn succeed(&mut self, value: JsValue) -> Step {
-        self.remember(&JsValue::UNDEFINED);
-        if !host::is_none(&self.request.options.on_response) {
-            self.answer.redact_headers(&self.authorization.key);
+    pub(super) fn succeed(&mut self, value: Val) -> Step {
+        self.timer = None;
+        let on_response = self.request.options.on_response;
+        if !(on_response.is_none() && self.config.on_response.is_none()) {
+            self.answer.look(self.authorization.key);
+            self.remember(Val::UNDEFINED);
+        }
+        if !on_response.is_none() {
+            self.answer.redact_headers(self.authorization.key);
             let event = self
                 .event_of_answer()
-                .with(Name::Headers, &self.answer.headers)
+                .with(Name::Headers, self.answer.headers)
                 .number(Name::DurationMs, self.elapsed())
-                .with(Name::Attempts, &self.attempts)
-                .with_some(Name::IdempotencyKeyUsed, &self.request.idempotency_key);
-            tell(&self.request.options.on_response, &event);
+                .with(Name::Attempts, *self.attempts())
+                .with_some(Name::IdempotencyKeyUsed, self.request.idempotency_key);
+            tell(on_response, event);
         }
         Ok(Some(value))
     }
 
     /// Notes an attempt that is over, and tells of its answer.
-    pub(super) fn remember(&mut self, error: &JsValue) {
+    pub(super) fn remember(&mut self, error: Val) {
         self.timer = None;
         let duration = millis(now() - self.begun);
-        let known = |fields| self.with_answer(fields).number(Name::DurationMs, duration);
-        if self.answer.status > 0 && !host::is_none(&self.config.on_response) {
-            tell(&self.config.on_response, &known(self.event()));
+        if self.answer.status > 0 && !self.config.on_response.is_none() {
+            tell(*self.config.on_response, self.event_of_answer().number(Name::DurationMs, duration));
         }
-        self.attempts.push(&known(Fields::empty()).with_some(Name::Error, error));
+        let attempt = self.with_answer(Fields::empty()).number(Name::DurationMs, duration);
+        self.attempts().push(*attempt.with_some(Name::Error, error));
+    }
+
+    /// The attempts that were noted. Most calls need no list of them.
+    fn attempts(&mut self) -> List {
+        if self.attempts.is_none() {
+            self.attempts = List::empty();
+        }
+        self.attempts
     }
 
     /// Adds what the caller needs in order to go on: what was tried, and whether it may have been applied.
-    pub(super) fn finish(&self, error: Error) -> JsValue {
-        if !host::is_none(&self.config.on_error) {
-            let event = self.event_of_answer().with(Name::Error, &error.field(Name::Class));
-            tell(&self.config.on_error, &event.number(Name::DurationMs, self.elapsed()));
+    pub(super) fn finish(&mut self, error: Error) -> Val {
+        if !self.config.on_error.is_none() {
+            let event = self.event_of_answer().with(Name::Error, error.field(Name::Class));
+            tell(*self.config.on_error, event.number(Name::DurationMs, self.elapsed()));
         }
-        let error = error.after(&self.attempts, self.uncertain);
-        error.with_some(Name::IdempotencyKeyUsed, &self.request.idempotency_key).into_js()
+        let error = error.after(self.attempts(), self.uncertain);
+        error.with_some(Name::IdempotencyKeyUsed, self.request.idempotency_key).into_js()
     }
 
     pub(super) fn event(&self) -> Fields {
         Fields::empty()
             .with(Name::Method, self.request.endpoint.method.js())
-            .with(Name::Path, &self.request.path)
+            .with(Name::Path, self.request.path)
             .number(Name::Attempt, self.attempt.into())
     }
 
@@ -105,6 +118,6 @@ impl State {
     fn with_answer(&self, fields: Fields) -> Fields {
         let status = self.answer.status;
         let fields = if status > 0 { fields.number(Name::Status, status.into()) } else { fields };
-        fields.with_some(Name::RequestId, &self.answer.request_id)
+        fields.with_some(Name::RequestId, self.answer.request_id)
     }
 }

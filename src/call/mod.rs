@@ -10,20 +10,18 @@ mod before;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
 use crate::batch::Batch;
 use crate::error::{Error, outcome};
 use crate::options::{Authorization, Config};
 use crate::platform::host::now;
 use crate::platform::names::Name;
 use crate::platform::say::Say;
-use crate::platform::signal::{AbortController, Listener, has_fired};
-use crate::platform::wait::{self, FIRED, FIRST_TIMER, REJECTED, RESOLVED, START, Settlers, Ticket, Timer, Waiter};
+use crate::platform::signal::{self, Listener, has_fired};
+use crate::platform::value::{Kept, List, Val};
+use crate::platform::wait::{self, Deferred, FIRED, FIRST_TIMER, REJECTED, RESOLVED, START, Ticket, Timer, Waiter};
 use crate::request::Request;
 use crate::retry::Failure;
-use crate::transport::Answer;
+use crate::transport::{Answer, TAKEN};
 use crate::transport::content::Reading;
 
 /// A call on its way.
@@ -38,7 +36,7 @@ pub(crate) struct Call {
 /// Who gets the result.
 pub(crate) enum Target {
     /// The caller's promise.
-    Promise(Settlers),
+    Promise(Deferred),
     /// An event of a batch.
     Batch(Rc<Batch>, usize),
 }
@@ -46,6 +44,8 @@ pub(crate) enum Target {
 /// What a call waits for.
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
+    /// Nothing yet.
+    New,
     /// The content of a document.
     Content,
     /// The key, from the caller's function.
@@ -59,7 +59,7 @@ enum Phase {
 }
 
 /// How a step ends: the call's value, nothing while it waits, or why it failed.
-type Step = Result<Option<JsValue>, Error>;
+type Step = Result<Option<Val>, Error>;
 
 struct State {
     config: Rc<Config>,
@@ -67,8 +67,8 @@ struct State {
     batch: Option<Rc<Batch>>,
     ticket: Ticket,
     /// What promises are settled with.
-    done: JsValue,
-    failed: JsValue,
+    done: Val,
+    failed: Val,
     listener: Option<Listener>,
     phase: Phase,
     timer: Option<Timer>,
@@ -79,7 +79,10 @@ struct State {
     is_total: bool,
     reading: Option<Reading>,
     authorization: Authorization,
-    controller: Option<AbortController>,
+    /// The AbortController of the attempt that runs or ran last.
+    controller: Val,
+    /// What stands before all that is met from the second attempt on.
+    mark: Val,
     answer: Answer,
     /// When it began, by the host's steady clock.
     started: f64,
@@ -87,7 +90,8 @@ struct State {
     begun: f64,
     /// The attempt that runs or ran last, counted from 1.
     attempt: u32,
-    attempts: Array,
+    /// What is known of those that are over; undefined while nothing is.
+    attempts: List,
     /// True once an attempt may have been applied by the server.
     uncertain: bool,
 }
@@ -98,6 +102,7 @@ impl Call {
         let call = Rc::new(Call { state: RefCell::new(None), meanwhile: Cell::new(START), to });
         let ticket = Ticket::new(call.clone());
         let batch = if let Target::Batch(batch, _) = &call.to { Some(batch.clone()) } else { None };
+        let started = now();
         *call.state.borrow_mut() = Some(Box::new(State {
             config: config.clone(),
             request,
@@ -106,19 +111,20 @@ impl Call {
             failed: ticket.callback(REJECTED),
             ticket,
             listener: None,
-            phase: Phase::Content,
+            phase: Phase::New,
             timer: None,
             timer_code: FIRST_TIMER,
             limit: 0.0,
             is_total: false,
             reading: None,
             authorization: Authorization::default(),
-            controller: None,
+            controller: Val::UNDEFINED,
+            mark: Val::UNDEFINED,
             answer: Answer::default(),
-            started: now(),
-            begun: 0.0,
+            started,
+            begun: started,
             attempt: 0,
-            attempts: Array::new(),
+            attempts: List::default(),
             uncertain: false,
         }));
         call
@@ -126,22 +132,22 @@ impl Call {
 }
 
 impl Waiter for Call {
-    fn told(self: Rc<Self>, what: f64, value: JsValue) {
+    fn told(self: Rc<Self>, what: f64, value: Val) -> bool {
         let Ok(mut slot) = self.state.try_borrow_mut() else {
             // A signal, while foreign code runs within a step; or the timer of a host that calls at once.
             self.meanwhile.set(what);
-            return;
+            return false;
         };
-        let Some(state) = slot.as_mut() else { return };
+        let Some(state) = slot.as_mut() else { return true };
         let mut next = what;
         let end = loop {
-            match state.step(next, &value) {
+            match state.step(next, value) {
                 Ok(None) => next = self.meanwhile.replace(START),
                 Ok(Some(value)) => break Ok(value),
                 Err(error) => break Err(state.finish(error)),
             }
             if next == START {
-                return;
+                return false;
             }
         };
         // Whatever it holds is let go before anybody hears of its end.
@@ -149,19 +155,20 @@ impl Waiter for Call {
         drop(slot);
         drop(over);
         match &self.to {
-            Target::Promise(settlers) => settlers.settle(end),
+            Target::Promise(deferred) => deferred.settle(end),
             Target::Batch(batch, index) => batch.settled(*index, end),
         }
+        true
     }
 }
 
 impl State {
-    pub(super) fn step(&mut self, what: f64, value: &JsValue) -> Step {
+    pub(super) fn step(&mut self, what: f64, value: Val) -> Step {
         if what == START {
             return self.begin();
         }
         if what == FIRED {
-            let error = outcome::aborted(self.call(), &self.request.options.signal);
+            let error = outcome::aborted(self.call(), self.request.options.signal);
             return self.cut(error);
         }
         if what == RESOLVED || what == REJECTED {
@@ -179,15 +186,15 @@ impl State {
     }
 
     /// Waits for a promise, or whatever else foreign code gave.
-    pub(super) fn wait(&mut self, value: &JsValue, phase: Phase) -> Step {
+    pub(super) fn wait(&mut self, value: Val, phase: Phase) -> Step {
         self.phase = phase;
-        match wait::settle(value, &self.done, &self.failed) {
-            Ok(_) => Ok(None),
-            Err(error) => self.settled(Err(&error)),
+        match wait::settle(value, self.done, self.failed) {
+            Ok(()) => Ok(None),
+            Err(error) => self.settled(Err(error)),
         }
     }
 
-    pub(super) fn settled(&mut self, result: Result<&JsValue, &JsValue>) -> Step {
+    pub(super) fn settled(&mut self, result: Result<Val, Val>) -> Step {
         match self.phase {
             Phase::Content => return self.read_content(result),
             Phase::Key => return self.read_key(result),
@@ -196,9 +203,12 @@ impl State {
         let value = match result {
             Ok(value) => value,
             // A fetch that hangs on the same signal can fail before our own listener is told.
-            Err(_) if has_fired(&self.request.options.signal) => return self.step(FIRED, &JsValue::UNDEFINED),
+            Err(_) if has_fired(self.request.options.signal) => return self.step(FIRED, Val::UNDEFINED),
             // The status says enough; the body would only have said more.
             Err(_) if self.phase == Phase::Body && self.answer.status >= 400 => Name::Empty.js(),
+            Err(_) if self.phase == Phase::Body && self.answer.is_taken() => {
+                return self.answered(outcome::unusable(self.call(), TAKEN), Failure::Final);
+            }
             Err(error) => return self.broken(error),
         };
         if self.phase == Phase::Body {
@@ -223,7 +233,7 @@ impl State {
 
     pub(super) fn set_timer(&mut self, ms: f64) {
         self.timer_code += 1.0;
-        self.timer = Some(self.ticket.timer(ms, self.timer_code));
+        self.timer = Some(Timer(Kept::lent(self.ticket.timer(ms, self.timer_code))));
     }
 
     /// The call was cut short, by its signal or a limit. Whether the host likes it or not, an attempt that runs is over.
@@ -233,9 +243,7 @@ impl State {
             return Err(error);
         }
         let step = self.over(error, Failure::Final, false);
-        if let Some(controller) = &self.controller {
-            let _ = controller.abort();
-        }
+        signal::abort(self.controller);
         step
     }
 
@@ -257,7 +265,7 @@ impl State {
 
     /// The beginning of a sentence, such as `POST /v1/ingest `.
     pub(super) fn call(&self) -> Say {
-        Say::name(self.request.endpoint.method).s(" ").v(&self.request.path).s(" ")
+        Say::name(self.request.endpoint.method).s(" ").v(self.request.path).s(" ")
     }
 }
 

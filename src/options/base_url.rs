@@ -1,32 +1,29 @@
 //! The base URL: which addresses may get the key.
 
-use wasm_bindgen::prelude::*;
-
 use crate::platform::host::{self, ascii, text_length};
 use crate::platform::names::Name;
 use crate::platform::say::{Say, without};
+use crate::platform::value::Val;
 use crate::rules::{At, Faults};
 
 /// Where the API lives when nothing else is said (API contract).
 const DEFAULT: &str = "https://api.claiv.io";
 
 /// The base that paths are appended to: no trailing slash, a path prefix kept.
-pub(crate) fn read(value: &JsValue, insecure_allowed: bool, faults: &Faults) -> JsValue {
-    if host::is_none(value) {
-        return DEFAULT.into();
+pub(crate) fn read(value: Val, insecure_allowed: bool, faults: &Faults) -> Val {
+    if value.is_none() {
+        return Say::new(DEFAULT).end();
     }
     let at = At::name(Name::BaseUrl);
-    let Some(url) =
-        Some(value).filter(|value| value.is_string()).and_then(|value| host::url(value, &JsValue::UNDEFINED))
-    else {
+    let Some(url) = (if value.is_string() { host::url(value, Val::UNDEFINED) } else { None }) else {
         faults.not(at, "an absolute http or https URL such as https://api.claiv.io", value);
-        return JsValue::UNDEFINED;
+        return Val::UNDEFINED;
     };
     let part = |name| url.peek(name);
-    let is_given = |name| text_length(&part(name)) > 0;
+    let is_given = |name| text_length(part(name)) > 0;
     let protocol = part(Name::Protocol);
     let mut scheme = [0; 64];
-    let is_http = match ascii(&protocol, &mut scheme) {
+    let is_http = match ascii(protocol, &mut scheme) {
         b"https:" => false,
         b"http:" => true,
         _ => {
@@ -38,18 +35,17 @@ pub(crate) fn read(value: &JsValue, insecure_allowed: bool, faults: &Faults) -> 
         faults.add(at, "must not carry a user name or password");
     } else if is_given(Name::Search) || is_given(Name::Hash) {
         faults.add(at, "must not have a query or a fragment");
-    } else if is_http && !insecure_allowed && !is_loopback(ascii(&ending(&part(Name::Hostname)), &mut [0; 64])) {
+    } else if is_http && !insecure_allowed && !is_loopback(ascii(ending(part(Name::Hostname)), &mut [0; 64])) {
         faults.add(at, "is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true");
     }
-    let path = without(part(Name::Pathname).unchecked_ref(), "/+$");
-    Say::of(protocol.unchecked_ref()).s("//").v(&part(Name::Host)).v(&path).end().into()
+    let path = without(part(Name::Pathname), "/+$");
+    Say::of(protocol).s("//").v(part(Name::Host)).v(path).end()
 }
 
 /// A host's name, or the end of one that is longer than any name that is looked for.
-fn ending(hostname: &JsValue) -> JsValue {
-    let name: &js_sys::JsString = hostname.unchecked_ref();
+fn ending(hostname: Val) -> Val {
     let length = text_length(hostname);
-    name.slice(length.saturating_sub(60), length).into()
+    hostname.text().slice(length.saturating_sub(60), length)
 }
 
 /// True for names and addresses of this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in the form that URL parsers

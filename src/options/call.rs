@@ -1,25 +1,25 @@
 //! The last argument of every method.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::headers;
 use super::limits::{Limits, SHARED};
-use super::table;
+use super::table::{self, Values};
 use crate::platform::host;
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{At, Faults, Field, Kind};
 
 /// What one call sets for itself.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct CallOptions {
     pub(crate) limits: Limits,
     /// An AbortSignal, or undefined.
-    pub(crate) signal: JsValue,
+    pub(crate) signal: Val,
     /// An object of headers, or undefined.
-    pub(crate) headers: JsValue,
+    pub(crate) headers: Val,
     /// A function that is told of this call's success, or undefined.
-    pub(crate) on_response: JsValue,
+    pub(crate) on_response: Val,
 }
 
 /// The options of `ingestMany`; the last two are its own.
@@ -40,18 +40,16 @@ pub(crate) const PLAIN: &[Field] = MANY.split_at(7).0;
 
 impl CallOptions {
     /// Reads them; what is not set is the client's. All values are given, too, in the order of the table.
-    pub(crate) fn read(value: &JsValue, limits: Limits, fields: &[Field], faults: &Faults) -> (CallOptions, Array) {
-        if host::is_none(value) || !host::is_record(value) {
-            if !host::is_none(value) {
-                faults.not(At::name(Name::Options), "an object such as { signal, timeout }", value);
-            }
-            let none = || JsValue::UNDEFINED;
-            return (CallOptions { limits, signal: none(), headers: none(), on_response: none() }, Array::new());
+    pub(crate) fn read(value: Val, limits: Limits, fields: &[Field], faults: &Faults) -> (CallOptions, Values) {
+        let mut values = Values::default();
+        if host::is_record(value) {
+            values = table::read(value, Name::OfOptions, fields, faults);
+        } else if !value.is_none() {
+            faults.not(At::name(Name::Options), "an object such as { signal, timeout }", value);
         }
-        let values = table::read(value, Name::OfOptions, fields, faults);
-        let headers = headers::read(&values.get(5), At(Name::OfOptions.js(), Name::Headers.js()), faults);
+        let headers = headers::read(values[5], At(Name::OfOptions.js(), Name::Headers.js()), faults);
         let limits = limits.overridden(&values);
-        (CallOptions { limits, signal: values.get(4), headers, on_response: values.get(6) }, values)
+        (CallOptions { limits, signal: values[4], headers, on_response: values[6] }, values)
     }
 }
 

@@ -5,23 +5,24 @@ use wasm_bindgen::prelude::*;
 use super::limits::{Limits, SHARED};
 use super::{ApiKey, base_url, headers, table};
 use crate::error::{self, Error};
-use crate::platform::host::{self, Fields};
+use crate::platform::host;
 use crate::platform::names::Name;
+use crate::platform::value::{Fields, Kept, Val};
 use crate::rules::{At, Faults, Field, Kind};
 
 /// A client's options, checked. What is not given is undefined.
 pub(crate) struct Config {
     pub(crate) api_key: ApiKey,
     /// Without a trailing slash.
-    pub(crate) base_url: JsValue,
+    pub(crate) base_url: Kept,
     pub(crate) limits: Limits,
     /// The caller's; none for the host's, which is looked up when it is called.
-    pub(crate) fetch: JsValue,
-    pub(crate) headers: JsValue,
-    pub(crate) on_request: JsValue,
-    pub(crate) on_response: JsValue,
-    pub(crate) on_retry: JsValue,
-    pub(crate) on_error: JsValue,
+    pub(crate) fetch: Kept,
+    pub(crate) headers: Kept,
+    pub(crate) on_request: Kept,
+    pub(crate) on_response: Kept,
+    pub(crate) on_retry: Kept,
+    pub(crate) on_error: Kept,
     /// False switches the checks of requests off.
     pub(crate) validate: bool,
     /// True adds an idempotency key where an ingest has none.
@@ -48,28 +49,27 @@ const OPTIONS: &[Field] = &[
 
 impl Config {
     /// Reads the constructor's argument; all faults are told together.
-    pub(crate) fn read(options: &JsValue) -> Result<Config, Error> {
+    pub(crate) fn read(options: Val) -> Result<Config, Error> {
         const UNUSABLE: &str = "The client's options are not usable";
-        let faults = Faults::none();
+        let faults = Faults::default();
         if !host::is_record(options) {
             faults.not(At::name(Name::Options), "an object such as { apiKey }", options);
             return Err(error::validation(UNUSABLE, &faults));
         }
         let values = table::read(options, Name::Empty, OPTIONS, &faults);
-        let value = |place| values.get(place);
-        let switch = |place, default| value(place).as_bool().unwrap_or(default);
+        let switch = |value: Val, default| value.as_bool().unwrap_or(default);
         let config = Config {
-            base_url: base_url::read(&value(12), switch(11, false), &faults),
-            headers: headers::read(&value(13), At::name(Name::DefaultHeaders), &faults),
-            api_key: ApiKey::read(&value(14), &faults),
+            base_url: Kept::new(base_url::read(values[12], switch(values[11], false), &faults)),
+            headers: Kept::new(headers::read(values[13], At::name(Name::DefaultHeaders), &faults)),
+            api_key: ApiKey::read(values[14], &faults),
             limits: Limits::DEFAULT.overridden(&values),
-            fetch: value(4),
-            on_request: value(5),
-            on_response: value(6),
-            on_retry: value(7),
-            on_error: value(8),
-            validate: switch(9, true),
-            auto_idempotency: switch(10, true),
+            fetch: Kept::new(values[4]),
+            on_request: Kept::new(values[5]),
+            on_response: Kept::new(values[6]),
+            on_retry: Kept::new(values[7]),
+            on_error: Kept::new(values[8]),
+            validate: switch(values[9], true),
+            auto_idempotency: switch(values[10], true),
         };
         if faults.is_empty() { Ok(config) } else { Err(error::validation(UNUSABLE, &faults)) }
     }
@@ -77,41 +77,40 @@ impl Config {
 
 /// The options that `fromEnv` stands for: `overrides`, and under them the key and base URL of `env` (else of the host's
 /// environment).
-pub(crate) fn from_env(env: &JsValue, overrides: &JsValue) -> Result<JsValue, Error> {
-    let faults = Faults::none();
+pub(crate) fn from_env(env: Val, overrides: Val) -> Result<Val, Error> {
+    let faults = Faults::default();
     let options = Fields::empty();
     if host::is_record(overrides) {
-        if let Err(error) = host::assign(&options, overrides) {
-            faults.threw(At::name(Name::Options), "read", &error);
+        if let Err(error) = host::assign(options, overrides) {
+            faults.threw(At::name(Name::Options), "read", error);
         }
-    } else if !host::is_none(overrides) {
+    } else if !overrides.is_none() {
         faults.not(At::name(Name::Options), "an object", overrides);
     }
 
-    let of_host = if host::is_none(env) { host::process_env() } else { JsValue::UNDEFINED };
-    let env = if host::is_none(env) { &of_host } else { env };
+    let env = if env.is_none() { host::process_env() } else { env };
     if !host::is_object(env) {
-        if !host::is_none(env) {
+        if !env.is_none() {
             faults.not(At::name(Name::Env), "an object of environment variables", env);
         }
     } else {
         for (variable, name) in [(Name::EnvApiKey, Name::ApiKey), (Name::EnvBaseUrl, Name::BaseUrl)] {
-            if !host::is_none(&options.peek(name)) {
+            if !options.peek(name).is_none() {
                 continue;
             }
-            match env.unchecked_ref::<Fields>().get(variable) {
+            match env.fields().get(variable) {
                 // Set to nothing is how environments unset a variable.
-                Ok(value) if host::is_none(&value) || (value.is_string() && host::text_length(&value) == 0) => {}
-                Ok(value) => options.set(name, &value),
-                Err(error) => faults.threw(At::name(variable), "read", &error),
+                Ok(value) if value.is_none() || (value.is_string() && host::text_length(value) == 0) => {}
+                Ok(value) => options.set(name, value),
+                Err(error) => faults.threw(At::name(variable), "read", error),
             }
         }
     }
-    if faults.is_empty() && host::is_none(&options.peek(Name::ApiKey)) {
+    if faults.is_empty() && options.peek(Name::ApiKey).is_none() {
         faults.add(At::name(Name::EnvApiKey), "is not set in the environment, and no apiKey is given");
     }
     if faults.is_empty() {
-        Ok(options.into())
+        Ok(*options)
     } else {
         Err(error::validation("No client can be made from the environment", &faults))
     }

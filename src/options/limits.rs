@@ -1,7 +1,7 @@
 //! Time and retries: the options that a call can set anew.
 
-use js_sys::Array;
 
+use super::table::Values;
 use crate::platform::names::Name;
 use crate::rules::{Field, Kind};
 
@@ -32,8 +32,8 @@ impl Limits {
         Limits { timeout: 30_000.0, total_timeout: f64::INFINITY, max_retries: 2, max_retry_delay: 30_000.0 };
 
     /// These limits with what the options set.
-    pub(crate) fn overridden(self, values: &Array) -> Limits {
-        let or = |place, before| values.get(place).as_f64().unwrap_or(before);
+    pub(crate) fn overridden(self, values: &Values) -> Limits {
+        let or = |place: usize, before| values.get(place).and_then(|value| value.as_f64()).unwrap_or(before);
         Limits {
             timeout: or(0, self.timeout),
             total_timeout: or(1, self.total_timeout),

@@ -1,24 +1,24 @@
 //! Options as data: they are read and checked like the fields of a request, by a table.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::platform::host::{self, Fields};
+use crate::platform::host;
 use crate::platform::names::Name;
-use crate::rules::{At, Faults, Field, check_fields};
+use crate::platform::value::Val;
+use crate::rules::{At, Faults, Field, check_field};
 
-/// The values of the options of `table`, in its order; undefined for what is not given. Each is read once.
-pub(super) fn read(source: &JsValue, before: Name, table: &[Field], faults: &Faults) -> Array {
-    let before: &JsValue = before.js();
-    let values = Array::new();
+/// The values of a table's options, in its order; undefined for what is not given.
+pub(crate) type Values = [Val; 15];
+
+/// Reads the options of `table`, each once.
+pub(super) fn read(source: Val, before: Name, table: &[Field], faults: &Faults) -> Values {
+    let mut values = Values::default();
     // `baseURL` for `baseUrl` must not quietly send requests elsewhere.
     for name in host::own_names(source).unwrap_or_default().iter() {
-        if !table.iter().any(|field| field.name.is(&name)) {
-            faults.add(At(before, &name), "is not an option");
+        if !table.iter().any(|field| field.name.is(name)) {
+            faults.add(At(before.js(), name), "is not an option");
         }
     }
-    check_fields(source.unchecked_ref::<Fields>(), before, table, faults, &mut |value| {
-        values.push(value);
-    });
+    for (value, field) in values.iter_mut().zip(table) {
+        *value = check_field(source.fields(), before.js(), field, faults);
+    }
     values
 }

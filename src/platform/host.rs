@@ -3,82 +3,101 @@
 //! Whatever can run foreign code (a getter, a proxy, a custom `fetch`) is imported with `catch`: an
 //! exception that crossed Rust frames would skip their clean-up.
 
-use js_sys::{JsString, Object};
-use wasm_bindgen::convert::IntoWasmAbi;
 use wasm_bindgen::prelude::*;
 
 use super::names::Name;
 use super::say::Say;
+use super::value::{Fields, List, Text, Val};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Any object whose fields are read or written by name.
-    #[wasm_bindgen(extends = Object, typescript_type = "object")]
-    #[derive(Clone)]
-    pub(crate) type Fields;
+    #[wasm_bindgen(catch, method, structural, indexing_getter)]
+    fn read(this: &Fields, name: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, method, structural, indexing_getter)]
-    fn read(this: &Fields, name: &JsValue) -> Result<JsValue, JsValue>;
+    fn read_at(this: &Fields, place: f64) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(method, structural, indexing_setter)]
-    pub(crate) fn write(this: &Fields, name: &JsValue, value: &JsValue);
+    fn write(this: &Fields, name: &Val, value: &Val);
 
     #[wasm_bindgen(method, structural, indexing_setter)]
-    fn write_number(this: &Fields, name: &JsValue, value: f64);
+    fn write_number(this: &Fields, name: &Val, value: f64);
+
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn write_flag(this: &Fields, name: &Val, value: bool);
+
+    #[wasm_bindgen(constructor, js_class = "Object")]
+    fn new_object() -> Fields;
+
+    #[wasm_bindgen(constructor, js_class = "Array")]
+    fn new_list() -> List;
+
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn item(this: &List, place: u32) -> Val;
+
+    #[wasm_bindgen(method, js_name = push)]
+    fn append(this: &List, value: &Val);
+
+    #[wasm_bindgen(method, getter, js_name = length)]
+    fn count(this: &List) -> u32;
+
+    #[wasm_bindgen(method, getter, js_name = length)]
+    fn units(this: &Text) -> u32;
+
+    #[wasm_bindgen(method, js_name = charCodeAt)]
+    fn code(this: &Text, place: u32) -> f64;
+
+    #[wasm_bindgen(method, js_name = slice)]
+    fn part(this: &Text, start: u32, end: u32) -> Val;
 
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array_of_host(value: &JsValue) -> Result<bool, JsValue>;
+    fn is_array_of_host(value: &Val) -> Result<bool, JsValue>;
 
-    /// A copy that is a true array, whatever `source` does while it is read.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
-    pub(crate) fn array_from(source: &JsValue) -> Result<js_sys::Array, JsValue>;
+    fn array_of_host(source: &Val) -> Result<List, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
-    pub(crate) fn own_names(value: &JsValue) -> Result<js_sys::Array, JsValue>;
+    fn keys_of_host(value: &Val) -> Result<List, JsValue>;
 
-    /// True for an own, enumerable field.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "propertyIsEnumerable"], js_name = call)]
-    fn is_enumerable_of_host(value: &JsValue, name: &JsValue) -> Result<bool, JsValue>;
+    fn is_enumerable_of_host(value: &Val, name: &Val) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Object, js_name = hasOwn)]
-    fn has_own_of_host(value: &JsValue, name: &JsValue) -> Result<bool, JsValue>;
+    fn has_own_of_host(value: &Val, name: &Val) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = has)]
+    fn has_of_host(value: &Val, name: &Val) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
-    pub(crate) fn assign(target: &Fields, source: &JsValue) -> Result<JsValue, JsValue>;
+    fn assign_of_host(target: &Fields, source: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    pub(crate) fn to_json(value: &JsValue) -> Result<JsValue, JsValue>;
+    fn stringify(value: &Val) -> Result<Val, JsValue>;
 
-    // In tests and in the development build wasm-bindgen keeps references in a table, and the place of a result is never freed there
-    // where an import throws. One that returns an Option takes none, so whatever can throw again and again is imported like this.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    fn parse(text: &JsValue) -> Result<Option<JsValue>, JsValue>;
-
-    type Foreign;
+    fn parse(text: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, method, js_name = call)]
-    fn call_0(this: &Foreign) -> Result<Option<JsValue>, JsValue>;
+    fn call_0(this: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, method, js_name = call)]
-    fn call_1(this: &Foreign, this_arg: &JsValue, a: &JsValue) -> Result<Option<JsValue>, JsValue>;
+    fn call_1(this: &Val, this_arg: &Val, a: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, method, js_name = call)]
-    fn call_2(this: &Foreign, this_arg: &JsValue, a: &JsValue, b: &JsValue) -> Result<Option<JsValue>, JsValue>;
+    fn call_2(this: &Val, this_arg: &Val, a: &Val, b: &Val) -> Result<Val, JsValue>;
 
-    /// `String(value)`: throws for objects whose `toString` throws.
     #[wasm_bindgen(catch, js_name = String)]
-    pub(crate) fn to_text(value: &JsValue) -> Result<JsString, JsValue>;
+    fn string_of_host(value: &Val) -> Result<Val, JsValue>;
 
-    /// Throws a URIError for a lone surrogate.
     #[wasm_bindgen(catch, js_name = encodeURIComponent)]
-    fn encode(text: &JsValue) -> Result<JsString, JsValue>;
+    fn encode(text: &Val) -> Result<Val, JsValue>;
 
-    /// The host's `fetch`, looked up when it is called and never called with a `this`.
     #[wasm_bindgen(catch, js_name = fetch)]
-    pub(crate) fn host_fetch(url: &JsValue, init: &Fields) -> Result<JsValue, JsValue>;
+    fn fetch_of_host(url: &Val, init: &Val) -> Result<Val, JsValue>;
 
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: JsValue;
+    /// The global object: `Object.prototype.valueOf` gives whom it is called on.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
+    fn global() -> Val;
 
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     pub(crate) fn random() -> f64;
@@ -86,202 +105,279 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub(crate) fn date_now() -> f64;
 
-    type Performance;
-
-    #[wasm_bindgen(thread_local_v2, js_name = performance)]
-    static PERFORMANCE: Option<Performance>;
-
-    #[wasm_bindgen(method)]
-    fn now(this: &Performance) -> f64;
-
-    #[wasm_bindgen(thread_local_v2, js_name = process)]
-    static PROCESS: Option<JsValue>;
-
-    #[wasm_bindgen(js_name = URL)]
-    type Url;
+    #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
+    fn steady_now() -> Result<f64, JsValue>;
 
     #[wasm_bindgen(catch, constructor, js_class = "URL")]
-    fn new(text: &JsValue, base: &JsValue) -> Result<Url, JsValue>;
+    fn new_url(text: &Val, base: &Val) -> Result<Fields, JsValue>;
 
-    #[wasm_bindgen(js_name = Headers)]
-    type HeadersOfHost;
-
-    /// Throws for names and values that HTTP does not allow.
     #[wasm_bindgen(catch, constructor, js_class = "Headers")]
-    fn new(init: &JsValue) -> Result<HeadersOfHost, JsValue>;
+    fn new_headers(init: &Val) -> Result<Fields, JsValue>;
+}
+
+/// What foreign code threw is a value like others.
+fn caught<T>(result: Result<T, JsValue>) -> Result<T, Val> {
+    result.map_err(Val::from)
 }
 
 impl Fields {
     /// A fresh, empty plain object.
+    #[inline(never)]
     pub(crate) fn empty() -> Fields {
-        Object::new().unchecked_into()
+        Fields::new_object()
     }
 
     /// What stands under `name`; an exception of a getter or proxy comes back as `Err`.
-    pub(crate) fn get(&self, name: Name) -> Result<JsValue, JsValue> {
-        self.read(name.js())
+    pub(crate) fn get(self, name: Name) -> Result<Val, Val> {
+        self.get_dynamic(name.js())
     }
 
     /// As [`Fields::get`], for a name that is not known at compile time.
-    pub(crate) fn get_dynamic(&self, name: &JsValue) -> Result<JsValue, JsValue> {
-        self.read(name)
+    #[inline(never)]
+    pub(crate) fn get_dynamic(self, name: Val) -> Result<Val, Val> {
+        caught(self.read(&name))
+    }
+
+    /// As [`Fields::get`], for an item of a foreign array.
+    pub(crate) fn at(self, place: f64) -> Result<Val, Val> {
+        caught(self.read_at(place))
     }
 
     /// As [`Fields::get`], undefined for what cannot be read.
     #[inline(never)]
-    pub(crate) fn peek(&self, name: Name) -> JsValue {
-        self.read(name.js()).unwrap_or_default()
+    pub(crate) fn peek(self, name: Name) -> Val {
+        self.get(name).unwrap_or_default()
     }
 
     /// Sets `name`. Only for objects of our own, which have no setters.
     #[inline(never)]
-    pub(crate) fn set(&self, name: Name, value: &JsValue) {
-        self.write(name.js(), value);
+    pub(crate) fn set(self, name: Name, value: Val) {
+        self.write(&name.js(), &value);
+    }
+
+    /// As [`Fields::set`], for a name that is not known at compile time.
+    pub(crate) fn set_dynamic(self, name: Val, value: Val) {
+        self.write(&name, &value);
     }
 
     /// The same object with one more field.
     #[inline(never)]
-    pub(crate) fn with(self, name: Name, value: &JsValue) -> Fields {
+    pub(crate) fn with(self, name: Name, value: Val) -> Fields {
         self.set(name, value);
         self
     }
 
     /// The same object with one more field, where there is a value for it.
     #[inline(never)]
-    pub(crate) fn with_some(self, name: Name, value: &JsValue) -> Fields {
-        if is_none(value) { self } else { self.with(name, value) }
+    pub(crate) fn with_some(self, name: Name, value: Val) -> Fields {
+        if value.is_none() { self } else { self.with(name, value) }
     }
 
     /// The same object with a number.
     #[inline(never)]
     pub(crate) fn number(self, name: Name, value: f64) -> Fields {
-        self.write_number(name.js(), value);
+        self.write_number(&name.js(), value);
+        self
+    }
+
+    /// The same object with true or false.
+    pub(crate) fn flag(self, name: Name, value: bool) -> Fields {
+        self.write_flag(&name.js(), value);
         self
     }
 }
 
-/// `JSON.parse`.
-pub(crate) fn parse_json(text: &JsValue) -> Result<JsValue, JsValue> {
-    parse(text).map(|value| value.unwrap_or(JsValue::NULL))
+impl List {
+    /// A fresh, empty array.
+    pub(crate) fn empty() -> List {
+        List::new_list()
+    }
+
+    /// What stands there; undefined beyond its end. Only for arrays of our own.
+    #[inline(never)]
+    pub(crate) fn get(self, place: u32) -> Val {
+        self.item(place)
+    }
+
+    pub(crate) fn push(self, value: Val) {
+        self.append(&value);
+    }
+
+    #[inline(never)]
+    pub(crate) fn length(self) -> u32 {
+        if self.is_none() { 0 } else { self.count() }
+    }
+
+    /// Its values, as many as it has now.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Val> {
+        (0..self.length()).map(move |place| self.get(place))
+    }
 }
 
-/// Calls a function of the caller's with one argument and without a `this`. What it returns is undefined also where it is null.
-pub(crate) fn call(function: &JsValue, argument: &JsValue) -> Result<JsValue, JsValue> {
-    function.unchecked_ref::<Foreign>().call_1(&JsValue::UNDEFINED, argument).map(Option::unwrap_or_default)
+impl Text {
+    /// Its length in UTF-16 units.
+    #[inline(never)]
+    pub(crate) fn length(self) -> u32 {
+        self.units()
+    }
+
+    /// A UTF-16 unit; NaN beyond its end.
+    pub(crate) fn unit(self, place: u32) -> f64 {
+        self.code(place)
+    }
+
+    /// A part of it, in UTF-16 units.
+    pub(crate) fn slice(self, start: u32, end: u32) -> Val {
+        self.part(start, end)
+    }
+}
+
+/// A copy that is a true array, whatever `source` does while it is read.
+#[inline(never)]
+pub(crate) fn array_from(source: Val) -> Result<List, Val> {
+    caught(array_of_host(&source))
+}
+
+/// The names of own, enumerable fields.
+#[inline(never)]
+pub(crate) fn own_names(value: Val) -> Result<List, Val> {
+    caught(keys_of_host(&value))
+}
+
+/// Copies the own, enumerable fields of `source`.
+#[inline(never)]
+pub(crate) fn assign(target: Fields, source: Val) -> Result<Val, Val> {
+    caught(assign_of_host(&target, &source))
+}
+
+/// `JSON.stringify`.
+#[inline(never)]
+pub(crate) fn to_json(value: Val) -> Result<Val, Val> {
+    caught(stringify(&value))
+}
+
+/// `JSON.parse`.
+#[inline(never)]
+pub(crate) fn parse_json(text: Val) -> Result<Val, Val> {
+    caught(parse(&text))
+}
+
+/// `String(value)`: throws for objects whose `toString` throws.
+#[inline(never)]
+pub(crate) fn to_text(value: Val) -> Result<Val, Val> {
+    caught(string_of_host(&value))
+}
+
+/// A value as it stands in a URL. Throws a URIError for a lone surrogate.
+#[inline(never)]
+pub(crate) fn encode_component(value: Val) -> Result<Val, Val> {
+    caught(encode(&value))
+}
+
+/// The host's `fetch`, looked up when it is called and never called with a `this`.
+pub(crate) fn host_fetch(url: Val, init: Val) -> Result<Val, Val> {
+    caught(fetch_of_host(&url, &init))
+}
+
+/// Calls a function of the caller's with one argument and without a `this`.
+pub(crate) fn call(function: Val, argument: Val) -> Result<Val, Val> {
+    caught(function.call_1(&Val::UNDEFINED, &argument))
 }
 
 /// As [`call`], without an argument.
-pub(crate) fn ask(function: &JsValue) -> Result<JsValue, JsValue> {
-    function.unchecked_ref::<Foreign>().call_0().map(Option::unwrap_or_default)
+pub(crate) fn ask(function: Val) -> Result<Val, Val> {
+    caught(function.call_0())
 }
 
 /// As [`call`], with two arguments.
-pub(crate) fn call_with(function: &JsValue, a: &JsValue, b: &JsValue) -> Result<JsValue, JsValue> {
-    function.unchecked_ref::<Foreign>().call_2(&JsValue::UNDEFINED, a, b).map(Option::unwrap_or_default)
+pub(crate) fn call_with(function: Val, a: Val, b: Val) -> Result<Val, Val> {
+    caught(function.call_2(&Val::UNDEFINED, &a, &b))
 }
 
 /// Milliseconds of a clock that does not jump with the system's, where the host has one.
+#[inline(never)]
 pub(crate) fn now() -> f64 {
-    PERFORMANCE.with(|p| p.as_ref().map_or_else(date_now, Performance::now))
+    caught(steady_now()).unwrap_or_else(|_| date_now())
 }
 
 /// Whether the host has a `fetch` just now.
 pub(crate) fn has_fetch() -> bool {
-    GLOBAL.with(|global| field(global, Name::Fetch).is_function())
+    field(global(), Name::Fetch).is_function()
 }
 
 /// `process.env`, where there is one (Node, Bun, Deno, Next).
-pub(crate) fn process_env() -> JsValue {
-    PROCESS.with(|process| process.as_ref().map_or(JsValue::UNDEFINED, |process| field(process, Name::Env)))
-}
-
-/// True for undefined. The released glue gives every undefined the same number (scripts/lib/glue.mjs), so that nobody needs to be asked;
-/// the glue of tests and of the development build is wasm-bindgen's own.
-#[inline]
-pub(crate) fn is_none(value: &JsValue) -> bool {
-    if cfg!(feature = "lean-glue") {
-        value.into_abi() == (&JsValue::UNDEFINED).into_abi()
-    } else {
-        value.is_undefined()
-    }
-}
-
-/// True for what counts as true.
-pub(crate) fn is_true(value: &JsValue) -> bool {
-    !is_none(value) && value.is_truthy()
+pub(crate) fn process_env() -> Val {
+    field(field(global(), Name::Process), Name::Env)
 }
 
 /// A field of anything; undefined where there is none or it cannot be read.
 #[inline(never)]
-pub(crate) fn field(value: &JsValue, name: Name) -> JsValue {
-    if !is_none(value) && is_object(value) { value.unchecked_ref::<Fields>().peek(name) } else { JsValue::UNDEFINED }
+pub(crate) fn field(value: Val, name: Name) -> Val {
+    if value.is_none() { value } else { value.fields().peek(name) }
 }
 
 /// True for an object or a function, not for null.
 #[inline(never)]
-pub(crate) fn is_object(value: &JsValue) -> bool {
+pub(crate) fn is_object(value: Val) -> bool {
     value.is_object() || value.is_function()
 }
 
 /// True for an array. A proxy whose trap throws is none.
 #[inline(never)]
-pub(crate) fn is_array(value: &JsValue) -> bool {
-    is_array_of_host(value).unwrap_or(false)
+pub(crate) fn is_array(value: Val) -> bool {
+    caught(is_array_of_host(&value)).unwrap_or(false)
 }
 
 /// True for an object that is not an array, and of which that can be told.
 #[inline(never)]
-pub(crate) fn is_record(value: &JsValue) -> bool {
-    value.is_object() && matches!(is_array_of_host(value), Ok(false))
+pub(crate) fn is_record(value: Val) -> bool {
+    !value.is_none() && value.is_object() && matches!(caught(is_array_of_host(&value)), Ok(false))
 }
 
 /// True for an own field. Where a trap throws there is none.
-#[inline(never)]
-pub(crate) fn has_own(value: &JsValue, name: &JsValue) -> bool {
-    has_own_of_host(value, name).unwrap_or(false)
+pub(crate) fn has_own(value: Val, name: Val) -> bool {
+    caught(has_own_of_host(&value, &name)).unwrap_or(false)
+}
+
+/// True for a field, own or inherited. Where a trap throws it counts as given.
+pub(crate) fn has(value: Val, name: Val) -> bool {
+    caught(has_of_host(&value, &name)).unwrap_or(true)
 }
 
 /// True for an own, enumerable field. Where a trap throws there is none.
-#[inline(never)]
-pub(crate) fn is_enumerable(value: &JsValue, name: &JsValue) -> bool {
-    is_enumerable_of_host(value, name).unwrap_or(false)
-}
-
-/// A value as it stands in a URL.
-#[inline(never)]
-pub(crate) fn encode_component(value: &JsValue) -> Result<JsString, JsValue> {
-    encode(value)
+pub(crate) fn is_enumerable(value: Val, name: Val) -> bool {
+    caught(is_enumerable_of_host(&value, &name)).unwrap_or(false)
 }
 
 /// The URL that `text` means where `base` is, if it means one.
-pub(crate) fn url(text: &JsValue, base: &JsValue) -> Option<Fields> {
-    Url::new(text, base).ok().map(JsCast::unchecked_into)
+pub(crate) fn url(text: Val, base: Val) -> Option<Fields> {
+    caught(Fields::new_url(&text, &base)).ok()
 }
 
-/// A Headers with what `init` gives.
+/// A Headers with what `init` gives. Throws for names and values that HTTP does not allow.
 #[inline(never)]
-pub(crate) fn headers(init: &JsValue) -> Result<JsValue, JsValue> {
-    HeadersOfHost::new(init).map(JsValue::from)
+pub(crate) fn headers(init: Val) -> Result<Val, Val> {
+    caught(Fields::new_headers(&init)).map(|headers| *headers)
 }
 
 /// A string that is not empty, or undefined.
-pub(crate) fn text_or_none(value: JsValue) -> JsValue {
-    if text_length(&value) == 0 { JsValue::UNDEFINED } else { value }
+#[inline(never)]
+pub(crate) fn text_or_none(value: Val) -> Val {
+    if text_length(value) == 0 { Val::UNDEFINED } else { value }
 }
 
 /// The length of a string in UTF-16 units; 0 for what is no string.
 #[inline(never)]
-pub(crate) fn text_length(value: &JsValue) -> u32 {
-    if value.is_string() { value.unchecked_ref::<JsString>().length() } else { 0 }
+pub(crate) fn text_length(value: Val) -> u32 {
+    if !value.is_none() && value.is_string() { value.text().length() } else { 0 }
 }
 
 /// The first characters of a text, one byte for each, 255 for what is not ASCII. What reads numbers and times needs no more.
 #[inline(never)]
-pub(crate) fn ascii<'b>(text: &JsValue, buffer: &'b mut [u8; 64]) -> &'b [u8] {
-    let text: &JsString = text.unchecked_ref();
+pub(crate) fn ascii(text: Val, buffer: &mut [u8; 64]) -> &[u8] {
     let mut length = 0;
     for (place, byte) in (0..text_length(text)).zip(buffer.iter_mut()) {
-        let code = text.char_code_at(place);
+        let code = text.text().unit(place);
         *byte = if code < 128.0 { code as u8 } else { 255 };
         length = place.wrapping_add(1) as usize;
     }
@@ -290,11 +386,11 @@ pub(crate) fn ascii<'b>(text: &JsValue, buffer: &'b mut [u8; 64]) -> &'b [u8] {
 
 /// What a value is, in words, with null, arrays and empty strings told apart.
 #[inline(never)]
-pub(crate) fn type_name(value: &JsValue) -> JsString {
+pub(crate) fn type_name(value: Val) -> Val {
     if value.is_null() {
         return Say::new("null").end();
     }
-    if value.is_undefined() {
+    if value.is_none() {
         return Say::new("undefined").end();
     }
     let empty = value.is_string() && text_length(value) == 0;
@@ -305,5 +401,5 @@ pub(crate) fn type_name(value: &JsValue) -> JsString {
     } else {
         "a "
     });
-    if is_array(value) { say.s("array").end() } else { say.v(&value.js_typeof()).end() }
+    if is_array(value) { say.s("array").end() } else { say.v(value.type_of()).end() }
 }

@@ -6,4 +6,5 @@ pub(crate) mod names;
 pub(crate) mod say;
 pub(crate) mod signal;
 pub(crate) mod uuid;
+pub(crate) mod value;
 pub(crate) mod wait;

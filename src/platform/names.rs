@@ -1,15 +1,12 @@
 //! Every name that crosses between Rust and JavaScript on the way of a call.
 //!
 //! A `&'static str` is decoded whenever it is given to JavaScript, which takes longer than all else that is done with it. So the names
-//! are made JavaScript strings once, all of them by one parse, and are told apart in Rust by a number of one byte: a field of an
-//! endpoint's table takes five bytes then, and reading it costs an array access.
+//! are made JavaScript strings once, when the module is started, and are told apart in Rust by a number of one byte: a field of an
+//! endpoint's table takes five bytes then. The values have the first numbers of all, so that none has to be looked up.
 
-use std::cell::OnceCell;
-
-use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::host;
+use super::value::Val;
 
 macro_rules! names {
     ($($name:ident = $text:literal)*) => {
@@ -20,9 +17,10 @@ macro_rules! names {
         #[allow(clippy::enum_variant_names, reason = "they are named by what they say")]
         pub(crate) enum Name { $($name,)* }
 
-        /// The names as a JSON array; the zero at its end takes the last comma.
-        const TABLE: &str = concat!("[", $("\"", $text, "\",",)* "0]");
-        const COUNT: usize = [$(Name::$name),*].len();
+        /// The names, each on a line of its own.
+        const TABLE: &str = concat!($($text, "\n",)*);
+        /// The number of the last of them.
+        pub(crate) const LAST: i32 = [$(Name::$name),*].len() as i32;
     };
 }
 
@@ -175,6 +173,7 @@ names! {
     OfOptions = "options."
     Request = "request"
     Events = "events"
+    Process = "process"
     Env = "env"
     EnvApiKey = "CLAIV_API_KEY"
     EnvBaseUrl = "CLAIV_BASE_URL"
@@ -218,9 +217,9 @@ names! {
     Origin = "origin"
 
     // Pieces of JSON that are put into a body's text, before and after a value.
-    KeyPiece = ",\\\"idempotency_key\\\":\\\""
-    KeyEnd = "\\\"}"
-    ContentPiece = ",\\\"content\\\":"
+    KeyPiece = ",\"idempotency_key\":\""
+    KeyEnd = "\"}"
+    ContentPiece = ",\"content\":"
     ContentEnd = "}"
     Bearer = "Bearer "
 
@@ -269,33 +268,40 @@ names! {
     ResponseError = "ClaivResponseError"
 }
 
-thread_local! {
-    static NAMES: OnceCell<&'static [JsString; COUNT]> = const { OnceCell::new() };
+#[wasm_bindgen(raw_module = "./values.js")]
+extern "C" {
+    /// Gives the names the first numbers.
+    #[wasm_bindgen(js_name = name)]
+    fn give_numbers(lines: &str);
 }
 
-/// Kept for as long as the module: so a name is lent, and never cloned or dropped.
-#[cold]
-fn decode() -> &'static [JsString; COUNT] {
-    let names: Array = host::parse_json(&JsString::from(TABLE)).unwrap_or_default().unchecked_into();
-    let mut place = 0;
-    Box::leak(Box::new([(); COUNT].map(|()| {
-        let name = names.get(place).unchecked_into();
-        place = place.saturating_add(1);
-        name
-    })))
+/// Runs once, before any name is asked for.
+#[cfg(feature = "lean-glue")]
+pub(crate) fn load() {
+    give_numbers(TABLE);
 }
 
 impl Name {
     /// The name as a JavaScript string.
-    #[inline(never)]
+    #[cfg(feature = "lean-glue")]
+    #[inline]
+    pub(crate) const fn js(self) -> Val {
+        Val::lasting(self as i32 + 1)
+    }
+
+    /// The same in wasm-bindgen's own glue, which gives the numbers.
+    #[cfg(not(feature = "lean-glue"))]
     #[allow(clippy::indexing_slicing, reason = "there are as many strings as names")]
-    pub(crate) fn js(self) -> &'static JsString {
-        &NAMES.with(|names| *names.get_or_init(decode))[self as usize]
+    pub(crate) fn js(self) -> Val {
+        thread_local! {
+            static NAMES: Vec<Val> = TABLE.split('\n').map(|line| JsValue::from_str(line).into()).collect();
+        }
+        NAMES.with(|names| names[self as usize])
     }
 
     /// True where `value` is this string.
-    pub(crate) fn is(self, value: &JsValue) -> bool {
-        let name: &JsValue = self.js();
-        value == name
+    #[inline(never)]
+    pub(crate) fn is(self, value: Val) -> bool {
+        value == self.js()
     }
 }

@@ -2,63 +2,64 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::host::{self, Fields};
+use super::host;
 use super::names::Name;
+use super::value::{Kept, Val};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The caller's AbortSignal, or anything of its shape.
-    type Signal;
-
     #[wasm_bindgen(catch, method, structural, js_name = addEventListener)]
-    fn add_listener(this: &Signal, event: &JsValue, listener: &JsValue) -> Result<JsValue, JsValue>;
+    fn add_listener(this: &Val, event: &Val, listener: &Val) -> Result<(), JsValue>;
 
     #[wasm_bindgen(catch, method, structural, js_name = removeEventListener)]
-    fn remove_listener(this: &Signal, event: &JsValue, listener: &JsValue) -> Result<JsValue, JsValue>;
+    fn remove_listener(this: &Val, event: &Val, listener: &Val) -> Result<(), JsValue>;
 
-    /// The controller of one attempt.
-    pub(crate) type AbortController;
+    #[wasm_bindgen(catch, constructor, js_class = "AbortController")]
+    fn new_controller() -> Result<Val, JsValue>;
 
-    #[wasm_bindgen(catch, constructor)]
-    pub(crate) fn new() -> Result<AbortController, JsValue>;
+    #[wasm_bindgen(catch, method, structural, js_name = abort)]
+    fn abort_of_host(this: &Val) -> Result<(), JsValue>;
+}
 
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn signal(this: &AbortController) -> JsValue;
+/// A controller for one attempt; none where the host has no AbortController.
+pub(crate) fn controller() -> Option<Val> {
+    Val::new_controller().map_err(Val::from).ok()
+}
 
-    #[wasm_bindgen(catch, method)]
-    pub(crate) fn abort(this: &AbortController) -> Result<(), JsValue>;
+/// Fires a controller's signal.
+pub(crate) fn abort(controller: Val) {
+    let _ = controller.abort_of_host().map_err(Val::from);
 }
 
 /// True for an AbortSignal of any realm or polyfill.
-pub(crate) fn is_signal(value: &JsValue) -> bool {
-    value.is_object() && {
-        let fields: &Fields = value.unchecked_ref();
-        fields.peek(Name::Aborted).as_bool().is_some() && fields.peek(Name::AddEventListener).is_function()
-    }
+pub(crate) fn is_signal(value: Val) -> bool {
+    value.is_object()
+        && host::field(value, Name::Aborted).as_bool().is_some()
+        && host::field(value, Name::AddEventListener).is_function()
 }
 
 /// True when it has fired. Undefined has not, nor has one that cannot be asked.
-pub(crate) fn has_fired(signal: &JsValue) -> bool {
-    !host::is_none(signal) && host::is_true(&host::field(signal, Name::Aborted))
+pub(crate) fn has_fired(signal: Val) -> bool {
+    host::field(signal, Name::Aborted).is_true()
 }
 
 /// Listens to a signal for as long as it lives.
 pub(crate) struct Listener {
-    signal: JsValue,
-    callback: JsValue,
+    signal: Kept,
+    callback: Kept,
 }
 
 impl Listener {
     /// Starts to listen. `Err` is what the signal's own `addEventListener` threw.
-    pub(crate) fn new(signal: &JsValue, callback: JsValue) -> Result<Listener, JsValue> {
-        signal.unchecked_ref::<Signal>().add_listener(Name::Abort.js(), &callback)?;
-        Ok(Listener { signal: signal.clone(), callback })
+    pub(crate) fn new(signal: Kept, callback: Kept) -> Result<Listener, Val> {
+        signal.add_listener(&Name::Abort.js(), &callback)?;
+        Ok(Listener { signal, callback })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         // A foreign signal whose removal throws keeps its listener; there is nobody to tell.
-        let _ = self.signal.unchecked_ref::<Signal>().remove_listener(Name::Abort.js(), &self.callback);
+        let _ = self.signal.remove_listener(&Name::Abort.js(), &self.callback).map_err(Val::from);
     }
 }

@@ -1,55 +1,52 @@
 //! Random UUIDs (RFC 9562 §5.4, version 4) for idempotency keys.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::host;
 use super::names::Name;
+use super::say::Say;
+use super::value::Val;
 
 #[wasm_bindgen]
 extern "C" {
-    type Crypto;
+    /// There is no `crypto` in Node 18, and no `randomUUID` on insecure origins.
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = randomUUID)]
+    fn random_uuid() -> Result<Val, JsValue>;
 
-    /// Missing in Node 18.
-    #[wasm_bindgen(thread_local_v2, js_name = crypto)]
-    static CRYPTO: Option<Crypto>;
-
-    /// Missing on insecure origins.
-    #[wasm_bindgen(catch, method, structural, js_name = randomUUID)]
-    fn random_uuid(this: &Crypto) -> Result<Option<JsString>, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, js_name = getRandomValues)]
-    fn fill(this: &Crypto, bytes: &JsValue) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(js_name = Uint8Array)]
-    type Bytes;
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
+    fn fill(bytes: &Val) -> Result<(), JsValue>;
 
     #[wasm_bindgen(constructor, js_class = "Uint8Array")]
-    fn new(length: u32) -> Bytes;
+    fn new_bytes(length: u32) -> Val;
 
     #[wasm_bindgen(method, structural, indexing_getter)]
-    fn get(this: &Bytes, place: u32) -> u8;
+    fn byte(this: &Val, place: u32) -> u8;
+
+    #[wasm_bindgen(js_namespace = String, js_name = fromCharCode)]
+    fn character(code: u32) -> Val;
 }
 
 /// A fresh UUIDv4: the host's own, or else made of `crypto.getRandomValues`, and where there is no `crypto` at all of `Math.random`.
-pub(crate) fn v4() -> JsString {
-    let made = CRYPTO.with(|crypto| crypto.as_ref().and_then(|crypto| crypto.random_uuid().ok().flatten()));
-    made.filter(|uuid| JsValue::is_string(uuid)).unwrap_or_else(by_hand)
+pub(crate) fn v4() -> Val {
+    match random_uuid().map_err(Val::from) {
+        Ok(uuid) if uuid.is_string() => uuid,
+        _ => by_hand(),
+    }
 }
 
 #[cold]
-fn by_hand() -> JsString {
-    let random = Bytes::new(16);
-    let filled = CRYPTO.with(|crypto| crypto.as_ref().is_some_and(|crypto| crypto.fill(&random).is_ok()));
+fn by_hand() -> Val {
+    let random = Val::new_bytes(16);
+    let filled = fill(&random).map_err(Val::from).is_ok();
     let mut bytes = [0u8; 16];
     for (place, byte) in (0..).zip(&mut bytes) {
-        *byte = if filled { random.get(place) } else { (host::random() * 256.0) as u8 };
+        *byte = if filled { random.byte(place) } else { (host::random() * 256.0) as u8 };
     }
-    let mut uuid = Name::Empty.js().clone();
+    let mut uuid = Say::name(Name::Empty);
     for code in format_v4(bytes) {
-        uuid = uuid.concat(&JsString::from_char_code1(u32::from(code)));
+        uuid = uuid.v(character(u32::from(code)));
     }
-    uuid
+    uuid.end()
 }
 
 fn format_v4(bytes: [u8; 16]) -> [u8; 36] {

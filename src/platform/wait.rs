@@ -1,16 +1,16 @@
 //! Whoever waits for JavaScript, and how it is told.
 //!
 //! A closure for each promise, timer and listener would cost an allocation, an entry in the host's FinalizationRegistry and, for a
-//! promise that never settles, a leak. Instead one function lives as long as the module; what is bound to it is a number. A number
-//! whose owner is gone is ignored, so a late answer of an abandoned fetch finds nothing to wake and nothing to free.
+//! promise that never settles, a leak. Instead one function lives as long as the module; what is bound to it is a number, and the
+//! scope of the call that waits (`pkg-template/client/values.js`). A number whose owner is gone is ignored, so a late answer of an
+//! abandoned fetch finds nothing to wake and nothing to free.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::host;
+use super::value::{Kept, Val};
 
 /// How many may wait at once: a token's low part.
 const INDEX_RANGE: f64 = 16_777_216.0;
@@ -32,52 +32,43 @@ pub(crate) const FIRST_TIMER: f64 = 4.0;
 
 /// Somebody who waits.
 pub(crate) trait Waiter {
-    /// Tells what has happened, and with what value.
-    fn told(self: Rc<Self>, what: f64, value: JsValue);
+    /// Tells what has happened, and with what value. True where all is over, and nothing of its scope is needed any more.
+    fn told(self: Rc<Self>, what: f64, value: Val) -> bool;
+}
+
+#[wasm_bindgen(raw_module = "./values.js")]
+extern "C" {
+    fn callback(token: f64, what: f64) -> Val;
+
+    #[wasm_bindgen(js_name = timer)]
+    fn start_timer(ms: f64, token: f64, what: f64) -> Val;
+
+    /// `{promise, resolve, reject}`.
+    fn deferred() -> Val;
+
+    /// Throws for a promise whose `constructor` getter throws.
+    #[wasm_bindgen(catch, js_name = settle)]
+    fn settle_of_host(value: &Val, done: &Val, failed: &Val) -> Result<(), JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// A thenable's `then` is foreign code, but `Promise.resolve` runs it later and never throws, except
-    /// for a promise whose `constructor` getter throws.
-    #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
-    fn to_promise(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: &Val);
 
-    type Thenable;
-
-    #[wasm_bindgen(catch, method)]
-    fn then(this: &Thenable, done: &JsValue, failed: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(extends = Function)]
-    type Dispatch;
+    #[wasm_bindgen(method, getter)]
+    fn promise(this: &Val) -> Val;
 
     #[wasm_bindgen(method)]
-    fn bind(this: &Dispatch, this_arg: &JsValue, token: f64, what: f64) -> JsValue;
+    fn resolve(this: &Val, value: &Val);
 
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &JsValue, ms: f64, token: f64, what: f64) -> JsValue;
-
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(id: &JsValue);
-
-    #[wasm_bindgen(extends = Promise, js_name = Promise)]
-    type NewPromise;
-
-    #[wasm_bindgen(constructor, js_class = "Promise")]
-    fn new(executor: &Function) -> NewPromise;
+    #[wasm_bindgen(method)]
+    fn reject(this: &Val, value: &Val);
 }
 
 thread_local! {
     static ENTRIES: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
     static FREE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-    static DISPATCH: Dispatch = Closure::<dyn Fn(f64, f64, JsValue)>::new(dispatch).into_js_value().unchecked_into();
-    /// What `new Promise` has just handed out.
-    static SETTLERS: RefCell<Option<Settlers>> = const { RefCell::new(None) };
-    static EXECUTOR: Function = Closure::<dyn Fn(JsValue, JsValue)>::new(|resolve, reject| {
-        SETTLERS.set(Some(Settlers { resolve, reject }));
-    })
-    .into_js_value()
-    .unchecked_into();
 }
 
 struct Entry {
@@ -110,13 +101,13 @@ impl Ticket {
     }
 
     /// A function that tells `what`, with its own first argument.
-    pub(crate) fn callback(&self, what: f64) -> JsValue {
+    pub(crate) fn callback(&self, what: f64) -> Val {
         callback(self.token, what)
     }
 
     /// Starts a timer that tells `what` after about `ms` milliseconds.
-    pub(crate) fn timer(&self, ms: f64, what: f64) -> Timer {
-        Timer(DISPATCH.with(|dispatch| set_timeout(dispatch, ms.clamp(0.0, LONGEST_TIMER_MS), self.token, what)))
+    pub(crate) fn timer(&self, ms: f64, what: f64) -> Val {
+        start_timer(ms.clamp(0.0, LONGEST_TIMER_MS), self.token, what)
     }
 }
 
@@ -136,7 +127,7 @@ pub(crate) fn not_before(ms: f64) -> f64 {
 }
 
 /// A timer that is cleared when it is dropped.
-pub(crate) struct Timer(JsValue);
+pub(crate) struct Timer(pub(crate) Kept);
 
 impl Drop for Timer {
     fn drop(&mut self) {
@@ -144,23 +135,22 @@ impl Drop for Timer {
     }
 }
 
-fn callback(token: f64, what: f64) -> JsValue {
-    DISPATCH.with(|dispatch| dispatch.bind(&JsValue::UNDEFINED, token, what))
-}
-
 /// Waits for `value`, which may be a promise, a thenable or a plain value. `Err` is what a strange promise threw.
-pub(crate) fn settle(value: &JsValue, done: &JsValue, failed: &JsValue) -> Result<JsValue, JsValue> {
-    to_promise(value)?.unchecked_ref::<Thenable>().then(done, failed)
+pub(crate) fn settle(value: Val, done: Val, failed: Val) -> Result<(), Val> {
+    Ok(settle_of_host(&value, &done, &failed)?)
 }
 
 /// Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled.
-pub(crate) fn ignore(value: &JsValue) {
+#[inline(never)]
+pub(crate) fn ignore(value: Val) {
     let nobody = callback(0.0, 0.0);
-    let _ = settle(value, &nobody, &nobody);
+    let _ = settle(value, nobody, nobody);
 }
 
-/// What every bound function comes down to.
-fn dispatch(token: f64, what: f64, value: JsValue) {
+/// What every callback and timer comes down to. Called by `pkg-template/client/values.js` alone.
+#[doc(hidden)]
+#[wasm_bindgen(skip_typescript)]
+pub fn told(token: f64, what: f64, value: JsValue) -> bool {
     let generation = (token / INDEX_RANGE).trunc();
     let index = (token - generation * INDEX_RANGE) as usize;
     let waiter = ENTRIES.with_borrow(|entries| {
@@ -169,31 +159,45 @@ fn dispatch(token: f64, what: f64, value: JsValue) {
             .filter(|entry| f64::from(entry.generation) == generation)
             .and_then(|entry| entry.waiter.clone())
     });
-    if let Some(waiter) = waiter {
-        waiter.told(what, value);
+    waiter.is_some_and(|waiter| waiter.told(what, value.into()))
+}
+
+/// A promise that is ours to settle.
+pub(crate) struct Deferred(pub(crate) Kept);
+
+impl Deferred {
+    /// One that its own call settles.
+    pub(crate) fn new() -> Deferred {
+        Deferred(Kept::lent(deferred()))
+    }
+
+    /// The same, for whoever settles it in the steps of other calls.
+    pub(crate) fn last(self) -> Deferred {
+        Deferred(Kept::new(*self.0))
+    }
+
+    /// The promise itself.
+    pub(crate) fn promise(&self) -> Val {
+        self.0.promise()
+    }
+
+    /// Settles the promise. Its own functions never throw and run nobody's code.
+    #[inline(never)]
+    pub(crate) fn settle(&self, end: Result<Val, Val>) {
+        match end {
+            Ok(value) => self.0.resolve(&value),
+            Err(error) => self.0.reject(&error),
+        }
     }
 }
 
-/// The two functions that settle a promise.
-pub(crate) struct Settlers {
-    resolve: JsValue,
-    reject: JsValue,
-}
-
-impl Settlers {
-    /// Settles the promise.
-    pub(crate) fn settle(&self, end: Result<JsValue, JsValue>) {
-        // A promise's own functions never throw and run nobody's code.
-        let _ = match &end {
-            Ok(value) => host::call(&self.resolve, value),
-            Err(error) => host::call(&self.reject, error),
-        };
+/// In wasm-bindgen's own glue, [`told`] has to be handed over as a closure.
+#[cfg(not(feature = "lean-glue"))]
+pub(crate) fn connect() {
+    #[wasm_bindgen(raw_module = "./values.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = connect)]
+        fn connect_told(who: &JsValue);
     }
-}
-
-/// A promise, and what settles it.
-pub(crate) fn promise() -> (Promise, Settlers) {
-    let promise = EXECUTOR.with(NewPromise::new);
-    let none = || Settlers { resolve: JsValue::UNDEFINED, reject: JsValue::UNDEFINED };
-    (promise.unchecked_into(), SETTLERS.take().unwrap_or_else(none))
+    connect_told(&Closure::<dyn Fn(f64, f64, JsValue) -> bool>::new(told).into_js_value());
 }

@@ -1,62 +1,58 @@
 //! The check of a caller's values against the rules.
 
-use wasm_bindgen::prelude::*;
-
 use super::{At, Faults, Field, Kind, Presence, check_content, is_source};
-use crate::platform::host::{self, Fields, ascii, text_length};
+use crate::platform::host::{self, ascii, text_length};
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::is_signal;
+use crate::platform::value::{Fields, Val};
 use crate::time::iso8601::{self, Instant};
 
 /// Nobody reads more.
 const MOST_FAULTS: u32 = 100;
 
-/// Checks each listed field of `source`. `before` is what stands before their names in paths, such as `limits.`. Each value that was
-/// read is handed to `keep`.
-pub(crate) fn check_fields(
-    source: &Fields,
-    before: &JsValue,
-    fields: &[Field],
-    faults: &Faults,
-    keep: &mut dyn FnMut(&JsValue),
-) {
+/// Checks each listed field of `source`. `before` is what stands before their names in paths, such as `limits.`.
+#[inline(never)]
+pub(crate) fn check_fields(source: Fields, before: Val, fields: &[Field], faults: &Faults) {
     for field in fields {
-        let at = At(before, field.name.js());
-        let read = source.get(field.name);
-        match &read {
-            Ok(value) => check_field(source, at, field, value, faults),
-            Err(error) => faults.threw(at, "read", error),
-        }
-        keep(&read.unwrap_or_default());
+        check_field(source, before, field, faults);
     }
 }
 
-fn check_field(source: &Fields, at: At<'_>, field: &Field, value: &JsValue, faults: &Faults) {
-    if host::is_none(value) {
-        if field.presence == Presence::Required {
-            let message = Say::new("is required: ").v(&field.kind.expected());
-            faults.add_path(&at.path().end(), &message.end());
+/// Checks one field, and gives its value. It is read once.
+#[inline(never)]
+pub(crate) fn check_field(source: Fields, before: Val, field: &Field, faults: &Faults) -> Val {
+    let at = At(before, field.name.js());
+    let value = match source.get(field.name) {
+        Ok(value) => value,
+        Err(error) => {
+            faults.threw(at, "read", error);
+            return Val::UNDEFINED;
         }
-        if field.presence == Presence::Narrowing && host::has_own(source, at.1) {
+    };
+    if value.is_none() {
+        if field.presence == Presence::Required {
+            faults.say(at, Say::new("is required: ").v(field.kind.expected()));
+        }
+        if field.presence == Presence::Narrowing && host::has_own(*source, at.1) {
             faults.add(at, "is undefined: leave it out to delete without this limit, or give it a value");
         }
     } else if field.presence != Presence::Nullable || !value.is_null() {
         check_value(at, field.kind, value, faults);
         if let Kind::TimeFrom(start) = field.kind
-            && let (Some(from), Some(to)) = (instant(&source.peek(start)), instant(value))
+            && let (Some(from), Some(to)) = (instant(source.peek(start)), instant(value))
             && from.is_after(&to)
         {
             // Times that are no times have been reported already.
-            let message = Say::new("must not be earlier than ").v(start.js());
-            faults.add_path(&at.path().end(), &message.end());
+            faults.say(at, Say::new("must not be earlier than ").v(start.js()));
         }
     }
+    value
 }
 
 /// Checks one value that was given.
 #[inline(never)]
-pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faults) {
+pub(crate) fn check_value(at: At, kind: Kind, value: Val, faults: &Faults) {
     let number = || value.as_f64().unwrap_or(f64::NAN);
     let fits = match kind {
         Kind::Text => text_length(value) > 0,
@@ -78,14 +74,14 @@ pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faul
         Kind::Group(shape) => {
             let fits = host::is_record(value);
             if fits {
-                check_fields(value.unchecked_ref(), &at.path().s(".").end(), shape.fields(), faults, &mut |_| {});
+                check_fields(value.fields(), at.path().s(".").end(), shape.fields(), faults);
             }
             fits
         }
         Kind::Texts => {
             let fits = host::is_array(value);
             if fits {
-                check_texts(at, value.unchecked_ref(), faults);
+                check_texts(at, value.fields(), faults);
             }
             fits
         }
@@ -109,33 +105,32 @@ pub(crate) fn check_value(at: At<'_>, kind: Kind, value: &JsValue, faults: &Faul
     }
 }
 
-fn check_id(at: At<'_>, value: &JsValue, faults: &Faults) {
+fn check_id(at: At, value: Val, faults: &Faults) {
     if matches!(ascii(value, &mut [0; 64]), b"." | b"..") {
         faults.add(at, "must not be \".\" or \"..\", which a URL resolves away");
     } else if let Err(error) = host::encode_component(value) {
-        faults.threw(at, "put into a URL", &error);
+        faults.threw(at, "put into a URL", error);
     }
 }
 
-fn check_texts(at: At<'_>, items: &Fields, faults: &Faults) {
+fn check_texts(at: At, items: Fields, faults: &Faults) {
     let length = items.peek(Name::Length).as_f64().unwrap_or(0.0);
     let mut place = 0.0;
     // An array of four billion holes would have as many faults.
     while place < length && faults.count() < MOST_FAULTS {
-        let item = items.get_dynamic(&JsValue::from_f64(place));
-        if !item.as_ref().is_ok_and(|item| text_length(item) > 0) {
-            let path = at.path().s("[").n(place).s("]").end();
-            let at = At(Name::Empty.js(), &path);
+        let item = items.at(place);
+        if !item.is_ok_and(|item| text_length(item) > 0) {
+            let at = At(Name::Empty.js(), at.path().s("[").n(place).s("]").end());
             match item {
-                Err(error) => faults.threw(at, "read", &error),
-                Ok(item) => faults.wrong(at, Kind::Text, &item),
+                Err(error) => faults.threw(at, "read", error),
+                Ok(item) => faults.wrong(at, Kind::Text, item),
             }
         }
         place += 1.0;
     }
 }
 
-fn instant(value: &JsValue) -> Option<Instant> {
+fn instant(value: Val) -> Option<Instant> {
     // Longest sensible form: 2026-01-31T23:59:59.123456789+00:00. A longer string is not read at all.
     let length = text_length(value);
     if length == 0 || length > 40 {

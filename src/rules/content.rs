@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::{At, Faults, Kind};
 use crate::platform::host;
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 
 /// The most bytes of UTF-8 that the text of a document may take.
 pub(crate) const MOST_CONTENT: u32 = 5 * 1024 * 1024;
@@ -13,24 +14,21 @@ pub(crate) const TOO_LONG: &str = "must not be longer than 5 MB (5242880 bytes o
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = TextEncoder)]
-    type Encoder;
-
     #[wasm_bindgen(constructor, js_class = "TextEncoder")]
-    fn new() -> Encoder;
+    fn new_encoder() -> Val;
 
     #[wasm_bindgen(method)]
-    fn encode(this: &Encoder, text: &JsValue) -> JsValue;
+    fn encode(this: &Val, text: &Val) -> Val;
 }
 
 /// True for what can be read: it has a `stream`, as a Blob, or a `getReader`, as a ReadableStream.
-pub(crate) fn is_source(value: &JsValue) -> bool {
+pub(crate) fn is_source(value: Val) -> bool {
     host::is_record(value)
         && [Name::GetReader, Name::Stream].iter().any(|method| host::field(value, *method).is_function())
 }
 
 /// Checks the text of a document. Its bytes are counted only where its length leaves open how many they are.
-pub(crate) fn check_content(at: At<'_>, text: &JsValue, faults: &Faults) {
+pub(crate) fn check_content(at: At, text: Val, faults: &Faults) {
     let length = host::text_length(text);
     if length == 0 {
         faults.wrong(at, Kind::Content, text);
@@ -39,6 +37,6 @@ pub(crate) fn check_content(at: At<'_>, text: &JsValue, faults: &Faults) {
     }
 }
 
-fn bytes(text: &JsValue) -> f64 {
-    host::field(&Encoder::new().encode(text), Name::Length).as_f64().unwrap_or(f64::INFINITY)
+fn bytes(text: Val) -> f64 {
+    host::field(Val::new_encoder().encode(&text), Name::Length).as_f64().unwrap_or(f64::INFINITY)
 }

@@ -2,40 +2,34 @@
 
 use std::cell::Cell;
 
-use js_sys::{Array, JsString};
-use wasm_bindgen::prelude::*;
-
 use super::Kind;
-use crate::platform::host::{self, Fields};
+use crate::platform::host;
 use crate::platform::names::Name;
 use crate::platform::say::{Say, one_line, quoted};
+use crate::platform::value::{Fields, List, Val};
 
 /// Where something stands: the name of a field, after what stands before it in its path, such as `limits.`. They are joined only
 /// where there is a fault.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'a>(pub(crate) &'a JsValue, pub(crate) &'a JsValue);
+pub(crate) struct At(pub(crate) Val, pub(crate) Val);
 
-impl At<'_> {
+impl At {
     /// A name on its own.
-    pub(crate) fn name(name: Name) -> At<'static> {
+    pub(crate) fn name(name: Name) -> At {
         At(Name::Empty.js(), name.js())
     }
 
     /// The whole path.
-    pub(crate) fn path(&self) -> Say {
-        Say::of(self.0.unchecked_ref()).v(self.1)
+    pub(crate) fn path(self) -> Say {
+        Say::of(self.0).v(self.1)
     }
 }
 
-/// The faults found so far: the `issues` of the error that they may become.
-pub(crate) struct Faults(Array, Cell<u32>);
+/// The faults found so far: the `issues` of the error that they may become. There is no list before the first.
+#[derive(Default)]
+pub(crate) struct Faults(Cell<List>, Cell<u32>);
 
 impl Faults {
-    /// None yet.
-    pub(crate) fn none() -> Faults {
-        Faults(Array::new(), Cell::new(0))
-    }
-
     /// How many.
     pub(crate) fn count(&self) -> u32 {
         self.1.get()
@@ -46,61 +40,63 @@ impl Faults {
         self.count() == 0
     }
 
-    /// Notes that what stands at a path is wrong.
+    /// Notes that what stands there is wrong.
     #[inline(never)]
-    pub(crate) fn add_path(&self, path: &JsString, message: &JsString) {
+    pub(crate) fn say(&self, at: At, message: Say) {
+        if self.is_empty() {
+            self.0.set(List::empty());
+        }
         self.1.set(self.count().wrapping_add(1));
-        self.0.push(&Fields::empty().with(Name::Path, path).with(Name::Message, message));
+        let fault = Fields::empty().with(Name::Path, at.path().end()).with(Name::Message, message.end());
+        self.0.get().push(*fault);
     }
 
     /// Notes that what stands there is wrong.
     #[inline(never)]
-    pub(crate) fn add(&self, at: At<'_>, message: &'static str) {
-        self.add_path(&at.path().end(), &Say::new(message).end());
+    pub(crate) fn add(&self, at: At, message: &'static str) {
+        self.say(at, Say::new(message));
     }
 
     /// Notes that a value is not what it should be. A value that could be content is told by its type only.
     #[inline(never)]
-    pub(crate) fn wrong(&self, at: At<'_>, kind: Kind, value: &JsValue) {
+    pub(crate) fn wrong(&self, at: At, kind: Kind, value: Val) {
         let got = if kind.is_shown() { shown(value) } else { host::type_name(value) };
-        self.add_path(&at.path().end(), &Say::new("must be ").v(&kind.expected()).s(" (got ").v(&got).s(")").end());
+        self.say(at, Say::new("must be ").v(kind.expected()).s(" (got ").v(got).s(")"));
     }
 
     /// Notes that a value is not what is `expected`.
     #[inline(never)]
-    pub(crate) fn not(&self, at: At<'_>, expected: &'static str, value: &JsValue) {
-        let message = Say::new("must be ").s(expected).s(" (got ").v(&host::type_name(value)).s(")");
-        self.add_path(&at.path().end(), &message.end());
+    pub(crate) fn not(&self, at: At, expected: &'static str, value: Val) {
+        self.say(at, Say::new("must be ").s(expected).s(" (got ").v(host::type_name(value)).s(")"));
     }
 
     /// Notes that reading or encoding threw.
     #[inline(never)]
-    pub(crate) fn threw(&self, at: At<'_>, doing: &'static str, error: &JsValue) {
-        let message = Say::new("could not be ").s(doing).s(": ").v(&one_line(error));
-        self.add_path(&at.path().end(), &message.end());
+    pub(crate) fn threw(&self, at: At, doing: &'static str, error: Val) {
+        self.say(at, Say::new("could not be ").s(doing).s(": ").v(one_line(error)));
     }
 
     /// All faults in one sentence, after what they mean.
-    pub(crate) fn sentence(&self, what: &'static str) -> JsString {
+    pub(crate) fn sentence(&self, what: &'static str) -> Val {
         let mut say = Say::new(what);
         let mut before = ": ";
-        for issue in self.0.iter() {
-            say = say.s(before).v(&host::field(&issue, Name::Path)).s(" ").v(&host::field(&issue, Name::Message));
+        for issue in self.0.get().iter() {
+            say = say.s(before).v(host::field(issue, Name::Path)).s(" ").v(host::field(issue, Name::Message));
             before = "; ";
         }
         say.s(".").end()
     }
 
     /// The faults as the caller gets them: `{path, message}` each.
-    pub(crate) fn issues(&self) -> &JsValue {
-        &self.0
+    pub(crate) fn issues(&self) -> Val {
+        *self.0.get()
     }
 }
 
 /// Numbers and the beginnings of strings as they are, the rest by type.
-fn shown(value: &JsValue) -> JsString {
+fn shown(value: Val) -> Val {
     if value.is_string() {
-        return quoted(value.unchecked_ref());
+        return quoted(value);
     }
     if (value.as_f64().is_some() || value.as_bool().is_some())
         && let Ok(text) = host::to_text(value)

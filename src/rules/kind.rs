@@ -1,10 +1,10 @@
 //! What a value can have to be, and how to say so.
 
-use js_sys::JsString;
 
 use super::Field;
 use crate::platform::names::Name;
 use crate::platform::say::Say;
+use crate::platform::value::Val;
 
 /// What a value must be.
 #[derive(Clone, Copy, PartialEq)]
@@ -121,7 +121,7 @@ impl Shape {
 impl Kind {
     /// What would be right, as a message says it.
     #[inline(never)]
-    pub(crate) fn expected(self) -> JsString {
+    pub(crate) fn expected(self) -> Val {
         let text = match self {
             Kind::Text | Kind::Id => "a non-empty string",
             Kind::Content => "a non-empty string, a Blob or a ReadableStream",

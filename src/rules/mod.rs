@@ -8,7 +8,7 @@ mod content;
 mod fault;
 mod kind;
 
-pub(crate) use check::{check_fields, check_value};
+pub(crate) use check::{check_field, check_fields, check_value};
 pub(crate) use content::{MOST_CONTENT, TOO_LONG, check_content, is_source};
 pub(crate) use fault::{At, Faults};
 pub(crate) use kind::{Kind, Set, Shape};

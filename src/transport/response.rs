@@ -1,42 +1,41 @@
 //! Reading a Response, or what a custom fetch returned for one.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::error::ErrorBody;
-use crate::platform::host::{self, Fields, ascii, field, is_true};
+use crate::platform::host::{self, ascii, field};
 use crate::platform::names::Name;
+use crate::platform::say::Say;
+use crate::platform::value::{Fields, Text, Val};
 use crate::platform::wait;
 use crate::retry::wish::Wishes;
 
 #[wasm_bindgen]
 extern "C" {
-    type ResponseLike;
+    #[wasm_bindgen(catch, method, structural)]
+    fn text(this: &Fields) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, method, structural)]
-    fn text(this: &ResponseLike) -> Result<JsValue, JsValue>;
+    fn cancel(this: &Fields) -> Result<Val, JsValue>;
 
-    #[wasm_bindgen(catch, method, structural)]
-    fn cancel(this: &ResponseLike) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural)]
-    fn get(this: &ResponseLike, name: &JsString) -> Result<JsValue, JsValue>;
-
-    type Text;
+    #[wasm_bindgen(catch, method, structural, js_name = get)]
+    fn get_header(this: &Fields, name: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(method, js_name = replaceAll)]
-    fn replace_all(this: &Text, what: &JsValue, with: &JsString) -> JsString;
+    fn replace_all(this: &Text, what: &Val, with: &Val) -> Val;
 }
 
 /// What is known of an attempt's response.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Answer {
     /// 0 where no response came.
     pub(crate) status: u16,
-    /// The response's Headers, or undefined.
-    pub(crate) headers: JsValue,
+    /// The response itself, until somebody looks at its headers.
+    response: Val,
+    /// The response's Headers, or undefined. Like the request id it is read by [`Answer::look`].
+    pub(crate) headers: Val,
     /// Undefined where none was given.
-    pub(crate) request_id: JsValue,
+    pub(crate) request_id: Val,
     /// What `x-should-retry` said.
     pub(crate) should_retry: Option<bool>,
     /// How long the server asks to wait, in milliseconds.
@@ -46,18 +45,21 @@ pub(crate) struct Answer {
 /// What follows from the head of a response.
 pub(crate) enum Read {
     /// A promise of its body's text.
-    Text(JsValue),
+    Text(Val),
     /// The body cannot be read, for what was thrown.
-    Broken(JsValue),
+    Broken(Val),
     /// A redirect to this origin; undefined where it is not shown.
-    Redirect(JsValue),
+    Redirect(Val),
     /// It is no answer of the API.
     Unusable(&'static str),
 }
 
+/// Why a body cannot be read that somebody else has read, or is reading.
+pub(crate) const TAKEN: &str = "its body has already been read or is locked";
+
 impl Answer {
-    /// Notes status, headers and request id, and begins to read the body, once it is clear that this is a Response.
-    pub(crate) fn read_head(&mut self, value: &JsValue, secret: &JsValue, sent_to: &JsValue) -> Read {
+    /// Notes the status, and begins to read the body, once it is clear that this is a Response.
+    pub(crate) fn read_head(&mut self, value: Val, secret: Val, sent_to: Val) -> Read {
         let Some(status) = field(value, Name::Status).as_f64() else {
             return Read::Unusable("fetch gave something that is not a Response");
         };
@@ -65,108 +67,128 @@ impl Answer {
             return Read::Unusable("its status is none of HTTP");
         }
         self.status = status as u16;
-        let response: &Fields = value.unchecked_ref();
-        self.headers = Some(response.peek(Name::Headers)).filter(JsValue::is_object).unwrap_or_default();
-        self.request_id = host::text_or_none(redact(&self.header(Name::RequestIdHeader), secret));
+        self.response = value;
+        let response = value.fields();
         if self.status == 0 || (300..400).contains(&self.status) {
-            discard(value);
-            let is_redirect = self.status > 0 || Name::OpaqueRedirect.is(&field(value, Name::Type));
+            self.look(secret);
+            discard(response);
+            let is_redirect = self.status > 0 || Name::OpaqueRedirect.is(response.peek(Name::Type));
             return match self.status {
                 304 => Read::Unusable("it says 304 Not Modified, though nothing is kept here that could be unmodified"),
-                _ if is_redirect => Read::Redirect(self.target(value, sent_to)),
+                _ if is_redirect => Read::Redirect(self.target(response, sent_to)),
                 _ => Read::Unusable("it is opaque (status 0); a fetch without CORS cannot be read"),
             };
         }
-        if is_true(&response.peek(Name::BodyUsed)) || is_true(&field(&response.peek(Name::Body), Name::Locked)) {
-            return Read::Unusable("its body has already been read or is locked");
+        if response.peek(Name::BodyUsed).is_true() {
+            return Read::Unusable(TAKEN);
         }
-        value.unchecked_ref::<ResponseLike>().text().map_or_else(Read::Broken, Read::Text)
+        match response.text() {
+            Ok(promise) => Read::Text(promise),
+            Err(error) => Read::Broken(error.into()),
+        }
+    }
+
+    /// True for a response whose body could not be read because somebody else is reading it. To ask before would make some hosts
+    /// set up a stream that nobody needs.
+    pub(crate) fn is_taken(self) -> bool {
+        let response = self.response;
+        field(response, Name::BodyUsed).as_bool() == Some(false)
+            && field(field(response, Name::Body), Name::Locked).is_true()
+    }
+
+    /// Reads the headers, which most calls that succeed have no need of.
+    pub(crate) fn look(&mut self, secret: Val) {
+        let headers = field(std::mem::take(&mut self.response), Name::Headers);
+        if headers.is_object() {
+            self.headers = headers;
+            self.request_id = host::text_or_none(redact(self.header(Name::RequestIdHeader), secret));
+        }
     }
 
     /// The origin that a redirect leads to.
     #[cold]
-    fn target(&self, response: &JsValue, sent_to: &JsValue) -> JsValue {
-        let base = field(response, Name::Url);
-        let base = if base.is_truthy() { &base } else { sent_to };
+    fn target(self, response: Fields, sent_to: Val) -> Val {
+        let base = response.peek(Name::Url);
+        let base = if base.is_true() { base } else { sent_to };
         let location = self.header(Name::LocationHeader);
-        let url = if host::is_none(&location) { None } else { host::url(&location, base) };
+        let url = if location.is_none() { None } else { host::url(location, base) };
         url.map(|url| host::text_or_none(url.peek(Name::Origin))).unwrap_or_default()
     }
 
     /// A header's value. A Headers that cannot be asked has none.
-    fn header(&self, name: Name) -> JsValue {
-        if host::is_none(&self.headers) {
-            return JsValue::UNDEFINED;
+    fn header(self, name: Name) -> Val {
+        if self.headers.is_none() {
+            return Val::UNDEFINED;
         }
-        let value = self.headers.unchecked_ref::<ResponseLike>().get(name.js()).unwrap_or_default();
-        if value.is_string() { value } else { JsValue::UNDEFINED }
+        match self.headers.fields().get_header(&name.js()).map_err(Val::from) {
+            Ok(value) if value.is_string() => value,
+            _ => Val::UNDEFINED,
+        }
     }
 
     /// Reads the body of a refusal: its value without the key, and what it says of retrying.
-    pub(crate) fn read_refusal(&mut self, text: &JsValue, secret: &JsValue) -> ErrorBody {
+    pub(crate) fn read_refusal(&mut self, text: Val, secret: Val) -> ErrorBody {
+        self.look(secret);
         let body = match host::parse_json(text) {
             Ok(value) => redact_value(value, secret),
             Err(_) => redact(text, secret),
         };
-        let said = ErrorBody::of(&body);
+        let said = ErrorBody::of(body);
         let mut buffers = [[0; 64]; 4];
         // A number or a date is shorter than a buffer; of a number that is longer still, the beginning is enough.
         let [ms, after, date, wanted] = &mut buffers;
         self.wish = Wishes {
-            retry_after_ms: ascii(&self.header(Name::RetryAfterMsHeader), ms),
-            retry_after: ascii(&self.header(Name::RetryAfterHeader), after),
-            date: ascii(&self.header(Name::DateHeader), date),
+            retry_after_ms: ascii(self.header(Name::RetryAfterMsHeader), ms),
+            retry_after: ascii(self.header(Name::RetryAfterHeader), after),
+            date: ascii(self.header(Name::DateHeader), date),
             body_seconds: said.retry_after(),
         }
         .delay_ms(host::date_now());
-        self.should_retry = match ascii(&self.header(Name::ShouldRetryHeader), wanted) {
+        self.should_retry = match ascii(self.header(Name::ShouldRetryHeader), wanted) {
             b"true" => Some(true),
             b"false" => Some(false),
             _ => None,
         };
-        if !host::is_none(&said.request_id) {
-            self.request_id = said.request_id.clone();
-        }
+        self.request_id = said.request_id.or(self.request_id);
         said
     }
 
     /// Takes the key out of the headers: they are the same, or where a server echoes it a copy.
-    pub(crate) fn redact_headers(&mut self, secret: &JsValue) {
-        if host::is_none(&self.headers) || host::is_none(secret) {
+    pub(crate) fn redact_headers(&mut self, secret: Val) {
+        if self.headers.is_none() || secret.is_none() {
             return;
         }
         // By way of a true Headers: what a custom fetch gave may be anything, of any length.
-        let pairs = host::headers(&self.headers).and_then(|copy| host::array_from(&copy));
-        let Ok(pairs) = pairs.map(JsValue::from) else { return };
-        let clean = redact_value(pairs.clone(), secret);
-        if clean != pairs {
-            self.headers = host::headers(&clean).unwrap_or_default();
+        let Ok(pairs) = host::headers(self.headers).and_then(host::array_from) else { return };
+        let clean = redact_value(*pairs, secret);
+        if clean != *pairs {
+            self.headers = host::headers(clean).unwrap_or_default();
         }
     }
 }
 
 /// `text` without the key, should a server echo it.
 #[inline(never)]
-pub(crate) fn redact(text: &JsValue, secret: &JsValue) -> JsValue {
-    if host::is_none(secret) || !text.is_string() {
-        return text.clone();
+pub(crate) fn redact(text: Val, secret: Val) -> Val {
+    if secret.is_none() || text.is_none() || !text.is_string() {
+        return text;
     }
-    text.unchecked_ref::<Text>().replace_all(secret, &JsString::from("[redacted]")).into()
+    text.text().replace_all(&secret, &Say::new("[redacted]").end())
 }
 
 /// Plain data without the key, which JSON can spell in many ways.
-fn redact_value(value: JsValue, secret: &JsValue) -> JsValue {
-    let text = host::to_json(&value).unwrap_or_default();
-    let clean = redact(&text, secret);
-    if clean == text { value } else { host::parse_json(&clean).unwrap_or_default() }
+fn redact_value(value: Val, secret: Val) -> Val {
+    let text = host::to_json(value).unwrap_or_default();
+    let clean = redact(text, secret);
+    if clean == text { value } else { host::parse_json(clean).unwrap_or_default() }
 }
 
 /// Cancels an unread body without waiting for it: an unread body holds its connection, and waiting for a cancel can hang.
-fn discard(response: &JsValue) {
-    let body = field(response, Name::Body);
-    if host::is_object(&body)
-        && let Ok(promise) = body.unchecked_ref::<ResponseLike>().cancel()
+fn discard(response: Fields) {
+    let body = response.peek(Name::Body);
+    if host::is_object(body)
+        && let Ok(promise) = body.fields().cancel().map_err(Val::from)
     {
-        wait::ignore(&promise);
+        wait::ignore(promise);
     }
 }
