@@ -100,7 +100,20 @@ impl Batch {
         let results = Kept::new(*List::empty());
         let (until, busy, fired, woken) = (Cell::new(0.0), Cell::new(false), Cell::new(false), Cell::new(false));
         let state = RefCell::default();
-        Rc::new(Batch { config, lanes, progress, deferred, results, options, _shared: shared, until, busy, fired, woken, state })
+        Rc::new(Batch {
+            config,
+            lanes,
+            progress,
+            deferred,
+            results,
+            options,
+            _shared: shared,
+            until,
+            busy,
+            fired,
+            woken,
+            state,
+        })
     }
 
     /// The options of each call; good as long as the batch.

@@ -4,6 +4,7 @@
 //! attempts (`transport`) as the policy (`retry`) allows, and `error` turns what went wrong into a ClaivError. `platform` holds all that
 //! touches the host.
 
+#[cfg(feature = "lean-glue")]
 use wasm_bindgen::prelude::*;
 
 mod api;
@@ -26,12 +27,10 @@ mod transport;
 pub use client::ClaivClient;
 
 /// Runs when the module is loaded, before anything of it can be called.
+#[cfg(feature = "lean-glue")]
 #[wasm_bindgen(start, private)]
 pub fn start() {
-    #[cfg(feature = "lean-glue")]
     platform::names::load();
-    #[cfg(not(feature = "lean-glue"))]
-    platform::wait::connect();
     #[cfg(feature = "debug")]
     debug::tell_panics();
 }

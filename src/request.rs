@@ -116,7 +116,7 @@ impl Request {
                     self.idempotency_key = key;
                 }
             }
-            self.replayable = !self.idempotency_key.is_none() && self.idempotency_key.is_string();
+            self.replayable = self.idempotency_key.is_string();
         }
     }
 
@@ -124,7 +124,7 @@ impl Request {
     /// `toJSON`, getters of a class and a field called `__proto__` mean. False where the text is no object's.
     pub(crate) fn add_field(&mut self, before: Name, value: Val, after: Name) -> bool {
         let text = self.body.text();
-        let end = text.length().wrapping_sub(1);
+        let end = host::text_length(self.body).wrapping_sub(1);
         if text.unit(end) != f64::from(b'}') {
             return false;
         }

@@ -5,19 +5,24 @@
 const lasting = [undefined];
 const free = [];
 const outer = [];
-let scope = [0];
 let told;
+let scope = fresh();
+
+/** A scope. Its values begin at 1, and its callbacks are made when they are first needed. */
+function fresh() {
+  return { values: [0], token: 0, done: undefined, failed: undefined };
+}
 
 /** The value that a number stands for. */
-export const valueOf = (number) => (number < 0 ? scope[-number] : lasting[number]);
+export const valueOf = (number) => (number < 0 ? scope.values[-number] : lasting[number]);
 
 /** A number for a value of the call that runs. */
-export const numberOf = (value) => (value === undefined ? 0 : 1 - scope.push(value));
+export const numberOf = (value) => (value === undefined ? 0 : 1 - scope.values.push(value));
 
 /** Calls a method of the API, in a scope of its own. */
 export function method(run, self, a, b, c) {
   const before = scope;
-  scope = [0];
+  scope = fresh();
   try {
     return valueOf(run(self, numberOf(a), numberOf(b), numberOf(c)));
   } finally {
@@ -28,7 +33,7 @@ export function method(run, self, a, b, c) {
 /** Calls a constructor, in a scope of its own. */
 export function made(run, a, b) {
   const before = scope;
-  scope = [0];
+  scope = fresh();
   try {
     const [self, error, failed] = run(numberOf(a), numberOf(b));
     if (failed) throw valueOf(error);
@@ -48,8 +53,8 @@ function tell(of, token, what, value) {
   const before = scope;
   scope = of;
   try {
-    // Of a call that is over nothing is needed, but a promise that never settles may hold on to its scope.
-    if (told(token, what, value)) of.length = 1;
+    // Of a call that was cut short nothing is needed, but a promise that never settles may hold on to its scope.
+    if (told(token, what, value)) of.values = [0];
   } finally {
     scope = before;
   }
@@ -69,8 +74,33 @@ export function deferred() {
   return { promise, resolve, reject };
 }
 
-/** Waits for anything. A thenable's `then` is foreign code, but it is called later. */
-export const settle = (value, done, failed) => Promise.resolve(value).then(done, failed);
+/** Waits for anything, and tells 0 when it resolves and 1 when it rejects. A thenable's `then` is foreign code, but it is called later. */
+export function settle(value, token) {
+  if (scope.token !== token) {
+    scope.token = token;
+    scope.done = callback(token, 0);
+    scope.failed = callback(token, 1);
+  }
+  Promise.resolve(value).then(scope.done, scope.failed);
+}
+
+const nothing = () => {};
+
+/** Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled. */
+export function ignore(value) {
+  Promise.resolve(value).then(nothing, nothing);
+}
+
+// What Rust asks of a value again and again, in one question each.
+
+/** A number as it is, and NaN for anything else. */
+export const number = (value) => (typeof value === "number" ? value : NaN);
+
+/** The length of a string, and 0 for anything else. */
+export const length = (value) => (typeof value === "string" ? value.length : 0);
+
+/** True for an object that is not an array. Throws for a proxy that cannot be asked. */
+export const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Names, a line each: they have the numbers from 1 on. */
 export const name = (lines) => lasting.push(...lines.split("\n"));
@@ -88,11 +118,15 @@ export function release(number) {
 }
 
 /** Makes a scope that lasts, with a first value in it. */
-export const open = (value) => keep([0, value]);
+export function open(value) {
+  const made = fresh();
+  made.values.push(value);
+  return keep(made);
+}
 
 /** Lets go of a scope and of all that is in it. */
 export function close(number) {
-  lasting[number].length = 1;
+  lasting[number].values = [0];
   release(number);
 }
 
@@ -108,5 +142,5 @@ export function leave() {
 
 /** Forgets what the call that runs has met since this number was given. */
 export function forget(number) {
-  scope.length = 1 - number;
+  scope.values.length = 1 - number;
 }

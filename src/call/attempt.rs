@@ -68,10 +68,25 @@ impl State {
         }
     }
 
-    pub(super) fn read_body(&mut self, text: Val) -> Step {
-        if !text.is_string() {
-            return self.answered(outcome::unusable(self.call(), "its text() gives no string"), Failure::Final);
+    /// Nothing came of what was waited for: of fetch, of the body, or of its second reading.
+    pub(super) fn unread(&mut self, error: Val) -> Step {
+        let again = if self.phase == Phase::Body { self.answer.read_again() } else { None };
+        if let Some(promise) = again {
+            self.first = error;
+            return self.wait(promise, Phase::Again);
         }
+        if self.phase != Phase::Again {
+            return self.broken(error);
+        }
+        let message = |error| host::field(error, Name::Message);
+        if message(error) == message(self.first) {
+            let why = "its body has already been read or is locked";
+            return self.answered(outcome::unusable(self.call(), why), Failure::Final);
+        }
+        self.broken(self.first)
+    }
+
+    pub(super) fn read_body(&mut self, text: Val) -> Step {
         let status = self.answer.status;
         if status >= 400 {
             let said = self.answer.read_refusal(text, self.authorization.key);
@@ -84,6 +99,9 @@ impl State {
         }
         let why = match host::parse_json(text) {
             Ok(value) if host::is_record(value) => return self.succeed(value),
+            _ if !text.is_string() => {
+                return self.answered(outcome::unusable(self.call(), "its text() gives no string"), Failure::Final);
+            }
             Ok(_) => "its body is JSON, but not an object",
             Err(_) => "its body is not the JSON that the API promises",
         };

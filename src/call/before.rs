@@ -19,9 +19,10 @@ impl State {
         }
         // A batch listens for all of its calls.
         if !signal.is_none() && self.batch.is_none() {
-            let listener = Listener::new(Kept::lent(signal), Kept::lent(self.ticket.callback(FIRED))).map_err(|error| {
-                Error::plain(self.call().s("could not listen to its signal.")).with(Name::Cause, error)
-            })?;
+            let listener =
+                Listener::new(Kept::lent(signal), Kept::lent(self.ticket.callback(FIRED))).map_err(|error| {
+                    Error::plain(self.call().s("could not listen to its signal.")).with(Name::Cause, error)
+                })?;
             self.listener = Some(listener);
         }
         if self.request.content.is_none() {

@@ -18,10 +18,10 @@ use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::signal::{self, Listener, has_fired};
 use crate::platform::value::{Kept, List, Val};
-use crate::platform::wait::{self, Deferred, FIRED, FIRST_TIMER, REJECTED, RESOLVED, START, Ticket, Timer, Waiter};
+use crate::platform::wait::{Deferred, FIRED, FIRST_TIMER, REJECTED, RESOLVED, START, Ticket, Timer, Waiter};
 use crate::request::Request;
 use crate::retry::Failure;
-use crate::transport::{Answer, TAKEN};
+use crate::transport::Answer;
 use crate::transport::content::Reading;
 
 /// A call on its way.
@@ -54,6 +54,8 @@ enum Phase {
     Head,
     /// The text of a response's body.
     Body,
+    /// The same once more, after the first reading failed.
+    Again,
     /// The time between two attempts.
     Pause,
 }
@@ -66,9 +68,6 @@ struct State {
     request: Box<Request>,
     batch: Option<Rc<Batch>>,
     ticket: Ticket,
-    /// What promises are settled with.
-    done: Val,
-    failed: Val,
     listener: Option<Listener>,
     phase: Phase,
     timer: Option<Timer>,
@@ -84,6 +83,8 @@ struct State {
     /// What stands before all that is met from the second attempt on.
     mark: Val,
     answer: Answer,
+    /// Why the body could not be read the first time.
+    first: Val,
     /// When it began, by the host's steady clock.
     started: f64,
     /// When the attempt began.
@@ -107,8 +108,6 @@ impl Call {
             config: config.clone(),
             request,
             batch,
-            done: ticket.callback(RESOLVED),
-            failed: ticket.callback(REJECTED),
             ticket,
             listener: None,
             phase: Phase::New,
@@ -121,6 +120,7 @@ impl Call {
             controller: Val::UNDEFINED,
             mark: Val::UNDEFINED,
             answer: Answer::default(),
+            first: Val::UNDEFINED,
             started,
             begun: started,
             attempt: 0,
@@ -138,7 +138,7 @@ impl Waiter for Call {
             self.meanwhile.set(what);
             return false;
         };
-        let Some(state) = slot.as_mut() else { return true };
+        let Some(state) = slot.as_mut() else { return false };
         let mut next = what;
         let end = loop {
             match state.step(next, value) {
@@ -158,7 +158,7 @@ impl Waiter for Call {
             Target::Promise(deferred) => deferred.settle(end),
             Target::Batch(batch, index) => batch.settled(*index, end),
         }
-        true
+        end.is_err()
     }
 }
 
@@ -188,7 +188,7 @@ impl State {
     /// Waits for a promise, or whatever else foreign code gave.
     pub(super) fn wait(&mut self, value: Val, phase: Phase) -> Step {
         self.phase = phase;
-        match wait::settle(value, self.done, self.failed) {
+        match self.ticket.settle(value) {
             Ok(()) => Ok(None),
             Err(error) => self.settled(Err(error)),
         }
@@ -201,15 +201,14 @@ impl State {
             _ => {}
         }
         let value = match result {
+            // The text of a body that could not be read before is none to rely on.
+            Ok(_) if self.phase == Phase::Again => return self.broken(self.first),
             Ok(value) => value,
             // A fetch that hangs on the same signal can fail before our own listener is told.
             Err(_) if has_fired(self.request.options.signal) => return self.step(FIRED, Val::UNDEFINED),
             // The status says enough; the body would only have said more.
             Err(_) if self.phase == Phase::Body && self.answer.status >= 400 => Name::Empty.js(),
-            Err(_) if self.phase == Phase::Body && self.answer.is_taken() => {
-                return self.answered(outcome::unusable(self.call(), TAKEN), Failure::Final);
-            }
-            Err(error) => return self.broken(error),
+            Err(error) => return self.unread(error),
         };
         if self.phase == Phase::Body {
             return self.read_body(value);
@@ -238,7 +237,7 @@ impl State {
 
     /// The call was cut short, by its signal or a limit. Whether the host likes it or not, an attempt that runs is over.
     pub(super) fn cut(&mut self, error: Error) -> Step {
-        if !matches!(self.phase, Phase::Head | Phase::Body) {
+        if !matches!(self.phase, Phase::Head | Phase::Body | Phase::Again) {
             self.stop_reading();
             return Err(error);
         }

@@ -22,7 +22,8 @@ pub(crate) fn timed_out(call: Say, ms: f64, is_total: bool, attempt: f64, elapse
 
 /// The caller's signal fired.
 pub(crate) fn aborted(call: Say, signal: Val) -> Error {
-    Error::new(Name::AbortError, call.s("was aborted by its signal.")).with(Name::Cause, host::field(signal, Name::Reason))
+    Error::new(Name::AbortError, call.s("was aborted by its signal."))
+        .with(Name::Cause, host::field(signal, Name::Reason))
 }
 
 /// fetch or the body's reading failed. Node keeps what happened one level deeper, in the error's own cause.

@@ -1,6 +1,5 @@
 //! Time and retries: the options that a call can set anew.
 
-
 use super::table::Values;
 use crate::platform::names::Name;
 use crate::rules::{Field, Kind};

@@ -10,5 +10,5 @@ mod table;
 
 pub(crate) use call::{CallOptions, MANY, PLAIN};
 pub(crate) use client::{Config, from_env};
-pub(crate) use table::Values;
 pub(crate) use key::{ApiKey, Authorization};
+pub(crate) use table::Values;

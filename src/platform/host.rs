@@ -9,6 +9,16 @@ use super::names::Name;
 use super::say::Say;
 use super::value::{Fields, List, Text, Val};
 
+#[wasm_bindgen(raw_module = "./values.js")]
+extern "C" {
+    /// 0 for what is no string.
+    fn length(value: &Val) -> u32;
+
+    /// Throws for a revoked proxy.
+    #[wasm_bindgen(catch, js_name = isRecord)]
+    fn is_record_of_host(value: &Val) -> Result<bool, JsValue>;
+}
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, method, structural, indexing_getter)]
@@ -40,9 +50,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = length)]
     fn count(this: &List) -> u32;
-
-    #[wasm_bindgen(method, getter, js_name = length)]
-    fn units(this: &Text) -> u32;
 
     #[wasm_bindgen(method, js_name = charCodeAt)]
     fn code(this: &Text, place: u32) -> f64;
@@ -215,12 +222,6 @@ impl List {
 }
 
 impl Text {
-    /// Its length in UTF-16 units.
-    #[inline(never)]
-    pub(crate) fn length(self) -> u32 {
-        self.units()
-    }
-
     /// A UTF-16 unit; NaN beyond its end.
     pub(crate) fn unit(self, place: u32) -> f64 {
         self.code(place)
@@ -331,7 +332,7 @@ pub(crate) fn is_array(value: Val) -> bool {
 /// True for an object that is not an array, and of which that can be told.
 #[inline(never)]
 pub(crate) fn is_record(value: Val) -> bool {
-    !value.is_none() && value.is_object() && matches!(caught(is_array_of_host(&value)), Ok(false))
+    !value.is_none() && caught(is_record_of_host(&value)).unwrap_or(false)
 }
 
 /// True for an own field. Where a trap throws there is none.
@@ -369,7 +370,7 @@ pub(crate) fn text_or_none(value: Val) -> Val {
 /// The length of a string in UTF-16 units; 0 for what is no string.
 #[inline(never)]
 pub(crate) fn text_length(value: Val) -> u32 {
-    if !value.is_none() && value.is_string() { value.text().length() } else { 0 }
+    if value.is_none() { 0 } else { length(&value) }
 }
 
 /// The first characters of a text, one byte for each, 255 for what is not ASCII. What reads numbers and times needs no more.

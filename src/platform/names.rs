@@ -242,6 +242,7 @@ names! {
     RetryAfterMs = "retryAfterMs"
     Excerpt = "excerpt"
     Location = "location"
+    Number = "number"
     TimeoutMs = "timeoutMs"
     ElapsedMs = "elapsedMs"
     DurationMs = "durationMs"
@@ -286,7 +287,7 @@ impl Name {
     #[cfg(feature = "lean-glue")]
     #[inline]
     pub(crate) const fn js(self) -> Val {
-        Val::lasting(self as i32 + 1)
+        Val::lasting((self as i32).wrapping_add(1))
     }
 
     /// The same in wasm-bindgen's own glue, which gives the numbers.

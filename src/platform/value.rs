@@ -21,6 +21,9 @@ const LEAN: bool = cfg!(feature = "lean-glue");
 
 #[wasm_bindgen(raw_module = "./values.js")]
 extern "C" {
+    /// NaN for what is no number.
+    fn number(value: &Val) -> f64;
+
     fn keep(value: &Val) -> u32;
 
     fn release(number: u32);
@@ -108,6 +111,7 @@ impl Val {
     pub(crate) const UNDEFINED: Val = Val(0);
 
     /// The value with this number: one that lasts.
+    #[cfg(feature = "lean-glue")]
     pub(crate) const fn lasting(number: i32) -> Val {
         Val(number)
     }
@@ -140,7 +144,7 @@ impl Val {
     }
 
     pub(crate) fn is_string(self) -> bool {
-        self.js().is_string()
+        !self.is_none() && self.js().is_string()
     }
 
     /// True for an object, an array, too; not for null or a function.
@@ -149,11 +153,16 @@ impl Val {
     }
 
     pub(crate) fn is_function(self) -> bool {
-        self.js().is_function()
+        !self.is_none() && self.js().is_function()
     }
 
+    /// A number; NaN counts as none.
+    #[inline(never)]
     pub(crate) fn as_f64(self) -> Option<f64> {
-        self.js().as_f64()
+        if self.is_none() {
+            return None;
+        }
+        Some(number(&self)).filter(|number| !number.is_nan())
     }
 
     pub(crate) fn as_bool(self) -> Option<bool> {

@@ -32,7 +32,8 @@ pub(crate) const FIRST_TIMER: f64 = 4.0;
 
 /// Somebody who waits.
 pub(crate) trait Waiter {
-    /// Tells what has happened, and with what value. True where all is over, and nothing of its scope is needed any more.
+    /// Tells what has happened, and with what value. True where something that goes on was cut short: nothing of its scope is needed
+    /// any more, though a promise that never settles may hold on to it.
     fn told(self: Rc<Self>, what: f64, value: Val) -> bool;
 }
 
@@ -48,7 +49,10 @@ extern "C" {
 
     /// Throws for a promise whose `constructor` getter throws.
     #[wasm_bindgen(catch, js_name = settle)]
-    fn settle_of_host(value: &Val, done: &Val, failed: &Val) -> Result<(), JsValue>;
+    fn settle_of_host(value: &Val, token: f64) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch, js_name = ignore)]
+    fn ignore_of_host(value: &Val) -> Result<(), JsValue>;
 }
 
 #[wasm_bindgen]
@@ -85,6 +89,8 @@ pub(crate) struct Ticket {
 impl Ticket {
     /// Takes a place.
     pub(crate) fn new(waiter: Rc<dyn Waiter>) -> Ticket {
+        #[cfg(not(feature = "lean-glue"))]
+        connect();
         ENTRIES.with_borrow_mut(|entries| {
             let index = FREE.with_borrow_mut(Vec::pop).unwrap_or_else(|| {
                 entries.push(Entry { generation: 0, waiter: None });
@@ -103,6 +109,12 @@ impl Ticket {
     /// A function that tells `what`, with its own first argument.
     pub(crate) fn callback(&self, what: f64) -> Val {
         callback(self.token, what)
+    }
+
+    /// Waits for `value`, which may be a promise, a thenable or a plain value, and tells [`RESOLVED`] or [`REJECTED`]. `Err` is what a
+    /// strange promise threw.
+    pub(crate) fn settle(&self, value: Val) -> Result<(), Val> {
+        Ok(settle_of_host(&value, self.token)?)
     }
 
     /// Starts a timer that tells `what` after about `ms` milliseconds.
@@ -135,16 +147,10 @@ impl Drop for Timer {
     }
 }
 
-/// Waits for `value`, which may be a promise, a thenable or a plain value. `Err` is what a strange promise threw.
-pub(crate) fn settle(value: Val, done: Val, failed: Val) -> Result<(), Val> {
-    Ok(settle_of_host(&value, &done, &failed)?)
-}
-
 /// Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled.
 #[inline(never)]
 pub(crate) fn ignore(value: Val) {
-    let nobody = callback(0.0, 0.0);
-    let _ = settle(value, nobody, nobody);
+    let _ = ignore_of_host(&value).map_err(Val::from);
 }
 
 /// What every callback and timer comes down to. Called by `pkg-template/client/values.js` alone.
@@ -191,13 +197,16 @@ impl Deferred {
     }
 }
 
-/// In wasm-bindgen's own glue, [`told`] has to be handed over as a closure.
+/// In wasm-bindgen's own glue [`told`] has to be handed over, once, as a closure.
 #[cfg(not(feature = "lean-glue"))]
-pub(crate) fn connect() {
+fn connect() {
     #[wasm_bindgen(raw_module = "./values.js")]
     extern "C" {
         #[wasm_bindgen(js_name = connect)]
         fn connect_told(who: &JsValue);
     }
-    connect_told(&Closure::<dyn Fn(f64, f64, JsValue) -> bool>::new(told).into_js_value());
+    thread_local! {
+        static CONNECTED: () = connect_told(&Closure::<dyn Fn(f64, f64, JsValue) -> bool>::new(told).into_js_value());
+    }
+    CONNECTED.with(|()| ());
 }

@@ -98,9 +98,8 @@ fn shown(value: Val) -> Val {
     if value.is_string() {
         return quoted(value);
     }
-    if (value.as_f64().is_some() || value.as_bool().is_some())
-        && let Ok(text) = host::to_text(value)
-    {
+    let is_plain = Name::Number.is(value.type_of()) || value.as_bool().is_some();
+    if is_plain && let Ok(text) = host::to_text(value) {
         return text;
     }
     host::type_name(value)

@@ -1,6 +1,5 @@
 //! What a value can have to be, and how to say so.
 
-
 use super::Field;
 use crate::platform::names::Name;
 use crate::platform::say::Say;

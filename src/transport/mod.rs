@@ -3,7 +3,7 @@
 pub(crate) mod content;
 mod response;
 
-pub(crate) use response::{Answer, Read, TAKEN, redact};
+pub(crate) use response::{Answer, Read, redact};
 
 use crate::options::{Authorization, Config};
 use crate::platform::host;
@@ -28,12 +28,7 @@ fn headers(config: &Config, request: &Request, authorization: Authorization) -> 
 }
 
 /// Calls fetch. `Err` is what it threw.
-pub(crate) fn send(
-    config: &Config,
-    request: &Request,
-    authorization: Authorization,
-    signal: Val,
-) -> Result<Val, Val> {
+pub(crate) fn send(config: &Config, request: &Request, authorization: Authorization, signal: Val) -> Result<Val, Val> {
     let init = Fields::empty()
         .with(Name::Method, request.endpoint.method.js())
         .with(Name::Headers, *headers(config, request, authorization))

@@ -54,17 +54,17 @@ pub(crate) enum Read {
     Unusable(&'static str),
 }
 
-/// Why a body cannot be read that somebody else has read, or is reading.
-pub(crate) const TAKEN: &str = "its body has already been read or is locked";
-
 impl Answer {
     /// Notes the status, and begins to read the body, once it is clear that this is a Response.
     pub(crate) fn read_head(&mut self, value: Val, secret: Val, sent_to: Val) -> Read {
-        let Some(status) = field(value, Name::Status).as_f64() else {
-            return Read::Unusable("fetch gave something that is not a Response");
-        };
+        let given = field(value, Name::Status);
+        let status = given.as_f64().unwrap_or(f64::NAN);
         if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
-            return Read::Unusable("its status is none of HTTP");
+            return Read::Unusable(if Name::Number.is(given.type_of()) {
+                "its status is none of HTTP"
+            } else {
+                "fetch gave something that is not a Response"
+            });
         }
         self.status = status as u16;
         self.response = value;
@@ -79,21 +79,22 @@ impl Answer {
                 _ => Read::Unusable("it is opaque (status 0); a fetch without CORS cannot be read"),
             };
         }
-        if response.peek(Name::BodyUsed).is_true() {
-            return Read::Unusable(TAKEN);
-        }
-        match response.text() {
-            Ok(promise) => Read::Text(promise),
-            Err(error) => Read::Broken(error.into()),
-        }
+        self.read_text().map_or_else(Read::Broken, Read::Text)
     }
 
-    /// True for a response whose body could not be read because somebody else is reading it. To ask before would make some hosts
-    /// set up a stream that nobody needs.
-    pub(crate) fn is_taken(self) -> bool {
-        let response = self.response;
-        field(response, Name::BodyUsed).as_bool() == Some(false)
-            && field(field(response, Name::Body), Name::Locked).is_true()
+    /// Begins to read the body.
+    fn read_text(self) -> Result<Val, Val> {
+        Ok(self.response.fields().text()?)
+    }
+
+    /// Begins to read once more a body that could not be read, in order to know why. Somebody may have taken it before: then it fails in
+    /// the same way again. One that broke fails the second time because of the first. To ask a response in advance whether it was
+    /// taken costs every call more than all its headers do.
+    pub(crate) fn read_again(self) -> Option<Val> {
+        let is_gone = [field(self.response, Name::BodyUsed), field(field(self.response, Name::Body), Name::Locked)]
+            .into_iter()
+            .any(Val::is_true);
+        if is_gone { self.read_text().ok() } else { None }
     }
 
     /// Reads the headers, which most calls that succeed have no need of.
@@ -170,7 +171,7 @@ impl Answer {
 /// `text` without the key, should a server echo it.
 #[inline(never)]
 pub(crate) fn redact(text: Val, secret: Val) -> Val {
-    if secret.is_none() || text.is_none() || !text.is_string() {
+    if secret.is_none() || !text.is_string() {
         return text;
     }
     text.text().replace_all(&secret, &Say::new("[redacted]").end())

@@ -14,11 +14,11 @@ WebAssembly.Instance = class extends Instance {
     instances.push(this);
   }
 };
-// So is its list of references, which is an array that begins with the values that are always there.
+// So is its list of values that last, which begins with the names of all fields.
 const lists = [];
 const { push } = Array.prototype;
 Array.prototype.push = function (...values) {
-  if (values.length === 4 && values.every((value, i) => value === [undefined, null, true, false][i])) lists.push(this);
+  if (values.includes("idempotency_key")) lists.push(this);
   return push.apply(this, values);
 };
 const { ClaivClient } = await import("claiv-memory");
