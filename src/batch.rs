@@ -18,15 +18,6 @@ use crate::request::Request;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(constructor, js_class = "Map")]
-    fn new_map() -> Val;
-
-    #[wasm_bindgen(method)]
-    fn get(this: &Val, key: &Val) -> Val;
-
-    #[wasm_bindgen(method)]
-    fn set(this: &Val, key: &Val, place: f64);
-
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn put(this: &List, place: f64, value: &Val);
 }
@@ -123,8 +114,9 @@ impl Batch {
 
     /// Lines the events up: those of one thread, and of one user, stand one behind the other.
     pub(crate) fn line_up(&self, events: List, requests: impl Iterator<Item = (Scope, Prepared)>) {
-        // The host's Map rather than one of Rust's: it is there already, and the names stay in JavaScript.
-        let last_of = Val::new_map();
+        // An object of the host's rather than a map of Rust's: it is there already, and the names stay in JavaScript. No key is inherited:
+        // all have a zero character in them.
+        let last_of = Fields::empty();
         let mut items: Vec<Item> = Vec::new();
         for (event, (scope, request)) in events.iter().zip(requests) {
             let (thread, user) = (field(event, Name::ThreadId), field(event, Name::UserId));
@@ -132,12 +124,12 @@ impl Batch {
             if thread.is_string() && user.is_string() {
                 let key = Say::of(user).s("\0").v(thread).end();
                 let place = items.len();
-                let before = last_of.get(&key).as_f64();
+                let before = last_of.get_dynamic(key).ok().and_then(Val::as_f64);
                 if let Some(before) = before.and_then(|before| items.get_mut(before as usize)) {
                     before.next = place;
                     follows = true;
                 }
-                last_of.set(&key, place as f64);
+                last_of.number_dynamic(key, place as f64);
             }
             items.push(Item { scope: Some(Rc::new(scope)), waiting: Some(request), call: None, follows, next: 0 });
         }

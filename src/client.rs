@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::call::{Call, Target};
@@ -36,10 +35,8 @@ impl ClaivClient {
     ///
     /// @throws ClaivValidationError naming every option that is not usable.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: JsValue,
-    ) -> Result<ClaivClient, JsValue> {
-        let config = Config::read(options.into()).map_err(Error::into_js)?;
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: Val) -> Result<ClaivClient, Val> {
+        let config = Config::read(options).map_err(Error::into_js)?;
         Ok(ClaivClient { config: Rc::new(config), closed: Cell::new(false) })
     }
 
@@ -51,11 +48,11 @@ impl ClaivClient {
     /// @throws ClaivValidationError when there is no key, or an option is not usable.
     #[wasm_bindgen(js_name = fromEnv)]
     pub fn from_env(
-        #[wasm_bindgen(unchecked_optional_param_type = "object")] env: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: JsValue,
-    ) -> Result<ClaivClient, JsValue> {
-        let options = from_env(env.into(), options.into()).map_err(Error::into_js)?;
-        ClaivClient::new(options.into())
+        #[wasm_bindgen(unchecked_optional_param_type = "object")] env: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: Val,
+    ) -> Result<ClaivClient, Val> {
+        let options = from_env(env, options).map_err(Error::into_js)?;
+        ClaivClient::new(options)
     }
 
     /// Closes the client: calls in flight finish, later ones reject with a ClaivError. Closing twice does nothing.
@@ -68,8 +65,8 @@ impl ClaivClient {
 impl ClaivClient {
     /// A call without positional arguments.
     #[inline(never)]
-    pub(crate) fn call(&self, endpoint: &'static Endpoint, payload: JsValue, options: JsValue) -> Promise {
-        self.call_with(endpoint, JsValue::UNDEFINED, JsValue::UNDEFINED, payload, options)
+    pub(crate) fn call(&self, endpoint: &'static Endpoint, payload: Val, options: Val) -> Val {
+        self.call_with(endpoint, Val::UNDEFINED, Val::UNDEFINED, payload, options)
     }
 
     /// Every method of the API comes down to this. What is wrong with the arguments rejects the promise; it never throws.
@@ -77,20 +74,20 @@ impl ClaivClient {
     pub(crate) fn call_with(
         &self,
         endpoint: &'static Endpoint,
-        first: JsValue,
-        second: JsValue,
-        payload: JsValue,
-        options: JsValue,
-    ) -> Promise {
+        first: Val,
+        second: Val,
+        payload: Val,
+        options: Val,
+    ) -> Val {
         let deferred = Deferred::new();
         let promise = deferred.promise();
-        match self.prepare(endpoint, [first.into(), second.into()], payload.into(), options.into()) {
+        match self.prepare(endpoint, [first, second], payload, options) {
             Ok(request) => {
                 Call::start(&self.config, request, Target::Promise(deferred)).told(START, Val::UNDEFINED);
             }
             Err(error) => deferred.settle(Err(error.of_nothing_sent())),
         }
-        promise.into_promise()
+        promise
     }
 
     /// A closed client calls no more.

@@ -25,6 +25,8 @@ mod time;
 mod transport;
 
 pub use client::ClaivClient;
+#[doc(hidden)]
+pub use platform::value::Val;
 
 /// Runs when the module is loaded, before anything of it can be called.
 #[cfg(feature = "lean-glue")]

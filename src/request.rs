@@ -176,7 +176,7 @@ fn check_narrowing(endpoint: &Endpoint, payload: Val, text: Val, faults: &Faults
     for field in endpoint.fields {
         let name = field.name.js();
         let given = host::has(payload, name);
-        if given && !host::has_own(sent, name) {
+        if given && !host::is_enumerable(sent, name) {
             faults.add(At::name(field.name), "is given, but JSON would leave it out: make it an own, enumerable field");
         }
     }

@@ -24,6 +24,12 @@ const LIST = [
 ];
 const METHOD = /const ret = (wasm\.\w+)\(this\.__wbg_ptr((?:, addHeapObject\(\w+\))*)\);\s*return takeObject\(ret\);/g;
 const CONSTRUCTOR = /const ret = (wasm\.\w+)\(((?:addHeapObject\(\w+\)(?:, )?)+)\);\s*if \(ret\[2\]\) \{\s*throw takeObject\(ret\[1\]\);\s*\}(.*?)ret\[0\]/gs;
+/** Freeing by hand would pull the memory from under calls in flight; pkg-template/client/index.js says what is meant by it. */
+const FREE = [
+  /^ {4}__destroy_into_raw\(\) \{\n.*?\n {4}\}\n/ms,
+  /^ {4}free\(\) \{\n.*?\n {4}\}\n/ms,
+  /^if \(Symbol\.dispose\) .*\n/m,
+];
 const plain = (args) => args.replaceAll(/addHeapObject\((\w+)\)/g, "$1");
 
 function replaced(text, form, by, what) {
@@ -36,7 +42,7 @@ function replaced(text, form, by, what) {
 function withScopes(glue) {
   let text = replaced(glue, METHOD, (_, run, args) => `return method(${run}, this.__wbg_ptr${plain(args)});`, "methods");
   text = replaced(text, CONSTRUCTOR, (_, run, args, between) => `const ret = made(${run}, ${plain(args)});${between}ret`, "constructors");
-  for (const form of LIST) text = replaced(text, form, "", `${form}`);
+  for (const form of [...LIST, ...FREE]) text = replaced(text, form, "", `${form}`);
   text = text.replaceAll("addHeapObject(", "numberOf(").replaceAll(/\b(?:getObject|takeObject)\(/g, "valueOf(");
   if (/\bheap\b|\bret\[/.test(text)) throw new Failure("something of wasm-bindgen's list of values is left: see scripts/lib/glue.mjs");
   return `import { connect, made, method, numberOf, valueOf } from "./values.js";\n${text}\nconnect(told);\n`;

@@ -1,11 +1,11 @@
 //! Collections of documents.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Place, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind};
 
 // With an id of the caller's there is one such collection, however often it is made; without one each run makes another.
@@ -61,9 +61,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = createCollection, unchecked_return_type = "Promise<CollectionCreateResponse>")]
     pub fn create_collection(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CollectionCreateRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "CollectionCreateRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&CREATE, request, options)
     }
 
@@ -73,9 +73,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = listCollections, unchecked_return_type = "Promise<CollectionListResponse>")]
     pub fn list_collections(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CollectionListRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "CollectionListRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&LIST, request, options)
     }
 
@@ -86,11 +86,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = getCollection, unchecked_return_type = "Promise<CollectionGetResponse>")]
     pub fn get_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
-        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&GET, collection_id, user_id, JsValue::UNDEFINED, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
+        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&GET, collection_id, user_id, Val::UNDEFINED, options)
     }
 
     /// Deletes a collection, and none of the documents in it. `DELETE /v6/collections/{collectionId}`
@@ -102,11 +102,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = deleteCollection, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn delete_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
-        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&DELETE, collection_id, user_id, JsValue::UNDEFINED, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
+        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&DELETE, collection_id, user_id, Val::UNDEFINED, options)
     }
 
     /// Adds a document to a collection. `POST /v6/collections/{collectionId}/documents`
@@ -115,11 +115,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = addDocumentToCollection, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn add_document_to_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "CollectionAddDocumentRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&ADD, collection_id, JsValue::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
+        #[wasm_bindgen(unchecked_param_type = "CollectionAddDocumentRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&ADD, collection_id, Val::UNDEFINED, request, options)
     }
 
     /// Takes a document out of a collection; the document stays. `DELETE /v6/collections/{collectionId}/documents/{documentId}`
@@ -128,11 +128,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = removeDocumentFromCollection, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn remove_document_from_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
-        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&REMOVE, collection_id, document_id, JsValue::UNDEFINED, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
+        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&REMOVE, collection_id, document_id, Val::UNDEFINED, options)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Documents: texts that are parsed into sections and recalled from.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind};
 
 // A second upload with the same id replaces the first; without an id it would be another document.
@@ -45,9 +45,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = uploadDocument, unchecked_return_type = "Promise<DocumentUploadResponse>")]
     pub fn upload_document(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "DocumentUploadRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "DocumentUploadRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&UPLOAD, request, options)
     }
 
@@ -57,9 +57,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = listDocuments, unchecked_return_type = "Promise<DocumentListResponse>")]
     pub fn list_documents(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "DocumentListRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "DocumentListRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&LIST, request, options)
     }
 
@@ -71,10 +71,10 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = deleteDocument, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn delete_document(
         &self,
-        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&DELETE, document_id, JsValue::UNDEFINED, JsValue::UNDEFINED, options)
+        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&DELETE, document_id, Val::UNDEFINED, Val::UNDEFINED, options)
     }
 }
 

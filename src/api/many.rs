@@ -1,6 +1,5 @@
 //! `ingestMany`: many events in one call of ours, each an `ingest` of its own on the wire.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v1::INGEST;
@@ -35,17 +34,17 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestMany, unchecked_return_type = "Promise<PromiseSettledResult<IngestResponse>[]>")]
     pub fn ingest_many(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: Val,
+    ) -> Val {
         let deferred = Deferred::new();
         let promise = deferred.promise();
         let faults = Faults::default();
-        match self.read_many(events.into(), options.into(), &faults) {
+        match self.read_many(events, options, &faults) {
             Ok((list, options, values)) => self.run_many(list, options, &values, deferred),
             Err(error) => deferred.settle(Err(error.of_nothing_sent())),
         }
-        promise.into_promise()
+        promise
     }
 }
 

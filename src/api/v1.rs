@@ -1,11 +1,11 @@
 //! V1: ingest, recall, forget.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind, Set};
 
 pub(super) static INGEST: Endpoint = Endpoint::post(
@@ -61,9 +61,9 @@ impl ClaivClient {
     #[wasm_bindgen(unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "IngestRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "IngestRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&INGEST, request, options)
     }
 
@@ -76,9 +76,9 @@ impl ClaivClient {
     #[wasm_bindgen(unchecked_return_type = "Promise<RecallResponse>")]
     pub fn recall(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "RecallRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "RecallRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&RECALL, request, options)
     }
 
@@ -93,9 +93,9 @@ impl ClaivClient {
     #[wasm_bindgen(unchecked_return_type = "Promise<ForgetResponse>")]
     pub fn forget(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "ForgetRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "ForgetRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&FORGET, request, options)
     }
 }

@@ -1,12 +1,12 @@
 //! V2: memory as assertions with evidence.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v1::FORGET_FIELDS;
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind, Set};
 
 static RECALL: Endpoint = Endpoint::post(
@@ -37,9 +37,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV2, unchecked_return_type = "Promise<V2RecallResponse>")]
     pub fn recall_v2(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V2RecallRequest | V2RecallRequestExtended")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V2RecallRequest | V2RecallRequestExtended")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&RECALL, request, options)
     }
 
@@ -49,9 +49,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = forgetV2, unchecked_return_type = "Promise<V2ForgetResponse>")]
     pub fn forget_v2(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V2ForgetRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V2ForgetRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&FORGET, request, options)
     }
 }

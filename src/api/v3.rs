@@ -1,11 +1,11 @@
 //! V3: memory by priority, with retention and feedback.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind, Set};
 
 static INGEST: Endpoint = Endpoint::post(
@@ -64,9 +64,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestV3, unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest_v3(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V3IngestRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V3IngestRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&INGEST, request, options)
     }
 
@@ -77,9 +77,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV3, unchecked_return_type = "Promise<V3RecallResponse>")]
     pub fn recall_v3(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V3RecallRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V3RecallRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&RECALL, request, options)
     }
 
@@ -92,9 +92,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = forgetV3, unchecked_return_type = "Promise<V3ForgetResponse>")]
     pub fn forget_v3(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V3ForgetRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V3ForgetRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&FORGET, request, options)
     }
 
@@ -106,11 +106,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = feedbackV3, unchecked_return_type = "Promise<V3FeedbackResponse>")]
     pub fn feedback_v3(
         &self,
-        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "V3FeedbackRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&FEEDBACK, recall_id, JsValue::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: Val,
+        #[wasm_bindgen(unchecked_param_type = "V3FeedbackRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&FEEDBACK, recall_id, Val::UNDEFINED, request, options)
     }
 }
 

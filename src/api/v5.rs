@@ -1,12 +1,12 @@
 //! V5: older forms of requests, taken by the endpoints of V6. All deprecated.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v6::FEEDBACK;
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind, Set};
 
 static INGEST: Endpoint = Endpoint::post(
@@ -46,9 +46,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestV5, unchecked_return_type = "Promise<V5IngestResponse>")]
     pub fn ingest_v5(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V5IngestRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V5IngestRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&INGEST, request, options)
     }
 
@@ -58,9 +58,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV5, unchecked_return_type = "Promise<V5RecallResponse>")]
     pub fn recall_v5(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V5RecallRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V5RecallRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&RECALL, request, options)
     }
 
@@ -70,11 +70,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = feedbackV5, unchecked_return_type = "Promise<V5FeedbackResponse>")]
     pub fn feedback_v5(
         &self,
-        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "V5FeedbackRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&FEEDBACK, recall_id, JsValue::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: Val,
+        #[wasm_bindgen(unchecked_param_type = "V5FeedbackRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&FEEDBACK, recall_id, Val::UNDEFINED, request, options)
     }
 }
 

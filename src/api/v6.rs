@@ -1,11 +1,11 @@
 //! V6: memory of facts, within a conversation, a project or everywhere.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Arg, Endpoint, Replay};
 use crate::platform::names::Name;
+use crate::platform::value::Val;
 use crate::rules::{Field, Kind, Set, Shape};
 
 static INGEST: Endpoint = Endpoint::post(
@@ -75,9 +75,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestV6, unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest_v6(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V6IngestRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V6IngestRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&INGEST, request, options)
     }
 
@@ -90,9 +90,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV6, unchecked_return_type = "Promise<V6RecallResponse>")]
     pub fn recall_v6(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V6RecallRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V6RecallRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&RECALL, request, options)
     }
 
@@ -102,9 +102,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = forgetV6, unchecked_return_type = "Promise<V6ForgetResponse>")]
     pub fn forget_v6(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V6ForgetRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
+        #[wasm_bindgen(unchecked_param_type = "V6ForgetRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
         self.call(&FORGET, request, options)
     }
 
@@ -116,11 +116,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = feedbackV6, unchecked_return_type = "Promise<V6FeedbackResponse>")]
     pub fn feedback_v6(
         &self,
-        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "V6FeedbackRequest")] request: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Promise {
-        self.call_with(&FEEDBACK, recall_id, JsValue::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: Val,
+        #[wasm_bindgen(unchecked_param_type = "V6FeedbackRequest")] request: Val,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
+    ) -> Val {
+        self.call_with(&FEEDBACK, recall_id, Val::UNDEFINED, request, options)
     }
 }
 

@@ -42,14 +42,8 @@ extern "C" {
     #[wasm_bindgen(constructor, js_class = "Array")]
     fn new_list() -> List;
 
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    fn item(this: &List, place: u32) -> Val;
-
     #[wasm_bindgen(method, js_name = push)]
     fn append(this: &List, value: &Val);
-
-    #[wasm_bindgen(method, getter, js_name = length)]
-    fn count(this: &List) -> u32;
 
     #[wasm_bindgen(method, js_name = charCodeAt)]
     fn code(this: &Text, place: u32) -> f64;
@@ -69,9 +63,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "propertyIsEnumerable"], js_name = call)]
     fn is_enumerable_of_host(value: &Val, name: &Val) -> Result<bool, JsValue>;
 
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = hasOwn)]
-    fn has_own_of_host(value: &Val, name: &Val) -> Result<bool, JsValue>;
-
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = has)]
     fn has_of_host(value: &Val, name: &Val) -> Result<bool, JsValue>;
 
@@ -83,6 +74,12 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     fn parse(text: &Val) -> Result<Val, JsValue>;
+
+    #[wasm_bindgen(catch, method, js_name = get)]
+    fn get_of_host(this: &Val, name: &Val) -> Result<Val, JsValue>;
+
+    #[wasm_bindgen(catch, method, js_name = cancel)]
+    fn cancel_of_host(this: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, method, js_name = call)]
     fn call_0(this: &Val) -> Result<Val, JsValue>;
@@ -146,6 +143,7 @@ impl Fields {
     }
 
     /// As [`Fields::get`], for an item of a foreign array.
+    #[inline(never)]
     pub(crate) fn at(self, place: f64) -> Result<Val, Val> {
         caught(self.read_at(place))
     }
@@ -187,6 +185,11 @@ impl Fields {
         self
     }
 
+    /// Sets a number, under a name that is not known at compile time.
+    pub(crate) fn number_dynamic(self, name: Val, value: f64) {
+        self.write_number(&name, value);
+    }
+
     /// The same object with true or false.
     pub(crate) fn flag(self, name: Name, value: bool) -> Fields {
         self.write_flag(&name.js(), value);
@@ -203,7 +206,7 @@ impl List {
     /// What stands there; undefined beyond its end. Only for arrays of our own.
     #[inline(never)]
     pub(crate) fn get(self, place: u32) -> Val {
-        self.item(place)
+        self.fields().at(place.into()).unwrap_or_default()
     }
 
     pub(crate) fn push(self, value: Val) {
@@ -212,7 +215,7 @@ impl List {
 
     #[inline(never)]
     pub(crate) fn length(self) -> u32 {
-        if self.is_none() { 0 } else { self.count() }
+        field(*self, Name::Length).as_f64().unwrap_or_default() as u32
     }
 
     /// Its values, as many as it has now.
@@ -280,6 +283,16 @@ pub(crate) fn host_fetch(url: Val, init: Val) -> Result<Val, Val> {
     caught(fetch_of_host(&url, &init))
 }
 
+/// What the `get` of a Headers gives.
+pub(crate) fn entry(of: Val, name: Val) -> Result<Val, Val> {
+    caught(of.get_of_host(&name))
+}
+
+/// Calls the `cancel` of a stream, or of what goes on.
+pub(crate) fn cancel(what: Val) -> Result<Val, Val> {
+    caught(what.cancel_of_host())
+}
+
 /// Calls a function of the caller's with one argument and without a `this`.
 pub(crate) fn call(function: Val, argument: Val) -> Result<Val, Val> {
     caught(function.call_1(&Val::UNDEFINED, &argument))
@@ -333,11 +346,6 @@ pub(crate) fn is_array(value: Val) -> bool {
 #[inline(never)]
 pub(crate) fn is_record(value: Val) -> bool {
     !value.is_none() && caught(is_record_of_host(&value)).unwrap_or(false)
-}
-
-/// True for an own field. Where a trap throws there is none.
-pub(crate) fn has_own(value: Val, name: Val) -> bool {
-    caught(has_own_of_host(&value, &name)).unwrap_or(false)
 }
 
 /// True for a field, own or inherited. Where a trap throws it counts as given.

@@ -19,11 +19,6 @@ extern "C" {
     #[wasm_bindgen(constructor, js_class = "Uint8Array")]
     fn new_bytes(length: u32) -> Val;
 
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    fn byte(this: &Val, place: u32) -> u8;
-
-    #[wasm_bindgen(js_namespace = String, js_name = fromCharCode)]
-    fn character(code: u32) -> Val;
 }
 
 /// A fresh UUIDv4: the host's own, or else made of `crypto.getRandomValues`, and where there is no `crypto` at all of `Math.random`.
@@ -40,11 +35,18 @@ fn by_hand() -> Val {
     let filled = fill(&random).map_err(Val::from).is_ok();
     let mut bytes = [0u8; 16];
     for (place, byte) in (0..).zip(&mut bytes) {
-        *byte = if filled { random.byte(place) } else { (host::random() * 256.0) as u8 };
+        let made = if filled { random.list().get(place).as_f64() } else { None };
+        *byte = made.unwrap_or_else(|| host::random() * 256.0) as u8;
     }
+    let digits = Say::new("0123456789abcdef-").end().text();
     let mut uuid = Say::name(Name::Empty);
     for code in format_v4(bytes) {
-        uuid = uuid.v(character(u32::from(code)));
+        let place = u32::from(match code {
+            b'0'..=b'9' => code.wrapping_sub(b'0'),
+            b'a'..=b'f' => code.wrapping_sub(b'a' - 10),
+            _ => 16,
+        });
+        uuid = uuid.v(digits.slice(place, place.wrapping_add(1)));
     }
     uuid.end()
 }

@@ -16,6 +16,8 @@ use wasm_bindgen::convert::{FromWasmAbi, IntoWasmAbi};
 use wasm_bindgen::describe::{EXTERNREF, WasmDescribe, inform};
 use wasm_bindgen::prelude::*;
 
+use super::names::Name;
+
 /// True where the glue is the one that scripts/lib/glue.mjs makes.
 const LEAN: bool = cfg!(feature = "lean-glue");
 
@@ -24,15 +26,15 @@ extern "C" {
     /// NaN for what is no number.
     fn number(value: &Val) -> f64;
 
-    fn keep(value: &Val) -> u32;
+    fn keep(value: &Val) -> i32;
 
-    fn release(number: u32);
+    fn release(number: i32);
 
-    fn open(value: &Val) -> u32;
+    fn open(value: &Val) -> i32;
 
-    fn close(number: u32);
+    fn close(number: i32);
 
-    fn enter(number: u32);
+    fn enter(number: i32);
 
     fn leave();
 
@@ -44,7 +46,7 @@ macro_rules! values {
         $(#[$doc])*
         #[derive(Clone, Copy, Default)]
         #[repr(transparent)]
-        pub(crate) struct $name(i32);
+        pub struct $name(i32);
 
         impl WasmDescribe for $name {
             fn describe() {
@@ -53,6 +55,15 @@ macro_rules! values {
         }
 
         impl IntoWasmAbi for &$name {
+            type Abi = i32;
+
+            #[inline]
+            fn into_abi(self) -> i32 {
+                self.0
+            }
+        }
+
+        impl IntoWasmAbi for $name {
             type Abi = i32;
 
             #[inline]
@@ -116,11 +127,6 @@ impl Val {
         Val(number)
     }
 
-    /// The same, for a method that returns a promise.
-    pub(crate) fn into_promise(self) -> js_sys::Promise {
-        JsValue::from(self).unchecked_into()
-    }
-
     /// The same for wasm-bindgen, which must not drop it.
     #[inline]
     fn js(self) -> ManuallyDrop<JsValue> {
@@ -153,7 +159,7 @@ impl Val {
     }
 
     pub(crate) fn is_function(self) -> bool {
-        !self.is_none() && self.js().is_function()
+        self.is_type(Name::Function)
     }
 
     /// A number; NaN counts as none.
@@ -165,13 +171,20 @@ impl Val {
         Some(number(&self)).filter(|number| !number.is_nan())
     }
 
+    #[inline(never)]
     pub(crate) fn as_bool(self) -> Option<bool> {
-        self.js().as_bool()
+        if self.is_type(Name::Boolean) { Some(self.is_true()) } else { None }
     }
 
     /// What `typeof` gives.
     pub(crate) fn type_of(self) -> Val {
         self.js().js_typeof().into()
+    }
+
+    /// True where `typeof` gives this.
+    #[inline(never)]
+    pub(crate) fn is_type(self, name: Name) -> bool {
+        !self.is_none() && name.is(self.type_of())
     }
 
     /// This one, or the other where it is undefined.
@@ -214,7 +227,7 @@ impl Kept {
 
     pub(crate) fn new(value: Val) -> Kept {
         // Names and undefined last anyway.
-        Kept(if LEAN && value.0 < 0 { Val(keep(&value) as i32) } else { value })
+        Kept(if LEAN && value.0 < 0 { Val(keep(&value)) } else { value })
     }
 }
 
@@ -230,7 +243,7 @@ impl Deref for Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         if LEAN && self.0.0 > super::names::LAST {
-            release(self.0.0 as u32);
+            release(self.0.0);
         }
     }
 }
@@ -241,7 +254,7 @@ pub(crate) struct Scope(Val);
 impl Scope {
     /// A scope with one value in it.
     pub(crate) fn new(value: Val) -> Scope {
-        Scope(if LEAN { Val(open(&value) as i32) } else { value })
+        Scope(if LEAN { Val(open(&value)) } else { value })
     }
 
     /// Runs something within it. It is given the scope's value.
@@ -249,7 +262,7 @@ impl Scope {
         if !LEAN {
             return step(self.0);
         }
-        enter(self.0.0 as u32);
+        enter(self.0.0);
         let result = step(Val(-1));
         leave();
         result
@@ -259,7 +272,7 @@ impl Scope {
 impl Drop for Scope {
     fn drop(&mut self) {
         if LEAN {
-            close(self.0.0 as u32);
+            close(self.0.0);
         }
     }
 }

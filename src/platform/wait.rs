@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use super::host;
+use super::names::Name;
 use super::value::{Kept, Val};
 
 /// How many may wait at once: a token's low part.
@@ -59,9 +61,6 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &Val);
-
-    #[wasm_bindgen(method, getter)]
-    fn promise(this: &Val) -> Val;
 
     #[wasm_bindgen(method)]
     fn resolve(this: &Val, value: &Val);
@@ -156,7 +155,7 @@ pub(crate) fn ignore(value: Val) {
 /// What every callback and timer comes down to. Called by `pkg-template/client/values.js` alone.
 #[doc(hidden)]
 #[wasm_bindgen(skip_typescript)]
-pub fn told(token: f64, what: f64, value: JsValue) -> bool {
+pub fn told(token: f64, what: f64, value: Val) -> bool {
     let generation = (token / INDEX_RANGE).trunc();
     let index = (token - generation * INDEX_RANGE) as usize;
     let waiter = ENTRIES.with_borrow(|entries| {
@@ -165,7 +164,7 @@ pub fn told(token: f64, what: f64, value: JsValue) -> bool {
             .filter(|entry| f64::from(entry.generation) == generation)
             .and_then(|entry| entry.waiter.clone())
     });
-    waiter.is_some_and(|waiter| waiter.told(what, value.into()))
+    waiter.is_some_and(|waiter| waiter.told(what, value))
 }
 
 /// A promise that is ours to settle.
@@ -184,7 +183,7 @@ impl Deferred {
 
     /// The promise itself.
     pub(crate) fn promise(&self) -> Val {
-        self.0.promise()
+        host::field(*self.0, Name::Promise)
     }
 
     /// Settles the promise. Its own functions never throw and run nobody's code.
@@ -206,7 +205,7 @@ fn connect() {
         fn connect_told(who: &JsValue);
     }
     thread_local! {
-        static CONNECTED: () = connect_told(&Closure::<dyn Fn(f64, f64, JsValue) -> bool>::new(told).into_js_value());
+        static CONNECTED: () = connect_told(&Closure::<dyn Fn(f64, f64, JsValue) -> bool>::new(|token, what, value: JsValue| told(token, what, value.into())).into_js_value());
     }
     CONNECTED.with(|()| ());
 }

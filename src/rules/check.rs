@@ -34,7 +34,7 @@ pub(crate) fn check_field(source: Fields, before: Val, field: &Field, faults: &F
         if field.presence == Presence::Required {
             faults.say(at, Say::new("is required: ").v(field.kind.expected()));
         }
-        if field.presence == Presence::Narrowing && host::has_own(*source, at.1) {
+        if field.presence == Presence::Narrowing && host::is_enumerable(*source, at.1) {
             faults.add(at, "is undefined: leave it out to delete without this limit, or give it a value");
         }
     } else if field.presence != Presence::Nullable || !value.is_null() {

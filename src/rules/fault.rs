@@ -98,7 +98,7 @@ fn shown(value: Val) -> Val {
     if value.is_string() {
         return quoted(value);
     }
-    let is_plain = Name::Number.is(value.type_of()) || value.as_bool().is_some();
+    let is_plain = value.is_type(Name::Number) || value.is_type(Name::Boolean);
     if is_plain && let Ok(text) = host::to_text(value) {
         return text;
     }

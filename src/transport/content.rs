@@ -2,18 +2,14 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::platform::host;
+use crate::platform::names::Name;
 use crate::platform::value::Val;
 
 #[wasm_bindgen(raw_module = "./content.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = readContent)]
     fn read(source: &Val, most: f64) -> Result<Val, JsValue>;
-
-    #[wasm_bindgen(method, getter, js_name = text)]
-    fn text_of(this: &Val) -> Val;
-
-    #[wasm_bindgen(catch, method, js_name = cancel)]
-    fn cancel_it(this: &Val) -> Result<(), JsValue>;
 }
 
 /// A reading that goes on.
@@ -28,11 +24,11 @@ pub(crate) fn read_content(source: Val, most: f64) -> Result<Reading, Val> {
 impl Reading {
     /// A promise of the text, or of nothing where it takes more than may be sent.
     pub(crate) fn text(self) -> Val {
-        self.0.text_of()
+        host::field(self.0, Name::TextField)
     }
 
     /// Lets go of the rest. What a foreign stream throws is dropped.
     pub(crate) fn cancel(self) {
-        let _ = self.0.cancel_it().map_err(Val::from);
+        let _ = host::cancel(self.0);
     }
 }

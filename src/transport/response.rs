@@ -15,12 +15,6 @@ extern "C" {
     #[wasm_bindgen(catch, method, structural)]
     fn text(this: &Fields) -> Result<Val, JsValue>;
 
-    #[wasm_bindgen(catch, method, structural)]
-    fn cancel(this: &Fields) -> Result<Val, JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, js_name = get)]
-    fn get_header(this: &Fields, name: &Val) -> Result<Val, JsValue>;
-
     #[wasm_bindgen(method, js_name = replaceAll)]
     fn replace_all(this: &Text, what: &Val, with: &Val) -> Val;
 }
@@ -60,7 +54,7 @@ impl Answer {
         let given = field(value, Name::Status);
         let status = given.as_f64().unwrap_or(f64::NAN);
         if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
-            return Read::Unusable(if Name::Number.is(given.type_of()) {
+            return Read::Unusable(if given.is_type(Name::Number) {
                 "its status is none of HTTP"
             } else {
                 "fetch gave something that is not a Response"
@@ -121,7 +115,7 @@ impl Answer {
         if self.headers.is_none() {
             return Val::UNDEFINED;
         }
-        match self.headers.fields().get_header(&name.js()).map_err(Val::from) {
+        match host::entry(self.headers, name.js()) {
             Ok(value) if value.is_string() => value,
             _ => Val::UNDEFINED,
         }
@@ -188,7 +182,7 @@ fn redact_value(value: Val, secret: Val) -> Val {
 fn discard(response: Fields) {
     let body = response.peek(Name::Body);
     if host::is_object(body)
-        && let Ok(promise) = body.fields().cancel().map_err(Val::from)
+        && let Ok(promise) = host::cancel(body)
     {
         wait::ignore(promise);
     }
