@@ -1,6 +1,6 @@
 // What was promised: a goal, and the most that is accepted.
 import { OURS } from "./clients.mjs";
-import { spread } from "./stats.mjs";
+import { median, spread } from "./stats.mjs";
 
 export const BUDGETS = [
   { size: OURS, unit: "KB", goal: 20, accepted: 26, what: "the default entry and all it loads, minified, brotli" },
@@ -18,6 +18,24 @@ export function figure({ size, measure, runtime, field }, { pairs, sizes }) {
   if (size) return sizes?.[size] && { median: sizes[size].brotli / 1000 };
   const mine = pairs[measure]?.[runtime]?.[OURS];
   return mine && spread(mine.map((one) => one[field]));
+}
+
+/** What an `ingest` on a stub in Node cost beyond the hand-written client, in µs, on the machine whose times the budgets are of. */
+const PEERS_THERE = { openai: 62, anthropic: 34, ky: 73, supermemory: 33, ofetch: 5 };
+
+/** How many times as long things take here as there, by what the other clients cost; 1 where they were not measured. */
+export function slowness({ pairs }) {
+  const here = pairs.ingest?.node ?? {};
+  const times = Object.entries(PEERS_THERE).filter(([name]) => here[name])
+    .map(([name, there]) => spread(here[name].map(({ extra }) => extra)).median / there);
+  return times.length > 0 ? median(times) : 1;
+}
+
+/** A figure as it would be on the machine of the budgets. Bytes and ratios are the same everywhere. */
+export function there({ unit }, found, slow) {
+  if (!["µs", "ms"].includes(unit)) return found;
+  const { median, low, high, of } = found;
+  return { median: median / slow, low: low / slow, high: high / slow, of };
 }
 
 const judge = ({ goal, accepted }, value) => (value <= goal ? "met" : value <= accepted ? "accepted" : "over");

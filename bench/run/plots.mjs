@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BUDGETS } from "./budgets.mjs";
+import { BUDGETS, slowness } from "./budgets.mjs";
 import { CLIENTS, OURS, PEERS } from "./clients.mjs";
 import { spread } from "./stats.mjs";
 
@@ -33,7 +33,11 @@ const rowsOf = ({ pairs, runtimes }, measure, field) => runtimes.flatMap(({ id, 
 
 const limits = (results, measure, field) => BUDGETS
   .filter((budget) => budget.measure === measure && budget.field === field && results.pairs[measure]?.[budget.runtime])
-  .map(({ runtime, goal, accepted }) => ({ runtime: results.runtimes.find(({ id }) => id === runtime).title, goal, accepted }));
+  .map(({ runtime, unit, goal, accepted }) => {
+    // A time is drawn as it would be here.
+    const slow = unit === "×" ? 1 : slowness(results);
+    return { runtime: results.runtimes.find(({ id }) => id === runtime).title, goal: goal * slow, accepted: accepted * slow };
+  });
 
 /** Bars of all clients, one panel per runtime. A bar that would dwarf the others is cut at `most`, and its figure tells. */
 function bars({ Plot, document }, results, { measure, field, label, from = 0, digits, title }) {
