@@ -68,22 +68,29 @@ impl State {
         }
     }
 
-    /// Nothing came of what was waited for: of fetch, of the body, or of its second reading.
+    /// Nothing came of what was waited for: of fetch or of the body. A body that somebody else has read fails as any other does that
+    /// was read before.
     pub(super) fn unread(&mut self, error: Val) -> Step {
-        let again = if self.phase == Phase::Body { self.answer.read_again() } else { None };
-        if let Some(promise) = again {
-            self.first = error;
-            return self.wait(promise, Phase::Again);
+        match self.phase {
+            Phase::Body if self.answer.is_locked() => return self.taken(),
+            Phase::Body => {
+                if let Ok(promise) = transport::read_twice() {
+                    self.first = error;
+                    return self.wait(promise, Phase::Again);
+                }
+            }
+            Phase::Again => {
+                let message = |error| host::field(error, Name::Message);
+                return if message(error) == message(self.first) { self.taken() } else { self.broken(self.first) };
+            }
+            _ => {}
         }
-        if self.phase != Phase::Again {
-            return self.broken(error);
-        }
-        let message = |error| host::field(error, Name::Message);
-        if message(error) == message(self.first) {
-            let why = "its body has already been read or is locked";
-            return self.answered(outcome::unusable(self.call(), why), Failure::Final);
-        }
-        self.broken(self.first)
+        self.broken(error)
+    }
+
+    fn taken(&mut self) -> Step {
+        let why = "its body has already been read or is locked";
+        self.answered(outcome::unusable(self.call(), why), Failure::Final)
     }
 
     pub(super) fn read_body(&mut self, text: Val) -> Step {

@@ -54,7 +54,7 @@ enum Phase {
     Head,
     /// The text of a response's body.
     Body,
-    /// The same once more, after the first reading failed.
+    /// How the reading of a body fails that was read before, after this one's failed.
     Again,
     /// The time between two attempts.
     Pause,
@@ -83,7 +83,7 @@ struct State {
     /// What stands before all that is met from the second attempt on.
     mark: Val,
     answer: Answer,
-    /// Why the body could not be read the first time.
+    /// Why the body could not be read.
     first: Val,
     /// When it began, by the host's steady clock.
     started: f64,
@@ -201,7 +201,6 @@ impl State {
             _ => {}
         }
         let value = match result {
-            // The text of a body that could not be read before is none to rely on.
             Ok(_) if self.phase == Phase::Again => return self.broken(self.first),
             Ok(value) => value,
             // A fetch that hangs on the same signal can fail before our own listener is told.

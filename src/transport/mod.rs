@@ -3,7 +3,7 @@
 pub(crate) mod content;
 mod response;
 
-pub(crate) use response::{Answer, Read, redact};
+pub(crate) use response::{Answer, Read, read_twice, redact};
 
 use crate::options::{Authorization, Config};
 use crate::platform::host;

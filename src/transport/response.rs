@@ -15,6 +15,9 @@ extern "C" {
     #[wasm_bindgen(catch, method, structural)]
     fn text(this: &Fields) -> Result<Val, JsValue>;
 
+    #[wasm_bindgen(catch, constructor, js_class = "Response")]
+    fn new_response(body: &Val) -> Result<Fields, JsValue>;
+
     #[wasm_bindgen(method, js_name = replaceAll)]
     fn replace_all(this: &Text, what: &Val, with: &Val) -> Val;
 }
@@ -73,22 +76,13 @@ impl Answer {
                 _ => Read::Unusable("it is opaque (status 0); a fetch without CORS cannot be read"),
             };
         }
-        self.read_text().map_or_else(Read::Broken, Read::Text)
+        read_text(response).map_or_else(Read::Broken, Read::Text)
     }
 
-    /// Begins to read the body.
-    fn read_text(self) -> Result<Val, Val> {
-        Ok(self.response.fields().text()?)
-    }
-
-    /// Begins to read once more a body that could not be read, in order to know why. Somebody may have taken it before: then it fails in
-    /// the same way again. One that broke fails the second time because of the first. To ask a response in advance whether it was
-    /// taken costs every call more than all its headers do.
-    pub(crate) fn read_again(self) -> Option<Val> {
-        let is_gone = [field(self.response, Name::BodyUsed), field(field(self.response, Name::Body), Name::Locked)]
-            .into_iter()
-            .any(Val::is_true);
-        if is_gone { self.read_text().ok() } else { None }
+    /// True where somebody else has begun to read the body and holds on to it.
+    pub(crate) fn is_locked(self) -> bool {
+        field(self.response, Name::BodyUsed).as_bool() == Some(false)
+            && field(field(self.response, Name::Body), Name::Locked).is_true()
     }
 
     /// Reads the headers, which most calls that succeed have no need of.
@@ -160,6 +154,19 @@ impl Answer {
             self.headers = host::headers(clean).unwrap_or_default();
         }
     }
+}
+
+/// Begins to read a body.
+fn read_text(response: Fields) -> Result<Val, Val> {
+    Ok(response.text()?)
+}
+
+/// A promise that rejects as the reading of a body does here that was read before. To ask each response in advance whether it was read costs
+/// a call more than reading all of its headers does.
+pub(crate) fn read_twice() -> Result<Val, Val> {
+    let response = Fields::new_response(&Name::N0.js())?;
+    wait::ignore(read_text(response)?);
+    read_text(response)
 }
 
 /// `text` without the key, should a server echo it.
