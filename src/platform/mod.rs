@@ -1,6 +1,7 @@
 //! All that touches the host.
 
 mod alloc;
+mod fields;
 pub(crate) mod host;
 pub(crate) mod names;
 pub(crate) mod say;
