@@ -20,8 +20,8 @@ const START = "__wbindgen_start";
 // The standard library is compiled anew without panic messages, source locations and Debug output: none of them can be
 // seen by users, and together they are a quarter of the module. These switches are unstable, hence RUSTC_BOOTSTRAP.
 const STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
-// The second line is by trial (docs/performance.md): references of JavaScript as numbers into an array of the glue, the compiler's own
-// inliner, and LLVM's at a threshold where the dropping of such a number is inlined, so that it need not live in memory.
+// The client knows JavaScript's values as numbers (docs/decisions/0008-values.md), for which wasm's own references have to be off. The
+// compiler's inliner and LLVM's threshold below are by trial (docs/performance.md).
 const NUMBERS = "-Ctarget-feature=-reference-types";
 const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", NUMBERS, "-Zmir-opt-level=3"];
 // All code is generated with the last crate, so this is said to that one only.
