@@ -10,13 +10,16 @@ use crate::platform::host;
 use crate::platform::names::Name;
 use crate::platform::say::Say;
 use crate::platform::uuid;
-use crate::platform::value::{Fields, Text, Val};
+use crate::platform::value::{Fields, Val};
 use crate::rules::{At, Faults, Kind, Presence, check_fields, check_value, is_source};
 
-#[wasm_bindgen]
+#[wasm_bindgen(raw_module = "./strings.js")]
 extern "C" {
-    #[wasm_bindgen(method, js_name = concat)]
-    fn and_three(this: &Text, before: &Val, value: &Val, after: &Val) -> Val;
+    fn joined(a: &Val, b: &Val, c: &Val) -> Val;
+
+    /// Undefined where `text` is no object's.
+    #[wasm_bindgen(js_name = withField)]
+    fn with_field(text: &Val, name: &Val, value: &Val, end: &Val) -> Val;
 }
 
 /// A call, ready to be sent as often as it takes.
@@ -81,7 +84,7 @@ impl Request {
         if faults.is_empty() {
             request.path = path(endpoint, args, faults);
             let query = query(endpoint, args, payload, is_record, faults);
-            request.url = config.base_url.text().and_three(&request.path, &query, &Name::Empty.js());
+            request.url = joined(&config.base_url, &request.path, &query);
         }
         if faults.is_empty() { Ok(request) } else { Err(error::validation("The request was not sent", faults)) }
     }
@@ -94,7 +97,7 @@ impl Request {
             rest = self.take_content(payload);
         }
         let text = match host::to_json(rest) {
-            Ok(text) if text.is_string() => text,
+            Ok(text) if !text.is_none() => text,
             Ok(_) => return faults.not(At::name(Name::Request), "something that JSON can carry", payload),
             Err(error) => return blame(payload, error, faults),
         };
@@ -110,30 +113,31 @@ impl Request {
         }
         self.body = text;
         if endpoint.replay == Replay::ByKey {
-            if self.idempotency_key.is_none() && config.auto_idempotency {
-                let key = uuid::v4();
-                if self.add_field(Name::KeyPiece, key, Name::KeyEnd) {
-                    self.idempotency_key = key;
-                }
-            }
-            self.replayable = self.idempotency_key.is_string();
+            self.replayable = if self.idempotency_key.is_none() && config.auto_idempotency {
+                self.add_key(uuid::v4())
+            } else {
+                self.idempotency_key.is_string()
+            };
         }
+    }
+
+    /// Adds an idempotency key to the body, where that is an object.
+    fn add_key(&mut self, key: Val) -> bool {
+        let is_added = self.add_field(Name::KeyPiece, key, Name::KeyEnd);
+        if is_added {
+            self.idempotency_key = key;
+        }
+        is_added
     }
 
     /// Adds a field to the text of an object. The text, not the object: that one is not ours to change, and a copy would lose what
     /// `toJSON`, getters of a class and a field called `__proto__` mean. False where the text is no object's.
     pub(crate) fn add_field(&mut self, before: Name, value: Val, after: Name) -> bool {
-        let text = self.body.text();
-        let end = host::text_length(self.body).wrapping_sub(1);
-        if text.unit(end) != f64::from(b'}') {
+        let text = with_field(&self.body, &before.js(), &value, &after.js());
+        if text.is_none() {
             return false;
         }
-        let mut before = before.js();
-        if end == 1 {
-            // The first field of all has no comma before it.
-            before = before.text().slice(1, u32::MAX);
-        }
-        self.body = text.slice(0, end).text().and_three(&before, &value, &after.js());
+        self.body = text;
         true
     }
 

@@ -8,7 +8,7 @@ const FULL = {
   httpRounds: { node: 6, others: 3 },
   coldRounds: 30,
   slices: OFTEN,
-  httpSlices: { ...OFTEN, slices: 20, sliceMs: 40, warmCalls: 4000 },
+  httpSlices: { ...OFTEN, slices: 20, sliceMs: 40, warmCalls: 4000, warmMs: 20_000 },
   flat: { calls: 100_000, concurrent: 10_000 },
 };
 

@@ -8,9 +8,9 @@ const outer = [];
 let told;
 let scope = fresh();
 
-/** A scope. Its values begin at 1, and its callbacks are made when they are first needed. */
-function fresh() {
-  return { values: [0], token: 0, done: undefined, failed: undefined };
+/** A scope, with a first value. Values begin at 1, and its callbacks are made when they are first needed. */
+function fresh(first) {
+  return { values: [0, first], token: 0, done: undefined, failed: undefined };
 }
 
 /** The value that a number stands for. */
@@ -19,12 +19,14 @@ export const valueOf = (number) => (number < 0 ? scope.values[-number] : lasting
 /** A number for a value of the call that runs. */
 export const numberOf = (value) => (value === undefined ? 0 : 1 - scope.values.push(value));
 
-/** Calls a method of the API, in a scope of its own. */
+/** Calls a method of the API, in a scope of its own. The scope's first value is what settles the promise that the method gives. */
 export function method(run, self, a, b, c) {
   const before = scope;
-  scope = fresh();
+  const own = deferred();
+  scope = fresh(own);
   try {
-    return valueOf(run(self, numberOf(a), numberOf(b), numberOf(c)));
+    run(self, numberOf(a), numberOf(b), numberOf(c));
+    return own.promise;
   } finally {
     scope = before;
   }
@@ -70,7 +72,10 @@ export const timer = (ms, token, what) => setTimeout(tell, ms, scope, token, wha
 export function deferred() {
   let resolve;
   let reject;
-  const promise = new Promise((...both) => ([resolve, reject] = both));
+  const promise = new Promise((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
   return { promise, resolve, reject };
 }
 
@@ -119,9 +124,7 @@ export function release(number) {
 
 /** Makes a scope that lasts, with a first value in it. */
 export function open(value) {
-  const made = fresh();
-  made.values.push(value);
-  return keep(made);
+  return keep(fresh(value));
 }
 
 /** Lets go of a scope and of all that is in it. */

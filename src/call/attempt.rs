@@ -37,8 +37,7 @@ impl State {
         self.controller = controller;
         self.set_limit()?;
         self.phase = Phase::Head;
-        let signal = host::field(controller, Name::Signal);
-        match transport::send(&self.config, &self.request, self.authorization, signal) {
+        match transport::send(&self.config, &self.request, self.authorization, controller) {
             Ok(promise) => self.wait(promise, Phase::Head),
             Err(_) if self.config.fetch.is_none() && !host::has_fetch() => {
                 self.lacks("needs fetch, which this host does not have. Give one in the fetch option.")
@@ -104,8 +103,8 @@ impl State {
             let should_retry = self.answer.should_retry;
             return self.answered(error, Failure::Status { status, should_retry });
         }
-        let why = match host::parse_json(text) {
-            Ok(value) if host::is_record(value) => return self.succeed(value),
+        let why = match transport::record_of(text) {
+            Ok(value) if !value.is_none() => return self.succeed(value),
             _ if !text.is_string() => {
                 return self.answered(outcome::unusable(self.call(), "its text() gives no string"), Failure::Final);
             }

@@ -57,17 +57,11 @@ extern "C" {
     #[wasm_bindgen(catch, method, js_name = call)]
     fn call_1(this: &Val, this_arg: &Val, a: &Val) -> Result<Val, JsValue>;
 
-    #[wasm_bindgen(catch, method, js_name = call)]
-    fn call_2(this: &Val, this_arg: &Val, a: &Val, b: &Val) -> Result<Val, JsValue>;
-
     #[wasm_bindgen(catch, js_name = String)]
     fn string_of_host(value: &Val) -> Result<Val, JsValue>;
 
     #[wasm_bindgen(catch, js_name = encodeURIComponent)]
     fn encode(text: &Val) -> Result<Val, JsValue>;
-
-    #[wasm_bindgen(catch, js_name = fetch)]
-    fn fetch_of_host(url: &Val, init: &Val) -> Result<Val, JsValue>;
 
     /// The global object: `Object.prototype.valueOf` gives whom it is called on.
     #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
@@ -136,11 +130,6 @@ pub(crate) fn encode_component(value: Val) -> Result<Val, Val> {
     caught(encode(&value))
 }
 
-/// The host's `fetch`, looked up when it is called and never called with a `this`.
-pub(crate) fn host_fetch(url: Val, init: Val) -> Result<Val, Val> {
-    caught(fetch_of_host(&url, &init))
-}
-
 /// What the `get` of a Headers gives.
 pub(crate) fn entry(of: Val, name: Val) -> Result<Val, Val> {
     caught(of.get_of_host(&name))
@@ -159,11 +148,6 @@ pub(crate) fn call(function: Val, argument: Val) -> Result<Val, Val> {
 /// As [`call`], without an argument.
 pub(crate) fn ask(function: Val) -> Result<Val, Val> {
     caught(function.call_0())
-}
-
-/// As [`call`], with two arguments.
-pub(crate) fn call_with(function: Val, a: Val, b: Val) -> Result<Val, Val> {
-    caught(function.call_2(&Val::UNDEFINED, &a, &b))
 }
 
 /// Milliseconds of a clock that does not jump with the system's, where the host has one.

@@ -181,13 +181,10 @@ names! {
     // Of fetch, its answers and other objects of the host.
     Method = "method"
     Body = "body"
-    Redirect = "redirect"
-    Manual = "manual"
     Accept = "accept"
     ContentType = "content-type"
     ContentLength = "content-length"
     Authorization = "authorization"
-    Json = "application/json"
     RequestIdHeader = "x-request-id"
     RetryAfterMsHeader = "retry-after-ms"
     RetryAfterHeader = "retry-after"
@@ -217,9 +214,9 @@ names! {
     Origin = "origin"
 
     // Pieces of JSON that are put into a body's text, before and after a value.
-    KeyPiece = ",\"idempotency_key\":\""
+    KeyPiece = "\"idempotency_key\":\""
     KeyEnd = "\"}"
-    ContentPiece = ",\"content\":"
+    ContentPiece = "\"content\":"
     ContentEnd = "}"
     Bearer = "Bearer "
 

@@ -24,7 +24,7 @@ extern "C" {
 /// A fresh UUIDv4: the host's own, or else made of `crypto.getRandomValues`, and where there is no `crypto` at all of `Math.random`.
 pub(crate) fn v4() -> Val {
     match random_uuid().map_err(Val::from) {
-        Ok(uuid) if uuid.is_string() => uuid,
+        Ok(uuid) if host::text_length(uuid) > 0 => uuid,
         _ => by_hand(),
     }
 }

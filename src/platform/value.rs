@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::*;
 use super::names::Name;
 
 /// True where the glue is the one that scripts/lib/glue.mjs makes.
-const LEAN: bool = cfg!(feature = "lean-glue");
+pub(super) const LEAN: bool = cfg!(feature = "lean-glue");
 
 #[wasm_bindgen(raw_module = "./values.js")]
 extern "C" {
@@ -120,6 +120,8 @@ views! { Fields fields Text text List list }
 
 impl Val {
     pub(crate) const UNDEFINED: Val = Val(0);
+    /// What a scope was made with.
+    pub(super) const FIRST: Val = Val(-1);
 
     /// The value with this number: one that lasts.
     #[cfg(feature = "lean-glue")]
@@ -263,7 +265,7 @@ impl Scope {
             return step(self.0);
         }
         enter(self.0.0);
-        let result = step(Val(-1));
+        let result = step(Val::FIRST);
         leave();
         result
     }

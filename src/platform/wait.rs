@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use super::host;
 use super::names::Name;
-use super::value::{Kept, Val};
+use super::value::{Kept, LEAN, Val};
 
 /// How many may wait at once: a token's low part.
 const INDEX_RANGE: f64 = 16_777_216.0;
@@ -171,9 +171,9 @@ pub fn told(token: f64, what: f64, value: Val) -> bool {
 pub(crate) struct Deferred(pub(crate) Kept);
 
 impl Deferred {
-    /// One that its own call settles.
+    /// One that its own call settles: that of the method which runs.
     pub(crate) fn new() -> Deferred {
-        Deferred(Kept::lent(deferred()))
+        Deferred(Kept::lent(if LEAN { Val::FIRST } else { deferred() }))
     }
 
     /// The same, for whoever settles it in the steps of other calls.
@@ -181,9 +181,9 @@ impl Deferred {
         Deferred(Kept::new(*self.0))
     }
 
-    /// The promise itself.
+    /// What a method returns: the promise, where the glue does not know it.
     pub(crate) fn promise(&self) -> Val {
-        host::field(*self.0, Name::Promise)
+        if LEAN { Val::UNDEFINED } else { host::field(*self.0, Name::Promise) }
     }
 
     /// Settles the promise. Its own functions never throw and run nobody's code.

@@ -3,42 +3,44 @@
 pub(crate) mod content;
 mod response;
 
-pub(crate) use response::{Answer, Read, read_twice, redact};
+pub(crate) use response::{Answer, Read, read_twice, record_of, redact};
+
+use wasm_bindgen::prelude::*;
 
 use crate::options::{Authorization, Config};
-use crate::platform::host;
-use crate::platform::names::Name;
-use crate::platform::value::{Fields, Val};
+use crate::platform::value::Val;
 use crate::request::Request;
 
-/// The headers of an attempt: the client's, the call's, and those that only this library sets.
-fn headers(config: &Config, request: &Request, authorization: Authorization) -> Fields {
-    let headers = Fields::empty();
-    for extra in [*config.headers, request.options.headers] {
-        if !extra.is_none() {
-            // Plain objects of our own, which have no getters.
-            let _ = host::assign(headers, extra);
-        }
-    }
-    headers.set(Name::Accept, Name::Json.js());
-    if !request.body.is_none() {
-        headers.set(Name::ContentType, Name::Json.js());
-    }
-    headers.with_some(Name::Authorization, authorization.header)
+#[wasm_bindgen(raw_module = "./fetch.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = send)]
+    fn send_by_host(
+        fetch: &Val,
+        url: &Val,
+        method: &Val,
+        controller: &Val,
+        body: &Val,
+        authorization: &Val,
+        defaults: &Val,
+        more: &Val,
+    ) -> Result<Val, JsValue>;
 }
 
 /// Calls fetch. `Err` is what it threw.
-pub(crate) fn send(config: &Config, request: &Request, authorization: Authorization, signal: Val) -> Result<Val, Val> {
-    let init = Fields::empty()
-        .with(Name::Method, request.endpoint.method.js())
-        .with(Name::Headers, *headers(config, request, authorization))
-        .with_some(Name::Body, request.body)
-        .with(Name::Signal, signal)
-        // A redirect would carry the key along.
-        .with(Name::Redirect, Name::Manual.js());
-    if config.fetch.is_none() {
-        host::host_fetch(request.url, *init)
-    } else {
-        host::call_with(*config.fetch, request.url, *init)
-    }
+pub(crate) fn send(
+    config: &Config,
+    request: &Request,
+    authorization: Authorization,
+    controller: Val,
+) -> Result<Val, Val> {
+    Ok(send_by_host(
+        &config.fetch,
+        &request.url,
+        &request.endpoint.method.js(),
+        &controller,
+        &request.body,
+        &authorization.header,
+        &config.headers,
+        &request.options.headers,
+    )?)
 }

@@ -10,6 +10,15 @@ use crate::platform::value::{Fields, Text, Val};
 use crate::platform::wait;
 use crate::retry::wish::Wishes;
 
+#[wasm_bindgen(raw_module = "./fetch.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = statusOf)]
+    fn status_of(response: &Val) -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = recordOf)]
+    fn record_of_host(text: &Val) -> Result<Val, JsValue>;
+}
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, method, structural)]
@@ -54,10 +63,9 @@ pub(crate) enum Read {
 impl Answer {
     /// Notes the status, and begins to read the body, once it is clear that this is a Response.
     pub(crate) fn read_head(&mut self, value: Val, secret: Val, sent_to: Val) -> Read {
-        let given = field(value, Name::Status);
-        let status = given.as_f64().unwrap_or(f64::NAN);
+        let status = status_of(&value).map_err(Val::from).unwrap_or(f64::NAN);
         if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
-            return Read::Unusable(if given.is_type(Name::Number) {
+            return Read::Unusable(if field(value, Name::Status).is_type(Name::Number) {
                 "its status is none of HTTP"
             } else {
                 "fetch gave something that is not a Response"
@@ -154,6 +162,11 @@ impl Answer {
             self.headers = host::headers(clean).unwrap_or_default();
         }
     }
+}
+
+/// The object that a body stands for; undefined where its JSON is something else.
+pub(crate) fn record_of(text: Val) -> Result<Val, Val> {
+    Ok(record_of_host(&text)?)
 }
 
 /// Begins to read a body.
