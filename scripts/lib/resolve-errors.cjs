@@ -5,7 +5,7 @@ const { join } = require("node:path");
 
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  return ["./errors.js", "./content.js", "./fetch.js", "./strings.js", "./values.js"].includes(request)
+  return ["./errors.js", "./content.js", "./fetch.js", "./signals.js", "./strings.js", "./values.js"].includes(request)
     ? join(__dirname, "../../pkg-template/client", request)
     : resolve.call(this, request, ...rest);
 };

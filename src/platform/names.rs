@@ -196,7 +196,6 @@ names! {
     Locked = "locked"
     OpaqueRedirect = "opaqueredirect"
     Aborted = "aborted"
-    Abort = "abort"
     Reason = "reason"
     AddEventListener = "addEventListener"
     GetReader = "getReader"

@@ -6,14 +6,17 @@ use super::host;
 use super::names::Name;
 use super::value::{Kept, Val};
 
+#[wasm_bindgen(raw_module = "./signals.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn listen(signal: &Val, callback: &Val) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch)]
+    fn unlisten(signal: &Val, callback: &Val) -> Result<(), JsValue>;
+}
+
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, method, structural, js_name = addEventListener)]
-    fn add_listener(this: &Val, event: &Val, listener: &Val) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(catch, method, structural, js_name = removeEventListener)]
-    fn remove_listener(this: &Val, event: &Val, listener: &Val) -> Result<(), JsValue>;
-
     #[wasm_bindgen(catch, constructor, js_class = "AbortController")]
     fn new_controller() -> Result<Val, JsValue>;
 
@@ -52,7 +55,7 @@ pub(crate) struct Listener {
 impl Listener {
     /// Starts to listen. `Err` is what the signal's own `addEventListener` threw.
     pub(crate) fn new(signal: Kept, callback: Kept) -> Result<Listener, Val> {
-        signal.add_listener(&Name::Abort.js(), &callback)?;
+        listen(&signal, &callback)?;
         Ok(Listener { signal, callback })
     }
 }
@@ -60,6 +63,6 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         // A foreign signal whose removal throws keeps its listener; there is nobody to tell.
-        let _ = self.signal.remove_listener(&Name::Abort.js(), &self.callback).map_err(Val::from);
+        let _ = unlisten(&self.signal, &self.callback).map_err(Val::from);
     }
 }
