@@ -42,9 +42,13 @@ impl CallOptions {
     /// Reads them; what is not set is the client's. All values are given, too, in the order of the table.
     pub(crate) fn read(value: Val, limits: Limits, fields: &[Field], faults: &Faults) -> (CallOptions, Values) {
         let mut values = Values::default();
+        if value.is_none() {
+            let none = Val::UNDEFINED;
+            return (CallOptions { limits, signal: none, headers: none, on_response: none }, values);
+        }
         if host::is_record(value) {
             values = table::read(value, Name::OfOptions, fields, faults);
-        } else if !value.is_none() {
+        } else {
             faults.not(At::name(Name::Options), "an object such as { signal, timeout }", value);
         }
         let headers = headers::read(values[5], At(Name::OfOptions.js(), Name::Headers.js()), faults);
