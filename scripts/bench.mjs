@@ -7,7 +7,7 @@
 //   --report  writes them from the figures of the last full run, without measuring
 // BENCH_ROUNDS sets the number of rounds.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { cpus, release, totalmem, type } from "node:os";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { NotRun, tools } from "./runtimes/install.mjs";
 import { weigh, weighWorker } from "../bench/run/bundles.mjs";
@@ -53,10 +53,22 @@ async function startRuntimes(t, ids) {
   return started;
 }
 
+/** How many cores others keep busy. The load average would still tell of the build. */
+async function busyCores() {
+  const sum = (values) => values.reduce((all, one) => all + one, 0);
+  const times = () => cpus().map(({ times: { idle, ...busy } }) => [sum(Object.values(busy)), idle]);
+  const before = times();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  return sum(times().map(([busy, idle], i) => {
+    const [worked, rested] = [busy - before[i][0], idle - before[i][1]];
+    return worked / Math.max(worked + rested, 1);
+  }));
+}
+
 async function measure(t, chosen) {
   const { runtimes, skipped } = await startRuntimes(t, chosen.ids);
   const { clients, only } = chosen;
-  const [load] = loadavg();
+  const load = await busyCores();
   if (load > 0.5) console.log(`bench: other programs keep this machine busy (load ${load.toFixed(1)}): times will be longer than they should be, and uncertain`);
   const results = new Results();
   const began = Date.now();
