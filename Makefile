@@ -26,7 +26,7 @@ build: setup ## makes pkg/, the npm package as it is published
 size: build ## what the package weighs, per entry
 	@node scripts/size.mjs
 
-bench: build ## what a call, a start and the import cost beside other clients, in five runtimes; half an hour
+bench: build ## what a call, a start and the import cost beside other clients, in five runtimes; forty minutes
 	@node scripts/bench.mjs --write
 
 lint: setup ## formatting, clippy, eslint and the syntax of the shell scripts

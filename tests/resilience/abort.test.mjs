@@ -1,5 +1,6 @@
 // A caller's signal cuts a call short wherever it is, promptly, with the signal's own reason, and nothing is left on the signal.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import test from "node:test";
 import * as claiv from "claiv-memory";
@@ -170,6 +171,18 @@ test("one signal cuts all of its calls, and only those, and no host warns of a l
   process.off("warning", note);
   assert.deepEqual(warnings, []);
 }));
+
+test("a callback that fails keeps a signal from no other, and is reported", () => {
+  const program = `
+    import { listen } from ${JSON.stringify(new URL("../../pkg-template/client/signals.js", import.meta.url).href)};
+    process.on("unhandledRejection", ({ message }) => console.log("reported:", message));
+    const controller = new AbortController();
+    listen(controller.signal, () => { throw new Error("the first"); });
+    listen(controller.signal, () => console.log("the second"));
+    controller.abort();`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  assert.equal(stdout, "the second\nreported: the first\n");
+});
 
 test("a thousand calls on one signal leave no listener, however they end", async () => {
   const { signal } = new AbortController();
