@@ -1,19 +1,22 @@
-//! The client: what is exported to JavaScript. Its API methods stand with their endpoints in `api`.
+//! The client as it is exported to JavaScript. Its API methods stand with their endpoints in `api`.
+//!
+//! What users get is a class of JavaScript's around this one (`pkg-template/client/index.js`), which tells a client from its copies and
+//! makes errors of what this one rejects with: plain objects of an error's fields, never errors.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
-use crate::call::{Call, Target};
+use crate::call::{self, Call};
 use crate::endpoint::Endpoint;
-use crate::error::Error;
-use crate::options::{CallOptions, Config, PLAIN, from_env};
-use crate::platform::say::Say;
-use crate::platform::value::Val;
-use crate::platform::wait::{Deferred, START, Waiter};
-use crate::request::Request;
-use crate::rules::Faults;
+use crate::error::{self, Failed};
+use crate::nesting::Nesting;
+use crate::options::{CallOptions, ClientOptions, from_env};
+use crate::request::{Arguments, Request};
+use crate::rules::Issues;
 
 /// A client of the Claiv Memory API.
 ///
@@ -25,7 +28,8 @@ use crate::rules::Faults;
 /// await claiv.ingest({ user_id: "user-123", type: "message", content: "User prefers dark mode" });
 #[wasm_bindgen]
 pub struct ClaivClient {
-    pub(crate) config: Rc<Config>,
+    pub(crate) options: Rc<ClientOptions>,
+    given: Object,
     closed: Cell<bool>,
 }
 
@@ -35,9 +39,11 @@ impl ClaivClient {
     ///
     /// @throws ClaivValidationError naming every option that is not usable.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: Val) -> Result<ClaivClient, Val> {
-        let config = Config::read(options).map_err(Error::into_js)?;
-        Ok(ClaivClient { config: Rc::new(config), closed: Cell::new(false) })
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: JsValue,
+    ) -> Result<ClaivClient, JsValue> {
+        let (options, given) = ClientOptions::read(&options).map_err(Failed::of_nothing_sent)?;
+        Ok(ClaivClient { options: Rc::new(options), given, closed: Cell::new(false) })
     }
 
     /// Makes a client from `CLAIV_API_KEY` and `CLAIV_BASE_URL`: of the object given (a Worker's `env`), else of the host's
@@ -46,13 +52,25 @@ impl ClaivClient {
     /// @param env - an object of variables; default: the host's environment
     /// @param options - more options, which win over the environment
     /// @throws ClaivValidationError when there is no key, or an option is not usable.
-    #[wasm_bindgen(js_name = fromEnv)]
+    // What it gives is the options of that client; the class of JavaScript's makes the client, of itself or of a subclass.
+    #[wasm_bindgen(js_name = fromEnv, unchecked_return_type = "ClaivClient")]
     pub fn from_env(
-        #[wasm_bindgen(unchecked_optional_param_type = "object")] env: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: Val,
-    ) -> Result<ClaivClient, Val> {
-        let options = from_env(env, options).map_err(Error::into_js)?;
-        ClaivClient::new(options)
+        #[wasm_bindgen(unchecked_optional_param_type = "object")] env: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        from_env(env, &options).map(JsValue::from).map_err(Failed::of_nothing_sent)
+    }
+
+    /// The options as they were read, of which the same client can be made once more.
+    #[wasm_bindgen(js_name = given, skip_typescript)]
+    pub fn given(&self) -> Object {
+        self.given.clone()
+    }
+
+    /// The base URL, without a trailing slash.
+    #[wasm_bindgen(js_name = base, skip_typescript)]
+    pub fn base(&self) -> String {
+        self.options.base_url.clone()
     }
 
     /// Closes the client: calls in flight finish, later ones reject with a ClaivError. Closing twice does nothing.
@@ -65,51 +83,43 @@ impl ClaivClient {
 impl ClaivClient {
     /// A call without positional arguments.
     #[inline(never)]
-    pub(crate) fn call(&self, endpoint: &'static Endpoint, payload: Val, options: Val) -> Val {
-        self.call_with(endpoint, Val::UNDEFINED, Val::UNDEFINED, payload, options)
+    pub(crate) fn call(&self, endpoint: &'static Endpoint, payload: JsValue, options: JsValue) -> Promise {
+        self.call_with(endpoint, [JsValue::UNDEFINED, JsValue::UNDEFINED], payload, options)
     }
 
-    /// Every method of the API comes down to this. What is wrong with the arguments rejects the promise; it never throws.
+    /// Every method of the API comes down to this. Checks and encodes at once; what is wrong with the arguments rejects the promise.
     #[inline(never)]
     pub(crate) fn call_with(
         &self,
         endpoint: &'static Endpoint,
-        first: Val,
-        second: Val,
-        payload: Val,
-        options: Val,
-    ) -> Val {
-        let deferred = Deferred::new();
-        let promise = deferred.promise();
-        match self.prepare(endpoint, [first, second], payload, options) {
-            Ok(request) => {
-                Call::start(&self.config, request, Target::Promise(deferred)).told(START, Val::UNDEFINED);
-            }
-            Err(error) => deferred.settle(Err(error.of_nothing_sent())),
+        positional: [JsValue; 2],
+        payload: JsValue,
+        options: JsValue,
+    ) -> Promise {
+        match self.prepare(endpoint, &Arguments { positional, payload }, &options) {
+            Ok((request, nesting)) => future_to_promise(call::run(Call::new(&self.options, request, nesting, None))),
+            Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }
-        promise
     }
 
-    /// A closed client calls no more.
-    pub(crate) fn check_open(&self) -> Result<(), Error> {
-        if self.closed.get() {
-            return Err(Error::plain(Say::new("This client is closed: make a new one for further calls.")));
-        }
-        Ok(())
-    }
-
-    /// Checks and encodes a call.
     fn prepare(
         &self,
         endpoint: &'static Endpoint,
-        args: [Val; 2],
-        payload: Val,
-        options: Val,
-    ) -> Result<Box<Request>, Error> {
-        self.check_open()?;
-        let faults = Faults::default();
-        let (options, _) = CallOptions::read(options, self.config.limits, PLAIN, &faults);
-        Request::new(&self.config, endpoint, args, payload, options, &faults)
+        arguments: &Arguments,
+        options: &JsValue,
+    ) -> Result<(Request, Nesting), Failed> {
+        let nesting = self.begin()?;
+        let mut issues = Issues::default();
+        let options = CallOptions::read(options, self.options.limits, &mut issues);
+        Ok((Request::new(&self.options, endpoint, arguments, options, issues)?, nesting))
+    }
+
+    /// A closed client calls no more, and a client does not call itself without end.
+    pub(crate) fn begin(&self) -> Result<Nesting, Failed> {
+        if self.closed.get() {
+            return Err(Failed::plain("This client is closed: make a new one for further calls."));
+        }
+        Nesting::of_new_call(&self.options.nesting).ok_or_else(error::too_nested)
     }
 }
 
@@ -123,6 +133,8 @@ declare global {
 }
 
 export interface ClaivClient {
+  /** Where the client sends its calls, without a trailing slash. */
+  readonly baseUrl: string;
   /** Closes the client when a `using` block ends. */
   [Symbol.dispose](): void;
   /** Closes the client when an `await using` block ends. */

@@ -1,21 +1,40 @@
-//! An endpoint as data: what it is called on the wire, what it takes, and whether it may be sent twice.
+//! An endpoint as data: its method and path on the wire, what it takes, and whether it may be sent twice.
 
-use crate::platform::names::Name;
+use crate::host::Name;
 use crate::rules::{Field, Kind};
 
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Method {
+    Get,
+    Post,
+    Delete,
+}
+
+impl Method {
+    /// As it is sent.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
 /// Where an endpoint's object of fields goes.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Payload {
     /// It takes none.
     None,
     /// It is the JSON body.
     Body,
-    /// It is the query; the object itself may be left out.
+    /// It is the query; the object itself may be left out where none of its fields is required.
     Query,
 }
 
-/// Whether a request may be sent again when nobody knows what became of the first.
-#[derive(Clone, Copy, PartialEq)]
+/// Whether a request may be sent again when nobody knows what became of the first (`docs/decisions/0002-replay-safety.md`).
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Replay {
     /// It changes nothing, or the same again.
     Safe,
@@ -27,38 +46,26 @@ pub(crate) enum Replay {
     Never,
 }
 
-/// Where a positional argument goes.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Place {
-    /// Percent-encoded between two pieces of the path.
-    Path,
-    /// Into the query, under the first name; the second is the value where none is given. Without one it must be given.
-    Query(Name, Option<Name>),
-}
-
-/// A positional argument of a method.
-pub(crate) struct Arg {
+/// A positional argument of a method, after the ids that the path's placeholders stand for.
+pub(crate) struct QueryArg {
     /// Its name in JavaScript, for messages.
-    pub(crate) name: Name,
-    pub(crate) place: Place,
+    pub(crate) name: &'static str,
+    /// Its name in the query.
+    pub(crate) field: Name,
     pub(crate) kind: Kind,
-}
-
-impl Arg {
-    /// An id in the path.
-    pub(crate) const fn id(name: Name) -> Arg {
-        Arg { name, place: Place::Path, kind: Kind::Id }
-    }
+    /// What is sent where it is left out; without a default it must be given.
+    pub(crate) default: Option<&'static str>,
 }
 
 /// An endpoint of the API.
 pub(crate) struct Endpoint {
-    pub(crate) method: Name,
-    /// The path's pieces; after the first and the second stands an id, where the arguments have one.
-    pub(crate) path: [Name; 3],
-    pub(crate) args: &'static [Arg],
+    pub(crate) method: Method,
+    /// Such as `/v6/documents/{documentId}`. Each placeholder is a positional argument of the method: an id, percent-encoded.
+    pub(crate) path: &'static str,
+    /// A positional argument that goes into the query.
+    pub(crate) query_arg: Option<QueryArg>,
     pub(crate) payload: Payload,
-    /// The fields that are known of the payload.
+    /// The known fields of the payload.
     pub(crate) fields: &'static [Field],
     pub(crate) replay: Replay,
     /// False for what needs no key.
@@ -66,12 +73,12 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// A GET without arguments.
-    pub(crate) const fn get(path: Name) -> Endpoint {
+    /// A GET. Reading changes nothing, so it may be sent again.
+    pub(crate) const fn get(path: &'static str) -> Endpoint {
         Endpoint {
-            method: Name::Get,
-            path: [path, Name::Empty, Name::Empty],
-            args: &[],
+            method: Method::Get,
+            path,
+            query_arg: None,
             payload: Payload::None,
             fields: &[],
             replay: Replay::Safe,
@@ -79,46 +86,63 @@ impl Endpoint {
         }
     }
 
-    /// A DELETE without arguments. A second run answers that there is nothing to delete, in place of the first one's success.
-    pub(crate) const fn delete(path: Name) -> Endpoint {
-        let mut endpoint = Endpoint::get(path);
-        endpoint.method = Name::Delete;
-        endpoint.replay = Replay::Never;
-        endpoint
+    /// A DELETE. A second run would answer that there is nothing to delete, in place of the first one's success.
+    pub(crate) const fn delete(path: &'static str) -> Endpoint {
+        Endpoint { method: Method::Delete, replay: Replay::Never, ..Endpoint::get(path) }
     }
 
     /// A POST of a JSON object.
-    pub(crate) const fn post(path: Name, replay: Replay, fields: &'static [Field]) -> Endpoint {
-        let mut endpoint = Endpoint::get(path);
-        endpoint.method = Name::Post;
-        endpoint.payload = Payload::Body;
-        endpoint.fields = fields;
-        endpoint.replay = replay;
-        endpoint
-    }
-
-    /// The same with more of a path behind its first id.
-    pub(crate) const fn then(mut self, piece: Name) -> Endpoint {
-        self.path = [self.path[0], piece, Name::Empty];
-        self
-    }
-
-    /// The same with positional arguments.
-    pub(crate) const fn args(mut self, args: &'static [Arg]) -> Endpoint {
-        self.args = args;
-        self
+    pub(crate) const fn post(path: &'static str, replay: Replay, fields: &'static [Field]) -> Endpoint {
+        Endpoint { method: Method::Post, payload: Payload::Body, fields, replay, ..Endpoint::get(path) }
     }
 
     /// The same with a query of these fields.
-    pub(crate) const fn query(mut self, fields: &'static [Field]) -> Endpoint {
-        self.payload = Payload::Query;
-        self.fields = fields;
-        self
+    pub(crate) const fn query(self, fields: &'static [Field]) -> Endpoint {
+        Endpoint { payload: Payload::Query, fields, ..self }
+    }
+
+    /// The same with a positional argument that goes into the query.
+    pub(crate) const fn query_arg(self, arg: QueryArg) -> Endpoint {
+        Endpoint { query_arg: Some(arg), ..self }
     }
 
     /// The same without Authorization.
-    pub(crate) const fn open(mut self) -> Endpoint {
-        self.authorized = false;
-        self
+    pub(crate) const fn open(self) -> Endpoint {
+        Endpoint { authorized: false, ..self }
+    }
+
+    /// The path in pieces: literal text, and the name of the placeholder after it, where there is one.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        // `"/a/{b}/c".split('}')` gives "/a/{b" and "/c".
+        self.path.split('}').filter(|piece| !piece.is_empty()).map(|piece| match piece.split_once('{') {
+            Some((literal, name)) => (literal, Some(name)),
+            None => (piece, None),
+        })
+    }
+
+    /// The names of the placeholders, in order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &'static str> {
+        self.pieces().filter_map(|(_, name)| name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_taken_apart_at_its_placeholders() {
+        let pieces = |path| Endpoint::get(path).pieces().collect::<Vec<_>>();
+        assert_eq!(pieces("/healthz"), [("/healthz", None)]);
+        assert_eq!(pieces("/v6/documents/{documentId}"), [("/v6/documents/", Some("documentId"))]);
+        assert_eq!(
+            pieces("/v6/collections/{collectionId}/documents/{documentId}"),
+            [("/v6/collections/", Some("collectionId")), ("/documents/", Some("documentId"))]
+        );
+        assert_eq!(
+            pieces("/v3/recall/{recallId}/feedback"),
+            [("/v3/recall/", Some("recallId")), ("/feedback", None)]
+        );
+        assert_eq!(Endpoint::get("/v6/a/{x}/{y}").ids().collect::<Vec<_>>(), ["x", "y"]);
     }
 }

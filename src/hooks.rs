@@ -1,19 +1,67 @@
 //! Hooks: what a client tells of its calls to whoever watches. Never the key, never content.
 
+use js_sys::Function;
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
-use crate::platform::host;
-use crate::platform::value::{Fields, Val};
-use crate::platform::wait;
+use crate::error::{Attempt, to_js};
+use crate::host::call;
+use crate::nesting::Nesting;
+use crate::wait::ignore;
+
+/// What a hook is told of its call. What does not apply is left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HookEvent<'a> {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'a str,
+    /// Counted from 1; 0 for a call that failed before its first attempt.
+    pub(crate) attempt: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
+    pub(crate) request_id: JsValue,
+    /// The name of an error's class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<&'static str>,
+    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
+    pub(crate) headers: JsValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wait_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attempts: Option<&'a [Attempt]>,
+    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
+    pub(crate) idempotency_key: JsValue,
+}
+
+/// How far a batch has come, as `onProgress` is told.
+#[derive(Serialize)]
+pub(crate) struct ProgressEvent {
+    pub(crate) done: usize,
+    pub(crate) total: usize,
+    pub(crate) fulfilled: usize,
+    pub(crate) rejected: usize,
+    /// Which of the events settled just now.
+    pub(crate) index: usize,
+}
 
 /// Tells a hook, where there is one. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
 /// that it returns is not waited for, nor may its rejection become anybody's.
+pub(crate) fn tell<T: Serialize>(hook: Option<&Function>, nesting: &Nesting, event: impl FnOnce() -> T) {
+    if let Some(hook) = hook {
+        tell_hook(hook, nesting, &to_js(&event()));
+    }
+}
+
 #[inline(never)]
-pub(crate) fn tell(hook: Val, event: Fields) {
-    if let Ok(returned) = host::call(hook, *event)
+fn tell_hook(hook: &Function, nesting: &Nesting, event: &JsValue) {
+    if let Ok(returned) = nesting.within(|| call(hook, event))
         && returned.is_object()
     {
-        wait::ignore(returned);
+        ignore(&returned);
     }
 }
 

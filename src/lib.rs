@@ -1,12 +1,18 @@
 //! The client of the Claiv Memory API, for every JavaScript runtime.
 //!
-//! One way through: a method of [`ClaivClient`] names an endpoint (`api`), `request` checks and encodes its arguments, `call` runs
-//! attempts (`transport`) as the policy (`retry`) allows, and `error` turns what went wrong into a ClaivError. `platform` holds all that
-//! touches the host.
+//! A call goes one way through, to be read downwards:
+//!
+//! - [`api`] has one file per family of endpoints: method, path, fields, replay safety, types and docs side by side.
+//! - [`client`] is the class that JavaScript gets. While a method is being called, [`request`] checks the fields against [`rules`] and
+//!   writes body and [`address`]; [`options`] are what a client and a call set.
+//! - [`call`] is the one async function of every call: the key, then attempts, judged by [`retry`], and the waits between them.
+//!   [`batch`] runs many of them, at a [`pace`].
+//! - [`transport`] is an attempt: fetch, the head of its answer and its body. Nothing else touches the network.
+//! - [`wait`] is how a call waits for promises, timers and signals.
+//! - [`error`] is what a call can fail with, [`hooks`] what is told on the way.
+//! - [`host`] has the few imports that js-sys and web-sys lack; `retry` and [`time`] know no JavaScript at all.
 
-#[cfg(feature = "lean-glue")]
-use wasm_bindgen::prelude::*;
-
+mod address;
 mod api;
 mod batch;
 mod call;
@@ -16,23 +22,15 @@ mod debug;
 mod endpoint;
 mod error;
 mod hooks;
+mod host;
+mod nesting;
 mod options;
-mod platform;
+mod pace;
 mod request;
 mod retry;
 mod rules;
 mod time;
 mod transport;
+mod wait;
 
 pub use client::ClaivClient;
-#[doc(hidden)]
-pub use platform::value::Val;
-
-/// Runs when the module is loaded, before anything of it can be called.
-#[cfg(feature = "lean-glue")]
-#[wasm_bindgen(start, private)]
-pub fn start() {
-    platform::names::load();
-    #[cfg(feature = "debug")]
-    debug::tell_panics();
-}

@@ -1,5 +1,5 @@
 // What an attempt takes of the host, in one step each: its request, the status of its answer, and the object that is its body.
-import { isRecord, number } from "./values.js";
+import { isRecord } from "./checks.js";
 
 const JSON_TYPE = "application/json";
 
@@ -18,8 +18,11 @@ export function send(given, url, method, controller, body, authorization, defaul
   return call(url, init);
 }
 
+/** Cuts a fetch short. */
+export const abort = (controller) => controller.abort();
+
 /** The status of a Response, and NaN where it is no number. Throws for what is no object. */
-export const statusOf = ({ status }) => number(status);
+export const statusOf = ({ status }) => (typeof status === "number" ? status : NaN);
 
 /** The object that a JSON text stands for; undefined where it stands for something else. Throws for what is no JSON. */
 export function recordOf(text) {

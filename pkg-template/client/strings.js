@@ -1,8 +1,8 @@
-// Texts put together, in one step each.
+// Texts put together in one step.
 
-/** Three strings as one. */
-export const joined = (a, b, c) => a + b + c;
-
-/** The text of a JSON object with a field more: its name, its value and what ends it all. Undefined for the text of anything else. */
-export const withField = (text, name, value, end) =>
-  text.endsWith("}") ? (text.length > 2 ? `${text.slice(0, -1)},` : "{") + name + value + end : undefined;
+/**
+ * The text of a JSON object with one more field at its end; undefined for the text of anything else. The field's name has no character
+ * that JSON escapes.
+ */
+export const withField = (text, name, value) =>
+  text.endsWith("}") ? `${text.slice(0, -1)}${text.length > 2 ? "," : ""}"${name}":${JSON.stringify(value)}}` : undefined;

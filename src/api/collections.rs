@@ -1,16 +1,16 @@
 //! Collections of documents.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint, Place, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
+use crate::endpoint::{Endpoint, QueryArg, Replay};
+use crate::host::Name;
 use crate::rules::{Field, Kind};
 
 // With an id of the caller's there is one such collection, however often it is made; without one each run makes another.
 static CREATE: Endpoint = Endpoint::post(
-    Name::V6Collections,
+    "/v6/collections",
     Replay::ByField(Name::CollectionId),
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -21,37 +21,30 @@ static CREATE: Endpoint = Endpoint::post(
     ],
 );
 
-static LIST: Endpoint = Endpoint::get(Name::V6Collections).query(&[
+static LIST: Endpoint = Endpoint::get("/v6/collections").query(&[
     Field::required(Name::UserId, Kind::Text),
-    Field::optional(Name::Limit, Kind::Limit).or(Name::N100),
-    Field::optional(Name::Offset, Kind::Count).or(Name::N0),
+    Field::optional(Name::Limit, Kind::Limit).or("100"),
+    Field::optional(Name::Offset, Kind::Count).or("0"),
     Field::optional(Name::ProjectId, Kind::Text),
 ]);
 
-const OF_USER: &[Arg] = &[
-    Arg::id(Name::CollectionIdArg),
-    Arg { name: Name::UserIdArg, place: Place::Query(Name::UserId, None), kind: Kind::Text },
-];
+const OF_USER: QueryArg = QueryArg { name: "userId", field: Name::UserId, kind: Kind::Text, default: None };
 
-static GET: Endpoint = Endpoint::get(Name::V6Collection).args(OF_USER);
-static DELETE: Endpoint = Endpoint::delete(Name::V6Collection).args(OF_USER);
+static GET: Endpoint = Endpoint::get("/v6/collections/{collectionId}").query_arg(OF_USER);
+static DELETE: Endpoint = Endpoint::delete("/v6/collections/{collectionId}").query_arg(OF_USER);
 
 // A second run could answer that the document is in there already, in place of the first one's success.
 static ADD: Endpoint = Endpoint::post(
-    Name::V6Collection,
+    "/v6/collections/{collectionId}/documents",
     Replay::Never,
     &[
         Field::required(Name::DocumentId, Kind::Text),
         Field::required(Name::UserId, Kind::Text),
         Field::optional(Name::Position, Kind::Count),
     ],
-)
-.then(Name::ToDocuments)
-.args(&[Arg::id(Name::CollectionIdArg)]);
+);
 
-static REMOVE: Endpoint = Endpoint::delete(Name::V6Collection)
-    .then(Name::ToDocument)
-    .args(&[Arg::id(Name::CollectionIdArg), Arg::id(Name::DocumentIdArg)]);
+static REMOVE: Endpoint = Endpoint::delete("/v6/collections/{collectionId}/documents/{documentId}");
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -61,9 +54,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = createCollection, unchecked_return_type = "Promise<CollectionCreateResponse>")]
     pub fn create_collection(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CollectionCreateRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "CollectionCreateRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&CREATE, request, options)
     }
 
@@ -73,9 +66,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = listCollections, unchecked_return_type = "Promise<CollectionListResponse>")]
     pub fn list_collections(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CollectionListRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "CollectionListRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&LIST, request, options)
     }
 
@@ -86,11 +79,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = getCollection, unchecked_return_type = "Promise<CollectionGetResponse>")]
     pub fn get_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
-        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&GET, collection_id, user_id, Val::UNDEFINED, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
+        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&GET, [collection_id, user_id], JsValue::UNDEFINED, options)
     }
 
     /// Deletes a collection, and none of the documents in it. `DELETE /v6/collections/{collectionId}`
@@ -102,11 +95,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = deleteCollection, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn delete_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
-        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&DELETE, collection_id, user_id, Val::UNDEFINED, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
+        #[wasm_bindgen(js_name = userId, unchecked_param_type = "string")] user_id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&DELETE, [collection_id, user_id], JsValue::UNDEFINED, options)
     }
 
     /// Adds a document to a collection. `POST /v6/collections/{collectionId}/documents`
@@ -115,11 +108,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = addDocumentToCollection, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn add_document_to_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
-        #[wasm_bindgen(unchecked_param_type = "CollectionAddDocumentRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&ADD, collection_id, Val::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "CollectionAddDocumentRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&ADD, [collection_id, JsValue::UNDEFINED], request, options)
     }
 
     /// Takes a document out of a collection; the document stays. `DELETE /v6/collections/{collectionId}/documents/{documentId}`
@@ -128,11 +121,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = removeDocumentFromCollection, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn remove_document_from_collection(
         &self,
-        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: Val,
-        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&REMOVE, collection_id, document_id, Val::UNDEFINED, options)
+        #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
+        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&REMOVE, [collection_id, document_id], JsValue::UNDEFINED, options)
     }
 }
 

@@ -1,16 +1,16 @@
 //! Documents: texts that are parsed into sections and recalled from.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
+use crate::endpoint::{Endpoint, Replay};
+use crate::host::Name;
 use crate::rules::{Field, Kind};
 
 // A second upload with the same id replaces the first; without an id it would be another document.
 static UPLOAD: Endpoint = Endpoint::post(
-    Name::V6Documents,
+    "/v6/documents",
     Replay::ByField(Name::DocumentId),
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -23,15 +23,15 @@ static UPLOAD: Endpoint = Endpoint::post(
     ],
 );
 
-static LIST: Endpoint = Endpoint::get(Name::V6Documents).query(&[
+static LIST: Endpoint = Endpoint::get("/v6/documents").query(&[
     Field::required(Name::UserId, Kind::Text),
-    Field::optional(Name::Limit, Kind::Limit).or(Name::N20),
-    Field::optional(Name::Offset, Kind::Count).or(Name::N0),
+    Field::optional(Name::Limit, Kind::Limit).or("20"),
+    Field::optional(Name::Offset, Kind::Count).or("0"),
     Field::optional(Name::ProjectId, Kind::Text),
     Field::optional(Name::CollectionId, Kind::Text),
 ]);
 
-static DELETE: Endpoint = Endpoint::delete(Name::V6Document).args(&[Arg::id(Name::DocumentIdArg)]);
+static DELETE: Endpoint = Endpoint::delete("/v6/documents/{documentId}");
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -45,9 +45,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = uploadDocument, unchecked_return_type = "Promise<DocumentUploadResponse>")]
     pub fn upload_document(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "DocumentUploadRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "DocumentUploadRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&UPLOAD, request, options)
     }
 
@@ -57,9 +57,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = listDocuments, unchecked_return_type = "Promise<DocumentListResponse>")]
     pub fn list_documents(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "DocumentListRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "DocumentListRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&LIST, request, options)
     }
 
@@ -71,10 +71,10 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = deleteDocument, unchecked_return_type = "Promise<Acknowledgement>")]
     pub fn delete_document(
         &self,
-        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&DELETE, document_id, Val::UNDEFINED, Val::UNDEFINED, options)
+        #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&DELETE, [document_id, JsValue::UNDEFINED], JsValue::UNDEFINED, options)
     }
 }
 

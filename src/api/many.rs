@@ -1,23 +1,20 @@
 //! `ingestMany`: many events in one call of ours, each an `ingest` of its own on the wire.
 
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 use super::v1::INGEST;
-use crate::batch::Batch;
+use crate::batch::{Batch, Queue};
 use crate::client::ClaivClient;
-use crate::error::{self, Error};
-use crate::options::{CallOptions, MANY, Values};
-use crate::platform::host;
-use crate::platform::names::Name;
-use crate::platform::say::Say;
-use crate::platform::signal::has_fired;
-use crate::platform::value::{Kept, List, Scope, Val};
-use crate::platform::wait::Deferred;
-use crate::request::Request;
-use crate::rules::{At, Faults};
-
-/// How many ingests run at once when nothing is said.
-const LANES: f64 = 4.0;
+use crate::error::{self, Failed};
+use crate::host::{array_from, is_array};
+use crate::nesting::Nesting;
+use crate::options::BatchOptions;
+use crate::request::{Arguments, Request};
+use crate::rules::{FieldPath, Issues};
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -34,60 +31,47 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestMany, unchecked_return_type = "Promise<PromiseSettledResult<IngestResponse>[]>")]
     pub fn ingest_many(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: Val,
-    ) -> Val {
-        let deferred = Deferred::new();
-        let promise = deferred.promise();
-        let faults = Faults::default();
-        match self.read_many(events, options, &faults) {
-            Ok((list, options, values)) => self.run_many(list, options, &values, deferred),
-            Err(error) => deferred.settle(Err(error.of_nothing_sent())),
+        #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
+    ) -> Promise {
+        match self.prepare_many(&events, &options) {
+            Ok((queue, options, nesting)) => {
+                future_to_promise(Batch::run(Rc::clone(&self.options), options, nesting, queue))
+            }
+            Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }
-        promise
     }
 }
 
 impl ClaivClient {
-    /// Checks what holds for all events.
-    fn read_many(&self, events: Val, options: Val, faults: &Faults) -> Result<(List, CallOptions, Values), Error> {
-        self.check_open()?;
-        let mut list = List::default();
-        if host::is_array(events) {
-            match host::array_from(events) {
-                Ok(copy) => list = copy,
-                Err(error) => faults.threw(At::name(Name::Events), "read", error),
-            }
-        } else {
-            faults.not(At::name(Name::Events), "an array", events);
+    /// Checks what holds for all events, then checks and encodes each, so that what the caller changes afterwards changes nothing.
+    fn prepare_many(&self, events: &JsValue, options: &JsValue) -> Result<(Queue, BatchOptions, Nesting), Failed> {
+        let nesting = self.begin()?;
+        let mut issues = Issues::default();
+        let events = read_events(events, &mut issues);
+        let options = BatchOptions::read(options, self.options.limits, &mut issues);
+        if !issues.is_empty() {
+            return Err(error::validation("No event was sent", issues));
         }
-        let (options, values) = CallOptions::read(options, self.config.limits, MANY, faults);
-        if !faults.is_empty() {
-            return Err(error::validation("No event was sent", faults));
-        }
-        Ok((list, options, values))
-    }
-
-    /// Checks and encodes all events, so that what the caller changes afterwards changes nothing, and begins.
-    fn run_many(&self, list: List, options: CallOptions, values: &Values, deferred: Deferred) {
-        let lanes = values[7].as_f64().unwrap_or(LANES) as usize;
-        let batch = Batch::new(self.config.clone(), lanes, Kept::new(values[8]), deferred.last(), options);
-        let requests = list.iter().map(|event| {
-            let scope = Scope::new(event);
-            let request = scope.run(|event| {
-                Request::new(&self.config, &INGEST, [Val::UNDEFINED; 2], event, batch.options(), &Faults::default())
-                    .map_err(Error::of_nothing_sent)
-            });
-            (scope, request)
+        let queue = Queue::new(&events, |payload| {
+            let arguments = Arguments { positional: [JsValue::UNDEFINED, JsValue::UNDEFINED], payload };
+            Request::new(&self.options, &INGEST, &arguments, Rc::clone(&options.call), Issues::default())
         });
-        batch.line_up(list, requests);
-        // Calls see for themselves that a signal has fired before they begin.
-        let signal = if has_fired(options.signal) { Val::UNDEFINED } else { options.signal };
-        if let Err(error) = batch.begin(signal) {
-            let error = Error::plain(Say::new("The signal could not be listened to.")).with(Name::Cause, error);
-            batch.fail(error.of_nothing_sent());
-        }
+        Ok((queue, options, nesting))
     }
+}
+
+/// A copy of the array of events.
+fn read_events(events: &JsValue, issues: &mut Issues) -> Array {
+    let path = FieldPath::text("events");
+    if !is_array(events) {
+        issues.expected(path, "an array", events);
+        return Array::new();
+    }
+    array_from(events).unwrap_or_else(|error| {
+        issues.threw(path, "read", &error);
+        Array::new()
+    })
 }
 
 #[wasm_bindgen(typescript_custom_section)]

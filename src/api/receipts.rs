@@ -1,20 +1,20 @@
 //! Deletion receipts: proof of what was forgotten.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
+use crate::endpoint::Endpoint;
+use crate::host::Name;
 use crate::rules::{Field, Kind};
 
-static LIST: Endpoint = Endpoint::get(Name::V1Receipts).query(&[
-    Field::optional(Name::Limit, Kind::Limit).or(Name::N20),
-    Field::optional(Name::Offset, Kind::Count).or(Name::N0),
+static LIST: Endpoint = Endpoint::get("/v1/deletion-receipts").query(&[
+    Field::optional(Name::Limit, Kind::Limit).or("20"),
+    Field::optional(Name::Offset, Kind::Count).or("0"),
     Field::optional(Name::UserId, Kind::Text),
 ]);
 
-static GET: Endpoint = Endpoint::get(Name::V1Receipt).args(&[Arg::id(Name::ReceiptIdArg)]);
+static GET: Endpoint = Endpoint::get("/v1/deletion-receipts/{receiptId}");
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -24,9 +24,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = listDeletionReceipts, unchecked_return_type = "Promise<ListDeletionReceiptsResponse>")]
     pub fn list_deletion_receipts(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListDeletionReceiptsRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_optional_param_type = "ListDeletionReceiptsRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&LIST, request, options)
     }
 
@@ -37,10 +37,10 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = getDeletionReceipt, unchecked_return_type = "Promise<DeletionReceipt>")]
     pub fn get_deletion_receipt(
         &self,
-        #[wasm_bindgen(js_name = receiptId, unchecked_param_type = "string")] receipt_id: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&GET, receipt_id, Val::UNDEFINED, Val::UNDEFINED, options)
+        #[wasm_bindgen(js_name = receiptId, unchecked_param_type = "string")] receipt_id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&GET, [receipt_id, JsValue::UNDEFINED], JsValue::UNDEFINED, options)
     }
 }
 

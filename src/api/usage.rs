@@ -1,19 +1,19 @@
 //! Usage: what was used, by day and by endpoint, and what the plan allows.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint, Place};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{Kind, Set};
+use crate::endpoint::{Endpoint, QueryArg};
+use crate::host::Name;
+use crate::rules::{Kind, sets};
 
-const RANGE: &[Arg] =
-    &[Arg { name: Name::Range, place: Place::Query(Name::Range, Some(Name::Days7)), kind: Kind::OneOf(Set::Range) }];
+const RANGE: QueryArg =
+    QueryArg { name: "range", field: Name::Range, kind: Kind::OneOf(sets::RANGE), default: Some("7d") };
 
-static SUMMARY: Endpoint = Endpoint::get(Name::V1UsageSummary).args(RANGE);
-static BREAKDOWN: Endpoint = Endpoint::get(Name::V1UsageBreakdown).args(RANGE);
-static LIMITS: Endpoint = Endpoint::get(Name::V1UsageLimits);
+static SUMMARY: Endpoint = Endpoint::get("/v1/usage/summary").query_arg(RANGE);
+static BREAKDOWN: Endpoint = Endpoint::get("/v1/usage/breakdown").query_arg(RANGE);
+static LIMITS: Endpoint = Endpoint::get("/v1/usage/limits");
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -23,10 +23,10 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = getUsageSummary, unchecked_return_type = "Promise<UsageSummaryResponse>")]
     pub fn get_usage_summary(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "UsageRange")] range: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&SUMMARY, range, Val::UNDEFINED, Val::UNDEFINED, options)
+        #[wasm_bindgen(unchecked_optional_param_type = "UsageRange")] range: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&SUMMARY, [range, JsValue::UNDEFINED], JsValue::UNDEFINED, options)
     }
 
     /// Tells what was used by endpoint. `GET /v1/usage/breakdown`
@@ -35,16 +35,16 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = getUsageBreakdown, unchecked_return_type = "Promise<UsageBreakdownResponse>")]
     pub fn get_usage_breakdown(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "UsageRange")] range: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&BREAKDOWN, range, Val::UNDEFINED, Val::UNDEFINED, options)
+        #[wasm_bindgen(unchecked_optional_param_type = "UsageRange")] range: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&BREAKDOWN, [range, JsValue::UNDEFINED], JsValue::UNDEFINED, options)
     }
 
     /// Tells what the plan allows and how much of it is left. `GET /v1/usage/limits`
     #[wasm_bindgen(js_name = getUsageLimits, unchecked_return_type = "Promise<UsageLimitsResponse>")]
-    pub fn get_usage_limits(&self, #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val) -> Val {
-        self.call(&LIMITS, Val::UNDEFINED, options)
+    pub fn get_usage_limits(&self, #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue) -> Promise {
+        self.call(&LIMITS, JsValue::UNDEFINED, options)
     }
 }
 

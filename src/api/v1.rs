@@ -1,22 +1,22 @@
 //! V1: ingest, recall, forget.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{Field, Kind, Set};
+use crate::host::Name;
+use crate::rules::{Field, Kind, sets};
 
 pub(super) static INGEST: Endpoint = Endpoint::post(
-    Name::V1Ingest,
+    "/v1/ingest",
     Replay::ByKey,
     &[
         Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
         Field::required(Name::Content, Kind::Text),
         Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
         Field::optional(Name::Metadata, Kind::Record),
         Field::optional(Name::EventTime, Kind::Time),
         Field::optional(Name::IdempotencyKey, Kind::Text),
@@ -24,7 +24,7 @@ pub(super) static INGEST: Endpoint = Endpoint::post(
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    Name::V1Recall,
+    "/v1/recall",
     Replay::Safe,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -37,7 +37,7 @@ static RECALL: Endpoint = Endpoint::post(
 );
 
 // A second run would find nothing left, and its receipt would say so in place of the first one's.
-static FORGET: Endpoint = Endpoint::post(Name::V1Forget, Replay::Never, FORGET_FIELDS);
+static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIELDS);
 
 /// What a deletion covers, in V1 and V2; V3 adds to it.
 pub(super) const FORGET_FIELDS: &[Field] = &[
@@ -61,9 +61,9 @@ impl ClaivClient {
     #[wasm_bindgen(unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "IngestRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "IngestRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&INGEST, request, options)
     }
 
@@ -76,9 +76,9 @@ impl ClaivClient {
     #[wasm_bindgen(unchecked_return_type = "Promise<RecallResponse>")]
     pub fn recall(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "RecallRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "RecallRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&RECALL, request, options)
     }
 
@@ -93,9 +93,9 @@ impl ClaivClient {
     #[wasm_bindgen(unchecked_return_type = "Promise<ForgetResponse>")]
     pub fn forget(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "ForgetRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&FORGET, request, options)
     }
 }

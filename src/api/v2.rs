@@ -1,16 +1,16 @@
 //! V2: memory as assertions with evidence.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v1::FORGET_FIELDS;
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{Field, Kind, Set};
+use crate::host::Name;
+use crate::rules::{Field, Kind, sets};
 
 static RECALL: Endpoint = Endpoint::post(
-    Name::V2Recall,
+    "/v2/recall",
     Replay::Safe,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -18,15 +18,15 @@ static RECALL: Endpoint = Endpoint::post(
         Field::required(Name::TokenBudget, Kind::TokenBudget),
         Field::optional(Name::ThreadId, Kind::Text),
         Field::optional(Name::MinConfidence, Kind::Number),
-        Field::optional(Name::ModeField, Kind::OneOf(Set::Mode)),
+        Field::optional(Name::ModeField, Kind::OneOf(sets::MODE)),
         Field::optional(Name::Since, Kind::Time),
         Field::optional(Name::Relations, Kind::Texts),
-        Field::optional(Name::Status, Kind::OneOf(Set::TaskStatus)),
+        Field::optional(Name::Status, Kind::OneOf(sets::TASK_STATUS)),
     ],
 );
 
 // As in V1: a second run would lose the first one's receipt.
-static FORGET: Endpoint = Endpoint::post(Name::V2Forget, Replay::Never, FORGET_FIELDS);
+static FORGET: Endpoint = Endpoint::post("/v2/forget", Replay::Never, FORGET_FIELDS);
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -37,9 +37,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV2, unchecked_return_type = "Promise<V2RecallResponse>")]
     pub fn recall_v2(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V2RecallRequest | V2RecallRequestExtended")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V2RecallRequest | V2RecallRequestExtended")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&RECALL, request, options)
     }
 
@@ -49,9 +49,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = forgetV2, unchecked_return_type = "Promise<V2ForgetResponse>")]
     pub fn forget_v2(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V2ForgetRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V2ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&FORGET, request, options)
     }
 }

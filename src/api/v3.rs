@@ -1,31 +1,31 @@
 //! V3: memory by priority, with retention and feedback.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{Field, Kind, Set};
+use crate::endpoint::{Endpoint, Replay};
+use crate::host::Name;
+use crate::rules::{Field, Kind, sets};
 
 static INGEST: Endpoint = Endpoint::post(
-    Name::V3Ingest,
+    "/v3/ingest",
     Replay::ByKey,
     &[
         Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
         Field::required(Name::Content, Kind::Text),
         Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
         Field::optional(Name::Metadata, Kind::Record),
         Field::optional(Name::EventTime, Kind::Time),
         Field::optional(Name::IdempotencyKey, Kind::Text),
-        Field::optional(Name::RetentionPolicy, Kind::OneOf(Set::Retention)),
+        Field::optional(Name::RetentionPolicy, Kind::OneOf(sets::RETENTION)),
     ],
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    Name::V3Recall,
+    "/v3/recall",
     Replay::Safe,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -33,13 +33,13 @@ static RECALL: Endpoint = Endpoint::post(
         Field::required(Name::TokenBudget, Kind::TokenBudget),
         Field::optional(Name::ThreadId, Kind::Text),
         Field::optional(Name::MinConfidence, Kind::Number),
-        Field::optional(Name::EntityResolution, Kind::OneOf(Set::Resolution)),
+        Field::optional(Name::EntityResolution, Kind::OneOf(sets::RESOLUTION)),
     ],
 );
 
 // As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post(
-    Name::V3Forget,
+    "/v3/forget",
     Replay::Never,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -52,9 +52,7 @@ static FORGET: Endpoint = Endpoint::post(
 
 // How often a fact was used raises its score, and there is no key by which a second report could be told from a second use.
 static FEEDBACK: Endpoint =
-    Endpoint::post(Name::V3RecallOf, Replay::Never, &[Field::required(Name::FactIdsUsed, Kind::Texts)])
-        .then(Name::ToFeedback)
-        .args(&[Arg::id(Name::RecallIdArg)]);
+    Endpoint::post("/v3/recall/{recallId}/feedback", Replay::Never, &[Field::required(Name::FactIdsUsed, Kind::Texts)]);
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -64,9 +62,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestV3, unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest_v3(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V3IngestRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V3IngestRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&INGEST, request, options)
     }
 
@@ -77,9 +75,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV3, unchecked_return_type = "Promise<V3RecallResponse>")]
     pub fn recall_v3(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V3RecallRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V3RecallRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&RECALL, request, options)
     }
 
@@ -92,9 +90,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = forgetV3, unchecked_return_type = "Promise<V3ForgetResponse>")]
     pub fn forget_v3(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V3ForgetRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V3ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&FORGET, request, options)
     }
 
@@ -106,11 +104,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = feedbackV3, unchecked_return_type = "Promise<V3FeedbackResponse>")]
     pub fn feedback_v3(
         &self,
-        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: Val,
-        #[wasm_bindgen(unchecked_param_type = "V3FeedbackRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&FEEDBACK, recall_id, Val::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "V3FeedbackRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&FEEDBACK, [recall_id, JsValue::UNDEFINED], request, options)
     }
 }
 

@@ -1,23 +1,23 @@
 //! V5: older forms of requests, taken by the endpoints of V6. All deprecated.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v6::FEEDBACK;
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{Field, Kind, Set};
+use crate::host::Name;
+use crate::rules::{Field, Kind, sets};
 
 static INGEST: Endpoint = Endpoint::post(
-    Name::V6Ingest,
+    "/v6/ingest",
     Replay::ByKey,
     &[
         Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
         Field::required(Name::Content, Kind::Text),
         Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
         Field::optional(Name::Metadata, Kind::Record),
         Field::optional(Name::EventTime, Kind::TimeOrEpoch),
         Field::optional(Name::IdempotencyKey, Kind::Text),
@@ -25,7 +25,7 @@ static INGEST: Endpoint = Endpoint::post(
 );
 
 static RECALL: Endpoint = Endpoint::post(
-    Name::V6Recall,
+    "/v6/recall",
     Replay::Safe,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -46,9 +46,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestV5, unchecked_return_type = "Promise<V5IngestResponse>")]
     pub fn ingest_v5(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V5IngestRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V5IngestRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&INGEST, request, options)
     }
 
@@ -58,9 +58,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV5, unchecked_return_type = "Promise<V5RecallResponse>")]
     pub fn recall_v5(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V5RecallRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V5RecallRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&RECALL, request, options)
     }
 
@@ -70,11 +70,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = feedbackV5, unchecked_return_type = "Promise<V5FeedbackResponse>")]
     pub fn feedback_v5(
         &self,
-        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: Val,
-        #[wasm_bindgen(unchecked_param_type = "V5FeedbackRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&FEEDBACK, recall_id, Val::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "V5FeedbackRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&FEEDBACK, [recall_id, JsValue::UNDEFINED], request, options)
     }
 }
 

@@ -1,34 +1,46 @@
 //! V6: memory of facts, within a conversation, a project or everywhere.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::ClaivClient;
-use crate::endpoint::{Arg, Endpoint, Replay};
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{Field, Kind, Set, Shape};
+use crate::endpoint::{Endpoint, Replay};
+use crate::host::Name;
+use crate::rules::{Field, Kind, sets};
 
 static INGEST: Endpoint = Endpoint::post(
-    Name::V6Ingest,
+    "/v6/ingest",
     Replay::ByKey,
     &[
         Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(Set::EventType)),
+        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
         Field::required(Name::Content, Kind::Text),
         Field::required(Name::ConversationId, Kind::Text),
         Field::optional(Name::ProjectId, Kind::Text),
-        Field::optional(Name::Scope, Kind::OneOf(Set::Scope)),
+        Field::optional(Name::Scope, Kind::OneOf(sets::SCOPE)),
         Field::optional(Name::DocumentId, Kind::Text),
         Field::optional(Name::DocumentName, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(Set::EventRole)),
+        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
         Field::optional(Name::Metadata, Kind::Record),
         Field::optional(Name::EventTime, Kind::Time),
         Field::optional(Name::IdempotencyKey, Kind::Text),
     ],
 );
 
+/// How much of each a recall gives.
+const LIMITS: &[Field] = &[
+    Field::optional(Name::AnswerFacts, Kind::Count),
+    Field::optional(Name::SupportingFacts, Kind::Count),
+    Field::optional(Name::BackgroundFacts, Kind::Count),
+    Field::optional(Name::MaxListItems, Kind::Count),
+    Field::optional(Name::DocumentChunks, Kind::Count),
+];
+
+/// What a recall adds to its answer.
+const INCLUDE: &[Field] = &[Field::optional(Name::PendingPlan, Kind::Flag), Field::optional(Name::Debug, Kind::Flag)];
+
 static RECALL: Endpoint = Endpoint::post(
-    Name::V6Recall,
+    "/v6/recall",
     Replay::Safe,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -38,14 +50,14 @@ static RECALL: Endpoint = Endpoint::post(
         Field::optional(Name::DocumentId, Kind::Text),
         Field::nullable(Name::ReferenceTime, Kind::Time),
         Field::nullable(Name::ModeHint, Kind::Text),
-        Field::optional(Name::Limits, Kind::Group(Shape::Limits)),
-        Field::optional(Name::Include, Kind::Group(Shape::Include)),
+        Field::optional(Name::Limits, Kind::Group(LIMITS)),
+        Field::optional(Name::Include, Kind::Group(INCLUDE)),
     ],
 );
 
 // As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post(
-    Name::V6Forget,
+    "/v6/forget",
     Replay::Never,
     &[
         Field::required(Name::UserId, Kind::Text),
@@ -60,12 +72,10 @@ static FORGET: Endpoint = Endpoint::post(
 
 // As in V3: a use that is reported twice could count twice.
 pub(super) static FEEDBACK: Endpoint = Endpoint::post(
-    Name::V6RecallOf,
+    "/v6/recall/{recallId}/feedback",
     Replay::Never,
     &[Field::required(Name::SelectedIds, Kind::Texts), Field::optional(Name::UserRating, Kind::Rating)],
-)
-.then(Name::ToFeedback)
-.args(&[Arg::id(Name::RecallIdArg)]);
+);
 
 #[wasm_bindgen]
 impl ClaivClient {
@@ -75,9 +85,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = ingestV6, unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest_v6(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V6IngestRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V6IngestRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&INGEST, request, options)
     }
 
@@ -90,9 +100,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = recallV6, unchecked_return_type = "Promise<V6RecallResponse>")]
     pub fn recall_v6(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V6RecallRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V6RecallRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&RECALL, request, options)
     }
 
@@ -102,9 +112,9 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = forgetV6, unchecked_return_type = "Promise<V6ForgetResponse>")]
     pub fn forget_v6(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "V6ForgetRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
+        #[wasm_bindgen(unchecked_param_type = "V6ForgetRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&FORGET, request, options)
     }
 
@@ -116,11 +126,11 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = feedbackV6, unchecked_return_type = "Promise<V6FeedbackResponse>")]
     pub fn feedback_v6(
         &self,
-        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: Val,
-        #[wasm_bindgen(unchecked_param_type = "V6FeedbackRequest")] request: Val,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: Val,
-    ) -> Val {
-        self.call_with(&FEEDBACK, recall_id, Val::UNDEFINED, request, options)
+        #[wasm_bindgen(js_name = recallId, unchecked_param_type = "string")] recall_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "V6FeedbackRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
+        self.call_with(&FEEDBACK, [recall_id, JsValue::UNDEFINED], request, options)
     }
 }
 

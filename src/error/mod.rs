@@ -1,87 +1,221 @@
-//! From what went wrong to the ClaivError that the caller gets: its class, its sentence and its fields.
+//! What a call can fail with, and the error that the caller gets for it.
 //!
-//! The classes themselves are JavaScript (`pkg-template/client/errors.js`), since wasm-bindgen cannot declare a
-//! class that extends Error.
+//! Here is decided which class an error has, what it says and which fields it carries. The classes themselves are JavaScript
+//! (`pkg-template/client/errors.js`), since wasm-bindgen cannot declare a class that extends Error; what crosses is a plain object of
+//! the class's name and the fields ([`Failed::into_js`]).
 
-pub(crate) mod api;
-mod body;
-pub(crate) mod outcome;
+mod error_response;
+mod outcomes;
+pub(crate) mod status;
 mod types;
 
-pub(crate) use body::ErrorBody;
+pub(crate) use error_response::ErrorResponse;
+pub(crate) use outcomes::*;
 
+use js_sys::JsString;
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
-use crate::platform::names::Name;
-use crate::platform::say::Say;
-use crate::platform::value::{Fields, List, Val};
-use crate::rules::Faults;
-use crate::transport::redact;
+use crate::rules::{Issue, Issues};
 
-#[wasm_bindgen(raw_module = "./errors.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = createError)]
-    fn create_error(parts: &Fields) -> Val;
+/// What a call failed with.
+pub(crate) enum ClaivError {
+    /// No class in particular: a closed client, a key function that threw.
+    Plain { cause: Option<JsValue> },
+    /// The server answered with an error status.
+    Api { answer: AnswerFields, code: JsValue, details: JsValue, retry_after_ms: Option<f64> },
+    /// No complete answer came in time.
+    Timeout { timeout_ms: f64, scope: &'static str, elapsed_ms: f64, attempt: u32 },
+    /// The request or its answer did not get through.
+    Network { cause: JsValue },
+    /// The caller's signal fired.
+    Abort { cause: JsValue },
+    /// What the caller gave breaks the rules; nothing was sent.
+    Validation { issues: Vec<Issue> },
+    /// An answer came that is none of the API's.
+    Response { answer: AnswerFields, excerpt: JsString, location: Option<String> },
 }
 
-/// An error on its way to JavaScript: an object of its fields, with `class` and `message` among them.
-#[derive(Clone, Copy)]
-pub(crate) struct Error(Fields);
+/// What errors tell of the answer that they are about.
+#[derive(Clone)]
+pub(crate) struct AnswerFields {
+    /// 0 where none came.
+    pub(crate) status: u16,
+    /// Undefined where the answer had none.
+    pub(crate) request_id: JsValue,
+    /// The response's Headers, without the key; undefined where there are none.
+    pub(crate) headers: JsValue,
+}
 
-impl Error {
-    /// An error of a class.
+/// A failure with the sentence that tells it.
+pub(crate) struct Failed {
+    pub(crate) error: ClaivError,
+    pub(crate) message: String,
+}
+
+/// One attempt, as errors and hooks tell it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Attempt {
+    /// Absent where no answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
+    pub(crate) request_id: JsValue,
+    /// From the call of fetch to the attempt's end.
+    pub(crate) duration_ms: f64,
+    /// What went wrong; absent for the attempt that succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
+}
+
+/// What the caller needs to know beside what went wrong.
+#[derive(Default)]
+pub(crate) struct CallRecord {
+    pub(crate) attempts: Vec<Attempt>,
+    /// True once an attempt may have been applied by the server.
+    pub(crate) may_have_been_applied: bool,
+    /// The key that the request carried.
+    pub(crate) idempotency_key: Option<JsString>,
+}
+
+/// A value that crosses as it is.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ByReference(#[serde(with = "preserve")] JsValue);
+
+/// The fields of all classes, as they cross. What a class does not have is left out.
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct ErrorFields<'a> {
+    class: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<ByReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issues: Option<&'a [Issue]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<ByReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<ByReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<ByReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempt: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<ByReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<ByReference>,
+    attempts: &'a [Attempt],
+    may_have_been_applied: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<ByReference>,
+}
+
+impl ErrorFields<'_> {
+    fn with_answer(self, answer: AnswerFields) -> Self {
+        let id = if answer.request_id.is_undefined() { JsValue::from_str("") } else { answer.request_id };
+        let headers = Some(ByReference(answer.headers)).filter(|headers| !headers.0.is_undefined());
+        ErrorFields { status: Some(answer.status), request_id: Some(ByReference(id)), headers, ..self }
+    }
+}
+
+impl ClaivError {
+    /// The name of its class.
+    pub(crate) fn class(&self) -> &'static str {
+        match self {
+            ClaivError::Plain { .. } => "ClaivError",
+            ClaivError::Api { answer, .. } => status::class(answer.status),
+            ClaivError::Timeout { .. } => "ClaivTimeoutError",
+            ClaivError::Network { .. } => "ClaivNetworkError",
+            ClaivError::Abort { .. } => "ClaivAbortError",
+            ClaivError::Validation { .. } => "ClaivValidationError",
+            ClaivError::Response { .. } => "ClaivResponseError",
+        }
+    }
+}
+
+impl Failed {
+    pub(crate) fn new(error: ClaivError, message: String) -> Failed {
+        Failed { error, message }
+    }
+
+    /// A failure of no class in particular.
+    pub(crate) fn plain(message: &str) -> Failed {
+        Failed::new(ClaivError::Plain { cause: None }, message.into())
+    }
+
+    /// The error as an object of its fields, `class` among them, of which JavaScript makes the error itself.
     #[inline(never)]
-    pub(crate) fn new(class: Name, message: Say) -> Error {
-        Error(Fields::empty().with(Name::Class, class.js()).with(Name::Message, message.end()))
-    }
-
-    /// An error of no class in particular.
-    pub(crate) fn plain(message: Say) -> Error {
-        Error::new(Name::ClaivError, message)
-    }
-
-    /// The same error with one more field.
-    pub(crate) fn with(self, name: Name, value: Val) -> Error {
-        Error(self.0.with(name, value))
-    }
-
-    /// The same error with one more field, where there is a value for it.
-    pub(crate) fn with_some(self, name: Name, value: Val) -> Error {
-        Error(self.0.with_some(name, value))
-    }
-
-    /// The same error with a number.
-    pub(crate) fn number(self, name: Name, value: f64) -> Error {
-        Error(self.0.number(name, value))
-    }
-
-    /// Takes the key out of its sentence, which a custom fetch may have put into what it threw.
-    pub(crate) fn redact(self, secret: Val) {
-        self.0.set(Name::Message, redact(self.field(Name::Message), secret));
-    }
-
-    /// What the caller needs to know: what was tried, and whether it may have been applied.
-    pub(crate) fn after(self, attempts: List, uncertain: bool) -> Error {
-        Error(self.0.with(Name::Attempts, *attempts).flag(Name::MayHaveBeenApplied, uncertain))
+    pub(crate) fn into_js(self, record: CallRecord) -> JsValue {
+        let fields = ErrorFields {
+            class: self.error.class(),
+            message: &self.message,
+            attempts: &record.attempts,
+            may_have_been_applied: record.may_have_been_applied,
+            idempotency_key: record.idempotency_key.map(|key| ByReference(key.into())),
+            ..ErrorFields::default()
+        };
+        let by_reference = |value| Some(ByReference(value));
+        match &self.error {
+            ClaivError::Validation { issues } => to_js(&ErrorFields { issues: Some(issues), ..fields }),
+            ClaivError::Response { answer, excerpt, location } => to_js(
+                &ErrorFields {
+                    excerpt: by_reference(excerpt.clone().into()),
+                    location: location.as_deref(),
+                    ..fields
+                }
+                .with_answer(answer.clone()),
+            ),
+            ClaivError::Plain { cause } => to_js(&ErrorFields { cause: cause.clone().map(ByReference), ..fields }),
+            ClaivError::Network { cause } | ClaivError::Abort { cause } => {
+                to_js(&ErrorFields { cause: by_reference(cause.clone()), ..fields })
+            }
+            ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt } => to_js(&ErrorFields {
+                timeout_ms: Some(*timeout_ms),
+                scope: Some(scope),
+                elapsed_ms: Some(*elapsed_ms),
+                attempt: Some(*attempt),
+                ..fields
+            }),
+            ClaivError::Api { answer, code, details, retry_after_ms } => to_js(
+                &ErrorFields {
+                    code: by_reference(code.clone()),
+                    details: by_reference(details.clone()),
+                    retry_after_ms: *retry_after_ms,
+                    ..fields
+                }
+                .with_answer(answer.clone()),
+            ),
+        }
     }
 
     /// The error of a call that failed before anything was sent.
-    pub(crate) fn of_nothing_sent(self) -> Val {
-        self.after(List::empty(), false).into_js()
-    }
-
-    /// One of its fields; its `class` and `message`, too.
-    pub(crate) fn field(self, name: Name) -> Val {
-        self.0.peek(name)
-    }
-
-    /// The JavaScript error.
-    pub(crate) fn into_js(self) -> Val {
-        create_error(&self.0)
+    pub(crate) fn of_nothing_sent(self) -> JsValue {
+        self.into_js(CallRecord::default())
     }
 }
 
+/// A Rust struct as a plain object. Undefined where the host cannot make one.
+pub(crate) fn to_js<T: Serialize>(value: &T) -> JsValue {
+    serde_wasm_bindgen::to_value(value).unwrap_or_default()
+}
+
 /// What the caller gave breaks the rules; nothing was sent.
-pub(crate) fn validation(what: &'static str, faults: &Faults) -> Error {
-    Error::new(Name::ValidationError, Say::of(faults.sentence(what))).with(Name::Issues, faults.issues())
+pub(crate) fn validation(what: &str, issues: Issues) -> Failed {
+    let message = issues.sentence(what);
+    Failed::new(ClaivError::Validation { issues: issues.into_list() }, message)
 }

@@ -1,51 +1,37 @@
 //! The base URL: which addresses may get the key.
 
-use crate::platform::host::{self, ascii, text_length};
-use crate::platform::names::Name;
-use crate::platform::say::{Say, without};
-use crate::platform::value::Val;
-use crate::rules::{At, Faults};
+use wasm_bindgen::prelude::*;
+use web_sys::Url;
 
-/// Where the API lives when nothing else is said (API contract).
+use crate::host::{Name, concat};
+use crate::rules::{FieldPath, Issues};
+
+/// Where the API lives when nothing else is said (`docs/api-contract.md`).
 const DEFAULT: &str = "https://api.claiv.io";
 
 /// The base that paths are appended to: no trailing slash, a path prefix kept.
-pub(crate) fn read(value: Val, insecure_allowed: bool, faults: &Faults) -> Val {
-    if value.is_none() {
-        return Say::new(DEFAULT).end();
+pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues) -> String {
+    if value.is_undefined() {
+        return DEFAULT.into();
     }
-    let at = At::name(Name::BaseUrl);
-    let Some(url) = (if value.is_string() { host::url(value, Val::UNDEFINED) } else { None }) else {
-        faults.not(at, "an absolute http or https URL such as https://api.claiv.io", value);
-        return Val::UNDEFINED;
+    let path = FieldPath::of(Name::BaseUrl);
+    let Some(url) = value.as_string().and_then(|text| Url::new(&text).ok()) else {
+        issues.expected(path, "an absolute http or https URL such as https://api.claiv.io", value);
+        return String::new();
     };
-    let part = |name| url.peek(name);
-    let is_given = |name| text_length(part(name)) > 0;
-    let protocol = part(Name::Protocol);
-    let mut scheme = [0; 64];
-    let is_http = match ascii(protocol, &mut scheme) {
-        b"https:" => false,
-        b"http:" => true,
-        _ => {
-            faults.add(at, "must begin with https:// (or http:// for a server on this machine)");
-            false
-        }
-    };
-    if is_given(Name::Username) || is_given(Name::Password) {
-        faults.add(at, "must not carry a user name or password");
-    } else if is_given(Name::Search) || is_given(Name::Hash) {
-        faults.add(at, "must not have a query or a fragment");
-    } else if is_http && !insecure_allowed && !is_loopback(ascii(ending(part(Name::Hostname)), &mut [0; 64])) {
-        faults.add(at, "is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true");
+    let protocol = url.protocol();
+    if protocol != "https:" && protocol != "http:" {
+        issues.add(path, &["must begin with https:// (or http:// for a server on this machine)"]);
     }
-    let path = without(part(Name::Pathname), "/+$");
-    Say::of(protocol).s("//").v(part(Name::Host)).v(path).end()
-}
-
-/// A host's name, or the end of one that is longer than any name that is looked for.
-fn ending(hostname: Val) -> Val {
-    let length = text_length(hostname);
-    hostname.text().slice(length.saturating_sub(60), length)
+    let is_given = |part: String| !part.is_empty();
+    if is_given(url.username()) || is_given(url.password()) {
+        issues.add(path, &["must not carry a user name or password"]);
+    } else if is_given(url.search()) || is_given(url.hash()) {
+        issues.add(path, &["must not have a query or a fragment"]);
+    } else if protocol == "http:" && !insecure_allowed && !is_loopback(url.hostname().as_bytes()) {
+        issues.add(path, &["is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true"]);
+    }
+    concat(&[&protocol, "//", &url.host(), url.pathname().trim_end_matches('/')])
 }
 
 /// True for names and addresses of this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in the form that URL parsers

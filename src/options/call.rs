@@ -1,60 +1,89 @@
 //! The last argument of every method.
 
+use std::rc::Rc;
+
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::headers;
-use super::limits::{Limits, SHARED};
-use super::table::{self, Values};
-use crate::platform::host;
-use crate::platform::names::Name;
-use crate::platform::value::Val;
-use crate::rules::{At, Faults, Field, Kind};
+use super::limits::Limits;
+use super::reader::OptionReader;
+use crate::host::{Name, is_record};
+use crate::rules::{FieldPath, Issues, Kind};
+
+/// How many ingests of a batch run at once when nothing is said.
+const CONCURRENCY: f64 = 4.0;
 
 /// What one call sets for itself.
-#[derive(Clone, Copy)]
 pub(crate) struct CallOptions {
     pub(crate) limits: Limits,
-    /// An AbortSignal, or undefined.
-    pub(crate) signal: Val,
-    /// An object of headers, or undefined.
-    pub(crate) headers: Val,
-    /// A function that is told of this call's success, or undefined.
-    pub(crate) on_response: Val,
+    /// An AbortSignal of any realm or polyfill.
+    pub(crate) signal: Option<JsValue>,
+    /// Headers of this call, by names in lower case.
+    pub(crate) headers: Option<Object>,
+    /// Told of this call's success.
+    pub(crate) on_response: Option<Function>,
 }
 
-/// The options of `ingestMany`; the last two are its own.
-pub(crate) const MANY: &[Field] = &[
-    SHARED[0],
-    SHARED[1],
-    SHARED[2],
-    SHARED[3],
-    Field::optional(Name::Signal, Kind::Signal),
-    Field::optional(Name::Headers, Kind::Any),
-    Field::optional(Name::OnResponse, Kind::Function),
-    Field::optional(Name::Concurrency, Kind::Lanes),
-    Field::optional(Name::OnProgress, Kind::Function),
-];
-
-/// The options of a call.
-pub(crate) const PLAIN: &[Field] = MANY.split_at(7).0;
+/// The options of `ingestMany`: those of each of its calls, and two of its own.
+pub(crate) struct BatchOptions {
+    pub(crate) call: Rc<CallOptions>,
+    /// How many calls run at once.
+    pub(crate) concurrency: usize,
+    /// Told whenever an event has settled.
+    pub(crate) on_progress: Option<Function>,
+}
 
 impl CallOptions {
-    /// Reads them; what is not set is the client's. All values are given, too, in the order of the table.
-    pub(crate) fn read(value: Val, limits: Limits, fields: &[Field], faults: &Faults) -> (CallOptions, Values) {
-        let mut values = Values::default();
-        if value.is_none() {
-            let none = Val::UNDEFINED;
-            return (CallOptions { limits, signal: none, headers: none, on_response: none }, values);
-        }
-        if host::is_record(value) {
-            values = table::read(value, Name::OfOptions, fields, faults);
-        } else {
-            faults.not(At::name(Name::Options), "an object such as { signal, timeout }", value);
-        }
-        let headers = headers::read(values[5], At(Name::OfOptions.js(), Name::Headers.js()), faults);
-        let limits = limits.overridden(&values);
-        (CallOptions { limits, signal: values[4], headers, on_response: values[6] }, values)
+    /// Reads the options of one call; what is not set is the client's.
+    pub(crate) fn read(value: &JsValue, limits: Limits, issues: &mut Issues) -> Rc<CallOptions> {
+        let Some(mut reader) = open(value, issues) else { return Rc::new(CallOptions::none(limits)) };
+        let options = CallOptions::shared(limits, &mut reader);
+        reader.finish();
+        Rc::new(options)
     }
+
+    fn none(limits: Limits) -> CallOptions {
+        CallOptions { limits, signal: None, headers: None, on_response: None }
+    }
+
+    fn shared(limits: Limits, reader: &mut OptionReader<'_>) -> CallOptions {
+        let limits = limits.overridden(reader);
+        let signal = Some(reader.value(Name::Signal, Kind::Signal)).filter(|signal| signal.is_object());
+        let given = reader.value(Name::Headers, Kind::Any);
+        let headers = headers::read(&given, headers::OF_CALL, reader.issues);
+        CallOptions { limits, signal, headers, on_response: reader.function(Name::OnResponse) }
+    }
+}
+
+impl BatchOptions {
+    /// Reads the options of `ingestMany`.
+    pub(crate) fn read(value: &JsValue, limits: Limits, issues: &mut Issues) -> BatchOptions {
+        let Some(mut reader) = open(value, issues) else {
+            return BatchOptions {
+                call: Rc::new(CallOptions::none(limits)),
+                concurrency: CONCURRENCY as usize,
+                on_progress: None,
+            };
+        };
+        let call = Rc::new(CallOptions::shared(limits, &mut reader));
+        let concurrency = reader.number(Name::Concurrency, Kind::Concurrency).unwrap_or(CONCURRENCY) as usize;
+        let on_progress = reader.function(Name::OnProgress);
+        reader.finish();
+        BatchOptions { call, concurrency, on_progress }
+    }
+}
+
+/// Begins to read a call's options, where there are any.
+fn open<'a>(value: &'a JsValue, issues: &'a mut Issues) -> Option<OptionReader<'a>> {
+    if value.is_undefined() {
+        return None;
+    }
+    if !is_record(value) {
+        issues.expected(FieldPath::text("options"), "an object such as { signal, timeout }", value);
+        return None;
+    }
+    Some(OptionReader::new(value, "options.", issues))
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -71,6 +100,8 @@ export interface CallOptions {
   maxRetries?: number;
   /** The longest wait that the server may ask for, in milliseconds; beyond it the call fails at once. Above 0; default: the client's. */
   maxRetryDelay?: number;
+  /** The most bytes of an answer's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; default: the client's. */
+  maxResponseBytes?: number;
   /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type` and `accept` cannot be given. */
   headers?: HeadersInit;
   /** Told of this call's success: status, headers, request id and all attempts. It cannot change or delay the call. */

@@ -1,119 +1,143 @@
 //! The options of a client.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
-use super::limits::{Limits, SHARED};
-use super::{ApiKey, base_url, headers, table};
-use crate::error::{self, Error};
-use crate::platform::host;
-use crate::platform::names::Name;
-use crate::platform::value::{Fields, Kept, Val};
-use crate::rules::{At, Faults, Field, Kind};
+use super::limits::Limits;
+use super::reader::OptionReader;
+use super::{ApiKey, base_url, headers};
+use crate::error::{self, Failed};
+use crate::host::{Name, assign, is_object, is_record, text_length};
+use crate::rules::{FieldPath, Issues, Kind};
 
-/// A client's options, checked. What is not given is undefined.
-pub(crate) struct Config {
+/// A client's options, checked.
+pub(crate) struct ClientOptions {
     pub(crate) api_key: ApiKey,
     /// Without a trailing slash.
-    pub(crate) base_url: Kept,
+    pub(crate) base_url: String,
     pub(crate) limits: Limits,
     /// The caller's; none for the host's, which is looked up when it is called.
-    pub(crate) fetch: Kept,
-    pub(crate) headers: Kept,
-    pub(crate) on_request: Kept,
-    pub(crate) on_response: Kept,
-    pub(crate) on_retry: Kept,
-    pub(crate) on_error: Kept,
+    pub(crate) fetch: Option<Function>,
+    /// Headers of every request, by names in lower case.
+    pub(crate) headers: Option<Object>,
+    pub(crate) hooks: Hooks,
     /// False switches the checks of requests off.
     pub(crate) validate: bool,
     /// True adds an idempotency key where an ingest has none.
     pub(crate) auto_idempotency: bool,
+    /// How deep calls are nested that the caller's functions make while they run (`nesting.rs`).
+    pub(crate) nesting: Rc<Cell<u32>>,
 }
 
-const OPTIONS: &[Field] = &[
-    SHARED[0],
-    SHARED[1],
-    SHARED[2],
-    SHARED[3],
-    Field::optional(Name::Fetch, Kind::Function),
-    Field::optional(Name::OnRequest, Kind::Function),
-    Field::optional(Name::OnResponse, Kind::Function),
-    Field::optional(Name::OnRetry, Kind::Function),
-    Field::optional(Name::OnError, Kind::Function),
-    Field::optional(Name::Validate, Kind::Flag),
-    Field::optional(Name::AutoIdempotency, Kind::Flag),
-    Field::optional(Name::AllowInsecureHttp, Kind::Flag),
-    Field::optional(Name::BaseUrl, Kind::Any),
-    Field::optional(Name::DefaultHeaders, Kind::Any),
-    Field::optional(Name::ApiKey, Kind::Any),
-];
+/// Who is told of a client's calls.
+pub(crate) struct Hooks {
+    pub(crate) on_request: Option<Function>,
+    pub(crate) on_response: Option<Function>,
+    pub(crate) on_retry: Option<Function>,
+    pub(crate) on_error: Option<Function>,
+}
 
-impl Config {
-    /// Reads the constructor's argument; all faults are told together.
-    pub(crate) fn read(options: Val) -> Result<Config, Error> {
+impl ClientOptions {
+    /// Reads the constructor's argument; all issues are told together. The object that comes with them has the same options, as they
+    /// were read.
+    pub(crate) fn read(source: &JsValue) -> Result<(ClientOptions, Object), Failed> {
         const UNUSABLE: &str = "The client's options are not usable";
-        let faults = Faults::default();
-        if !host::is_record(options) {
-            faults.not(At::name(Name::Options), "an object such as { apiKey }", options);
-            return Err(error::validation(UNUSABLE, &faults));
+        let mut issues = Issues::default();
+        if !is_record(source) {
+            issues.expected(FieldPath::text("options"), "an object such as { apiKey }", source);
+            return Err(error::validation(UNUSABLE, issues));
         }
-        let values = table::read(options, Name::Empty, OPTIONS, &faults);
-        let switch = |value: Val, default| value.as_bool().unwrap_or(default);
-        let config = Config {
-            base_url: Kept::new(base_url::read(values[12], switch(values[11], false), &faults)),
-            headers: Kept::new(headers::read(values[13], At::name(Name::DefaultHeaders), &faults)),
-            api_key: ApiKey::read(values[14], &faults),
-            limits: Limits::DEFAULT.overridden(&values),
-            fetch: Kept::new(values[4]),
-            on_request: Kept::new(values[5]),
-            on_response: Kept::new(values[6]),
-            on_retry: Kept::new(values[7]),
-            on_error: Kept::new(values[8]),
-            validate: switch(values[9], true),
-            auto_idempotency: switch(values[10], true),
+        let mut reader = OptionReader::new(source, "", &mut issues);
+        let limits = Limits::DEFAULT.overridden(&mut reader);
+        let fetch = reader.function(Name::Fetch);
+        let hooks = Hooks {
+            on_request: reader.function(Name::OnRequest),
+            on_response: reader.function(Name::OnResponse),
+            on_retry: reader.function(Name::OnRetry),
+            on_error: reader.function(Name::OnError),
         };
-        if faults.is_empty() { Ok(config) } else { Err(error::validation(UNUSABLE, &faults)) }
+        let validate = reader.flag(Name::Validate).unwrap_or(true);
+        let auto_idempotency = reader.flag(Name::AutoIdempotency).unwrap_or(true);
+        let insecure_allowed = reader.flag(Name::AllowInsecureHttp).unwrap_or(false);
+        let given = reader.value(Name::BaseUrl, Kind::Any);
+        let base_url = base_url::read(&given, insecure_allowed, reader.issues);
+        let given = reader.value(Name::DefaultHeaders, Kind::Any);
+        let headers_path = reader.path(Name::DefaultHeaders);
+        let headers = headers::read(&given, headers_path, reader.issues);
+        let given = reader.value(Name::ApiKey, Kind::Any);
+        let api_key = ApiKey::read(given, reader.issues);
+        let values = reader.finish();
+        match api_key {
+            Some(api_key) if issues.is_empty() => Ok((
+                ClientOptions {
+                    api_key,
+                    base_url,
+                    limits,
+                    fetch,
+                    headers,
+                    hooks,
+                    validate,
+                    auto_idempotency,
+                    nesting: Rc::default(),
+                },
+                values,
+            )),
+            _ => Err(error::validation(UNUSABLE, issues)),
+        }
     }
 }
+
+/// The variables that `fromEnv` reads, and the options that they stand for.
+const VARIABLES: [(Name, Name); 2] = [(Name::EnvApiKey, Name::ApiKey), (Name::EnvBaseUrl, Name::BaseUrl)];
 
 /// The options that `fromEnv` stands for: `overrides`, and under them the key and base URL of `env` (else of the host's
 /// environment).
-pub(crate) fn from_env(env: Val, overrides: Val) -> Result<Val, Error> {
-    let faults = Faults::default();
-    let options = Fields::empty();
-    if host::is_record(overrides) {
-        if let Err(error) = host::assign(options, overrides) {
-            faults.threw(At::name(Name::Options), "read", error);
+pub(crate) fn from_env(env: JsValue, overrides: &JsValue) -> Result<Object, Failed> {
+    let mut issues = Issues::default();
+    let options = Object::new();
+    if is_record(overrides) {
+        if let Err(error) = assign(&options, overrides) {
+            issues.threw(FieldPath::text("options"), "read", &error);
         }
-    } else if !overrides.is_none() {
-        faults.not(At::name(Name::Options), "an object", overrides);
+    } else if !overrides.is_undefined() {
+        issues.expected(FieldPath::text("options"), "an object", overrides);
     }
 
-    let env = if env.is_none() { host::process_env() } else { env };
-    if !host::is_object(env) {
-        if !env.is_none() {
-            faults.not(At::name(Name::Env), "an object of environment variables", env);
-        }
-    } else {
-        for (variable, name) in [(Name::EnvApiKey, Name::ApiKey), (Name::EnvBaseUrl, Name::BaseUrl)] {
-            if !options.peek(name).is_none() {
+    let env = if env.is_undefined() { process_env() } else { env };
+    if is_object(&env) {
+        for (variable, option) in VARIABLES {
+            if !option.peek(&options).is_undefined() {
                 continue;
             }
-            match env.fields().get(variable) {
+            match variable.of(&env) {
                 // Set to nothing is how environments unset a variable.
-                Ok(value) if value.is_none() || (value.is_string() && host::text_length(value) == 0) => {}
-                Ok(value) => options.set(name, value),
-                Err(error) => faults.threw(At::name(variable), "read", error),
+                Ok(value) if value.is_undefined() || (value.is_string() && text_length(&value) == 0) => {}
+                Ok(value) => option.set(&options, &value),
+                Err(error) => issues.threw(FieldPath::of(variable), "read", &error),
             }
         }
+    } else if !env.is_undefined() {
+        issues.expected(FieldPath::text("env"), "an object of environment variables", &env);
     }
-    if faults.is_empty() && options.peek(Name::ApiKey).is_none() {
-        faults.add(At::name(Name::EnvApiKey), "is not set in the environment, and no apiKey is given");
+    if issues.is_empty() && Name::ApiKey.peek(&options).is_undefined() {
+        issues.add(
+            FieldPath::of(Name::EnvApiKey),
+            &["is not set in the environment, and no apiKey is given"],
+        );
     }
-    if faults.is_empty() {
-        Ok(*options)
+    if issues.is_empty() {
+        Ok(options)
     } else {
-        Err(error::validation("No client can be made from the environment", &faults))
+        Err(error::validation("No client can be made from the environment", issues))
     }
+}
+
+/// `process.env`, where there is one (Node, Bun, Deno, Next).
+fn process_env() -> JsValue {
+    Name::Env.peek(&Name::Process.peek(&js_sys::global()))
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -138,6 +162,8 @@ export interface ClaivClientOptions {
   maxRetries?: number;
   /** The longest wait that the server may ask for, in milliseconds; beyond it a call fails at once. Above 0; default: 30000. */
   maxRetryDelay?: number;
+  /** The most bytes of an answer's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; default: 33554432 (32 MiB). */
+  maxResponseBytes?: number;
   /** What sends the requests. Default: the host's `fetch`, looked up at each call. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Headers of every request. `authorization`, `content-type` and `accept` cannot be given. */

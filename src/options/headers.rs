@@ -1,55 +1,79 @@
 //! Headers that the caller adds: `defaultHeaders` of a client, `headers` of a call.
 
-use crate::platform::host;
-use crate::platform::names::Name;
-use crate::platform::value::{Fields, Val};
-use crate::rules::{At, Faults};
+use js_sys::{Array, Object};
+use wasm_bindgen::prelude::*;
+
+use crate::host::{Name, array_from, get, is_object, is_record, one_line, own_names, set};
+use crate::rules::{FieldPath, Issues};
 
 /// What the client itself sets; a second opinion would only break requests.
-const OWN: [Name; 4] = [Name::Authorization, Name::ContentType, Name::Accept, Name::ContentLength];
+const OWN: [&str; 4] = ["authorization", "content-type", "accept", "content-length"];
+
+#[wasm_bindgen]
+extern "C" {
+    /// The host's Headers.
+    #[wasm_bindgen(js_name = Headers)]
+    type AnyHeaders;
+
+    /// Throws for names and values that HTTP does not allow.
+    #[wasm_bindgen(catch, constructor, js_class = "Headers")]
+    fn new(init: &JsValue) -> Result<AnyHeaders, JsValue>;
+}
 
 /// Reads a Headers, an array of pairs or a plain object. Gives an object of names (in lower case) and values, checked once so that
-/// a call only copies it; undefined where there are none.
-pub(super) fn read(value: Val, at: At, faults: &Faults) -> Val {
-    if value.is_none() {
-        return Val::UNDEFINED;
+/// a call only copies it.
+pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) -> Option<Object> {
+    if value.is_undefined() {
+        return None;
     }
-    let pairs = match host::headers(value) {
-        Ok(headers) if host::is_object(value) => host::array_from(headers).ok(),
-        _ => None,
+    let Some(pairs) = pairs_of(value) else {
+        blame(value, path, issues);
+        return None;
     };
-    let Some(pairs) = pairs else {
-        blame(value, at, faults);
-        return Val::UNDEFINED;
-    };
-    let extra = Fields::empty();
+    let headers = Object::new();
     for pair in pairs.iter() {
-        let pair = pair.list();
+        let pair: Array = pair.unchecked_into();
         let name = pair.get(0);
-        if OWN.iter().any(|own| own.is(name)) {
-            faults.add(At(at.path().s(".").end(), name), "is set by the client itself and cannot be given");
+        let text = one_line(&name);
+        if OWN.contains(&&*text) {
+            issues.add(
+                FieldPath::named(&(path.join() + "."), &text),
+                &["is set by the client itself and cannot be given"],
+            );
         }
-        extra.set_dynamic(name, pair.get(1));
+        // An object of our own takes every field.
+        let _ = set(&headers, &name, &pair.get(1));
     }
-    *extra
+    Some(headers)
+}
+
+/// What a Headers makes of `value`: pairs of names and values.
+fn pairs_of(value: &JsValue) -> Option<Array> {
+    if !is_object(value) {
+        return None;
+    }
+    array_from(AnyHeaders::new(value).ok()?.as_ref()).ok()
 }
 
 /// Finds which header is at fault. Values stay out of the message: they may be secrets.
 #[cold]
-fn blame(value: Val, at: At, faults: &Faults) {
-    if host::is_record(value) {
-        for name in host::own_names(value).unwrap_or_default().iter() {
-            let one = Fields::empty();
-            let content = value.fields().get_dynamic(name);
-            let is_sound = content.and_then(|content| {
-                one.set_dynamic(name, content);
-                host::headers(*one)
-            });
-            if is_sound.is_err() {
-                let before = at.path().s(".").end();
-                return faults.add(At(before, name), "is not a header that HTTP can carry: check its name and value");
+fn blame(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) {
+    if is_record(value) {
+        for name in own_names(value).unwrap_or_default().iter() {
+            let one = Object::new();
+            let is_sound = get(value, &name)
+                .and_then(|content| set(&one, &name, &content))
+                .is_ok_and(|_| AnyHeaders::new(&one).is_ok());
+            if !is_sound {
+                return issues.add(
+                    FieldPath::named(&(path.join() + "."), &one_line(&name)),
+                    &["is not a header that HTTP can carry: check its name and value"],
+                );
             }
         }
     }
-    faults.not(at, "an object of header names and values, a Headers, or an array of pairs", value);
+    issues.expected(path, "an object of header names and values, a Headers, or an array of pairs", value);
 }
+
+/// Where the headers of a call stand.
+pub(super) const OF_CALL: FieldPath<'static> = FieldPath::within("options.", Name::Headers);

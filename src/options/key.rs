@@ -1,57 +1,79 @@
-//! The API key. It is held where no inspection reaches it: in wasm's memory, never as a property.
+//! The API key. It is held in wasm's memory, never as a property, so no inspection reaches it.
 
-use crate::platform::host;
-use crate::platform::names::Name;
-use crate::platform::say::{Say, without};
-use crate::platform::value::{Kept, Val};
-use crate::rules::{At, Faults};
+use js_sys::{Function, JsString};
+use wasm_bindgen::prelude::*;
+
+use crate::host::{Name, concat, text_length};
+use crate::rules::{FieldPath, Issues};
 
 /// The key, or who to ask for it.
 pub(crate) enum ApiKey {
-    /// A key and the header made of it.
-    Fixed(Kept, Kept),
+    /// A key that never changes.
+    Fixed(Authorization),
     /// A function, asked once per call: for short-lived tokens.
-    Asked(Kept),
+    Asked(Function),
 }
 
-/// A checked key and the header made of it. Both are undefined where nobody needs to know who calls.
-#[derive(Clone, Copy, Default)]
+/// A checked key and the header made of it.
+#[derive(Clone)]
 pub(crate) struct Authorization {
-    pub(crate) key: Val,
-    pub(crate) header: Val,
+    pub(crate) key: JsString,
+    pub(crate) header: JsString,
 }
 
 impl ApiKey {
     /// Reads the `apiKey` option.
-    pub(crate) fn read(value: Val, faults: &Faults) -> ApiKey {
-        if value.is_function() {
-            return ApiKey::Asked(Kept::new(value));
+    pub(super) fn read(value: JsValue, issues: &mut Issues) -> Option<ApiKey> {
+        if value.is_undefined() {
+            issues.add(
+                FieldPath::of(Name::ApiKey),
+                &["is required: your Claiv API key, or a function that returns one"],
+            );
+            return None;
         }
-        let mut read = Authorization::default();
-        if value.is_none() {
-            faults.add(At::name(Name::ApiKey), "is required: your Claiv API key, or a function that returns one");
-        } else {
-            read = Authorization::read(value, faults);
+        match value.dyn_into::<Function>() {
+            Ok(function) => Some(ApiKey::Asked(function)),
+            Err(value) => Authorization::read(&value, issues).map(ApiKey::Fixed),
         }
-        ApiKey::Fixed(Kept::new(read.key), Kept::new(read.header))
     }
 }
 
 impl Authorization {
-    /// Checks a key. Messages never show it, nor any part of it. No bearer token has a quote or a backslash (RFC 6750 §2.1); JSON
-    /// escapes them, so that the key would not be found where a server echoes it.
-    pub(crate) fn read(value: Val, faults: &Faults) -> Authorization {
-        let at = At::name(Name::ApiKey);
-        if host::text_length(value) == 0 {
-            faults.not(at, "a non-empty string, or a function that returns one", value);
-        } else if host::text_length(without(value, "^[!#-[\\]-~]+$")) > 0 {
-            faults.add(
-                at,
-                "has a character that no key has: a space, a quote, a backslash, a line break (is there one at its end?) or something outside ASCII",
-            );
-        } else {
-            return Authorization { key: value, header: Say::name(Name::Bearer).v(value).end() };
+    /// Checks a key. Messages never show it, nor any part of it.
+    pub(crate) fn read(value: &JsValue, issues: &mut Issues) -> Option<Authorization> {
+        let path = FieldPath::of(Name::ApiKey);
+        if text_length(value) == 0 {
+            issues.expected(path, "a non-empty string, or a function that returns one", value);
+            return None;
         }
-        Authorization::default()
+        let key = value.as_string().unwrap_or_default();
+        if !is_token(&key) {
+            issues.add(
+                path,
+                &["has a character that no key has: a space, a quote, a backslash, a line break (is there one at its end?) or something outside ASCII"],
+            );
+            return None;
+        }
+        let header = concat(&["Bearer ", &key]).as_str().into();
+        Some(Authorization { key: value.clone().unchecked_into(), header })
+    }
+}
+
+/// True for what a bearer token can be made of. No token has a quote or a backslash (RFC 6750 §2.1); JSON escapes them, so that the
+/// key would not be found where a server echoes it.
+fn is_token(key: &str) -> bool {
+    key.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_token;
+
+    #[test]
+    fn what_a_key_is_made_of() {
+        assert!(is_token("ck_live-0123.AZaz~!#[]"));
+        for bad in ["a b", "a\"b", "a\\b", "a\n", "ключ", "\u{7f}", "\t"] {
+            assert!(!is_token(bad), "{bad:?}");
+        }
     }
 }

@@ -6,9 +6,8 @@ mod client;
 mod headers;
 mod key;
 mod limits;
-mod table;
+mod reader;
 
-pub(crate) use call::{CallOptions, MANY, PLAIN};
-pub(crate) use client::{Config, from_env};
+pub(crate) use call::{BatchOptions, CallOptions};
+pub(crate) use client::{ClientOptions, from_env};
 pub(crate) use key::{ApiKey, Authorization};
-pub(crate) use table::Values;

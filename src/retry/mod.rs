@@ -5,6 +5,6 @@ mod backoff;
 mod policy;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod properties;
-pub(crate) mod wish;
+pub(crate) mod retry_after;
 
 pub(crate) use policy::{Failure, Policy, Verdict};

@@ -8,7 +8,7 @@ const RETRIED: [u16; 5] = [429, 500, 502, 503, 504];
 /// How an attempt failed, as far as retrying is concerned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Failure {
-    /// The server answered with an error status, and may have said in `x-should-retry` what it wishes.
+    /// The server answered with an error status, and may have said in `x-should-retry` what it hints.
     Status { status: u16, should_retry: Option<bool> },
     /// No usable answer came: refused, reset, cut off. The server may have acted on the request.
     Transport,
@@ -21,7 +21,7 @@ pub(crate) enum Failure {
 pub(crate) struct Policy {
     /// Attempts after the first.
     pub(crate) max_retries: u32,
-    /// The longest wish to wait that is honoured, in milliseconds; also a cap of the backoff.
+    /// The longest wait asked for that is honoured, in milliseconds; also a cap of the backoff.
     pub(crate) max_retry_delay: f64,
     /// True when sending the request twice does no harm.
     pub(crate) replayable: bool,
@@ -37,15 +37,15 @@ pub(crate) enum Verdict {
 }
 
 impl Policy {
-    /// Judges the failure of attempt number `attempt` (1, 2, …). `wish` is what the server asked to wait and `left` what
+    /// Judges the failure of attempt number `attempt` (1, 2, …). `asked` is what the server asked to wait and `left` what
     /// remains of the total timeout, in milliseconds; `random` is uniform in [0, 1).
     ///
-    /// A wish is honoured exactly or the call ends here: there is no early retry.
+    /// A wait that is asked for is honoured exactly or the call ends here: there is no early retry.
     pub(crate) fn judge(
         &self,
         failure: Failure,
         attempt: u32,
-        wish: Option<f64>,
+        asked: Option<f64>,
         left: Option<f64>,
         random: f64,
     ) -> Verdict {
@@ -58,9 +58,9 @@ impl Policy {
         if !retried || attempt > self.max_retries {
             return Verdict::GiveUp;
         }
-        let delay = match wish {
-            Some(wish) if wish > self.max_retry_delay => return Verdict::GiveUp,
-            Some(wish) => wish,
+        let delay = match asked {
+            Some(asked) if asked > self.max_retry_delay => return Verdict::GiveUp,
+            Some(asked) => asked,
             None => backoff::delay_ms(attempt, random).min(self.max_retry_delay),
         };
         match left {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wish_is_honoured_exactly_or_not_at_all() {
+    fn a_wait_that_is_asked_for_is_honoured_exactly_or_not_at_all() {
         let table = [
             (1.0, Verdict::RetryAfter(1.0)),
             (29_999.5, Verdict::RetryAfter(29_999.5)),
@@ -126,14 +126,14 @@ mod tests {
             (30_000.1, Verdict::GiveUp),
             (1e15, Verdict::GiveUp),
         ];
-        for (wish, expected) in table {
-            assert_eq!(POLICY.judge(status(429), 1, Some(wish), None, 0.9), expected, "{wish}");
+        for (asked, expected) in table {
+            assert_eq!(POLICY.judge(status(429), 1, Some(asked), None, 0.9), expected, "{asked}");
         }
     }
 
     #[test]
     fn a_wait_that_would_outlast_the_deadline_is_not_begun() {
-        let judged = |wish, left| POLICY.judge(status(429), 1, wish, Some(left), 0.0);
+        let judged = |asked, left| POLICY.judge(status(429), 1, asked, Some(left), 0.0);
         assert_eq!(judged(Some(1000.0), 1001.0), Verdict::RetryAfter(1000.0));
         assert_eq!(judged(Some(1000.0), 1000.0), Verdict::GiveUp);
         assert_eq!(judged(None, 499.0), Verdict::GiveUp);

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 
-use super::wish::{Wishes, decimal};
+use super::retry_after::{WaitHints, decimal};
 use super::{Failure, Policy, Verdict, backoff};
 use crate::time::{http_date, iso8601};
 
@@ -28,7 +28,7 @@ fn policy() -> impl Strategy<Value = Policy> {
         .prop_map(|(max_retries, max_retry_delay, replayable)| Policy { max_retries, max_retry_delay, replayable })
 }
 
-fn wish() -> impl Strategy<Value = Option<f64>> {
+fn asked() -> impl Strategy<Value = Option<f64>> {
     proptest::option::of(prop_oneof![0.001..10.0, 1.0..60_000.0, 1.0..ENDLESS])
 }
 
@@ -39,7 +39,7 @@ fn bytes(header: &Option<String>) -> &[u8] {
 
 /// An attempt of a simulated call: how it fails, how long it takes, what is asked for, and the random number after it.
 fn attempt() -> impl Strategy<Value = (Failure, f64, Option<f64>, f64)> {
-    (failure(), 0.0..5000.0, wish(), 0.0..1.0)
+    (failure(), 0.0..5000.0, asked(), 0.0..1.0)
 }
 
 /// A date that exists: year, month, day, hour, minute, second.
@@ -65,14 +65,14 @@ proptest! {
 
     #[test]
     fn a_wait_is_what_was_asked_for_and_within_every_limit(
-        policy in policy(), failure in failure(), attempt in 1u32..20, wish in wish(),
+        policy in policy(), failure in failure(), attempt in 1u32..20, asked in asked(),
         left in proptest::option::of(-1000.0..100_000.0f64), random in 0.0..1.0f64,
     ) {
-        if let Verdict::RetryAfter(ms) = policy.judge(failure, attempt, wish, left, random) {
+        if let Verdict::RetryAfter(ms) = policy.judge(failure, attempt, asked, left, random) {
             prop_assert!(attempt <= policy.max_retries);
             prop_assert!(ms > 0.0 && ms <= policy.max_retry_delay);
             prop_assert!(left.is_none_or(|left| ms < left), "{ms} of {left:?}");
-            prop_assert!(wish.is_none_or(|wish| wish == ms), "{ms} for {wish:?}");
+            prop_assert!(asked.is_none_or(|asked| asked == ms), "{ms} for {asked:?}");
             prop_assert!(!matches!(failure, Failure::Final));
             prop_assert!(policy.replayable || !matches!(failure, Failure::Transport));
         }
@@ -80,12 +80,12 @@ proptest! {
 
     #[test]
     fn a_wait_is_begun_only_if_it_ends_before_the_deadline(
-        policy in policy(), failure in failure(), wish in wish(), spare in -5.0..5.0f64, random in 0.0..1.0f64,
+        policy in policy(), failure in failure(), asked in asked(), spare in -5.0..5.0f64, random in 0.0..1.0f64,
     ) {
-        if let Verdict::RetryAfter(ms) = policy.judge(failure, 1, wish, None, random) {
+        if let Verdict::RetryAfter(ms) = policy.judge(failure, 1, asked, None, random) {
             let left = ms + spare;
             let expected = if ms < left { Verdict::RetryAfter(ms) } else { Verdict::GiveUp };
-            prop_assert_eq!(policy.judge(failure, 1, wish, Some(left), random), expected);
+            prop_assert_eq!(policy.judge(failure, 1, asked, Some(left), random), expected);
         }
     }
 
@@ -95,12 +95,12 @@ proptest! {
         total in proptest::option::of(1.0..60_000.0f64),
     ) {
         let (mut clock, mut made) = (0.0, 0u32);
-        for (failure, takes, wish, random) in attempts {
+        for (failure, takes, asked, random) in attempts {
             made += 1;
             clock += takes;
             let left = total.map(|total| total - clock);
-            let Verdict::RetryAfter(ms) = policy.judge(failure, made, wish, left, random) else { break };
-            prop_assert!(wish.is_none_or(|wish| ms >= wish), "came back after {ms}, asked for {wish:?}");
+            let Verdict::RetryAfter(ms) = policy.judge(failure, made, asked, left, random) else { break };
+            prop_assert!(asked.is_none_or(|asked| ms >= asked), "came back after {ms}, asked for {asked:?}");
             clock += ms;
             prop_assert!(total.is_none_or(|total| clock <= total), "waits until {clock} of {total:?}");
         }
@@ -108,12 +108,12 @@ proptest! {
     }
 
     #[test]
-    fn a_wish_is_none_or_a_wait_whatever_the_headers_say(
+    fn a_wait_that_is_asked_for_is_none_or_a_wait_whatever_the_headers_say(
         ms in proptest::option::of(".*"), after in proptest::option::of("\\PC*|[-+0-9., eE]{0,70}"), date in proptest::option::of(".*"),
         body in proptest::option::of(any::<f64>()), now in any::<f64>(),
     ) {
-        let wishes = Wishes { retry_after_ms: bytes(&ms), retry_after: bytes(&after), date: bytes(&date), body_seconds: body };
-        if let Some(wait) = wishes.delay_ms(now) {
+        let hints = WaitHints { retry_after_ms: bytes(&ms), retry_after: bytes(&after), date: bytes(&date), body_seconds: body };
+        if let Some(wait) = hints.delay_ms(now) {
             prop_assert!(wait > 0.0 && wait <= ENDLESS, "{wait}");
         }
     }
@@ -122,16 +122,16 @@ proptest! {
     fn seconds_are_read_as_they_were_written(whole in 0u32..10_000_000, fraction in "[0-9]{1,8}") {
         let text = format!("{whole}.{fraction}");
         prop_assert_eq!(decimal(text.as_bytes()), text.parse::<f64>().ok(), "{}", text);
-        let wishes = Wishes { retry_after: text.as_bytes(), ..Wishes::default() };
+        let hints = WaitHints { retry_after: text.as_bytes(), ..WaitHints::default() };
         let asked = text.parse::<f64>().map(|seconds| seconds * 1000.0).ok().filter(|ms| *ms > 0.0);
-        prop_assert_eq!(wishes.delay_ms(0.0), asked);
+        prop_assert_eq!(hints.delay_ms(0.0), asked);
     }
 
     #[test]
     fn any_number_of_digits_is_a_wait_no_shorter_than_they_say(digits in "[1-9][0-9]{0,400}") {
-        let wishes = Wishes { retry_after: digits.as_bytes(), ..Wishes::default() };
+        let hints = WaitHints { retry_after: digits.as_bytes(), ..WaitHints::default() };
         let asked = digits.parse::<f64>().unwrap_or(f64::INFINITY) * 1000.0;
-        prop_assert!(wishes.delay_ms(0.0) >= Some(asked.min(ENDLESS)));
+        prop_assert!(hints.delay_ms(0.0) >= Some(asked.min(ENDLESS)));
     }
 
     #[test]
@@ -150,8 +150,8 @@ proptest! {
         for text in &forms {
             prop_assert_eq!(http_date::parse(text.as_bytes()), until, "{}", text);
             let now = until.unwrap_or_default() - seconds * 1000;
-            let wishes = Wishes { retry_after: text.as_bytes(), ..Wishes::default() };
-            prop_assert_eq!(wishes.delay_ms(now as f64), Some(seconds as f64 * 1000.0));
+            let hints = WaitHints { retry_after: text.as_bytes(), ..WaitHints::default() };
+            prop_assert_eq!(hints.delay_ms(now as f64), Some(seconds as f64 * 1000.0));
         }
     }
 

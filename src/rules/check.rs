@@ -1,50 +1,51 @@
 //! The check of a caller's values against the rules.
 
-use super::{At, Faults, Field, Kind, Presence, check_content, is_source};
-use crate::platform::host::{self, ascii, text_length};
-use crate::platform::names::Name;
-use crate::platform::say::Say;
-use crate::platform::signal::is_signal;
-use crate::platform::value::{Fields, Val};
+use wasm_bindgen::prelude::*;
+
+use super::{Field, FieldPath, Issues, Kind, Presence, check_content, is_source};
+use crate::host::{Name, encode_component, get, is_array, is_record, short_text, text_length};
 use crate::time::iso8601::{self, Instant};
 
 /// Nobody reads more.
-const MOST_FAULTS: u32 = 100;
+const MOST_ISSUES: usize = 100;
+/// The longest sensible time, `2026-01-31T23:59:59.123456789+00:00`, has 35 characters. A longer string is not read at all.
+const LONGEST_TIME: u32 = 40;
 
-/// Checks each listed field of `source`. `before` is what stands before their names in paths, such as `limits.`.
+/// Checks each listed field of `source`. `parent` is what stands before their names in paths, such as `limits.`.
 #[inline(never)]
-pub(crate) fn check_fields(source: Fields, before: Val, fields: &[Field], faults: &Faults) {
+pub(crate) fn check_fields(source: &JsValue, parent: &str, fields: &[Field], issues: &mut Issues) {
     for field in fields {
-        check_field(source, before, field, faults);
+        read_field(source, parent, field, issues);
     }
 }
 
-/// Checks one field, and gives its value. It is read once.
+/// Reads one field, once, checks it, and gives its value: undefined where there is none or it cannot be read.
 #[inline(never)]
-pub(crate) fn check_field(source: Fields, before: Val, field: &Field, faults: &Faults) -> Val {
-    let at = At(before, field.name.js());
-    let value = match source.get(field.name) {
+pub(crate) fn read_field(source: &JsValue, parent: &str, field: &Field, issues: &mut Issues) -> JsValue {
+    let path = FieldPath::within(parent, field.name);
+    let value = match field.name.of(source) {
         Ok(value) => value,
         Err(error) => {
-            faults.threw(at, "read", error);
-            return Val::UNDEFINED;
+            issues.threw(path, "read", &error);
+            return JsValue::UNDEFINED;
         }
     };
-    if value.is_none() {
-        if field.presence == Presence::Required {
-            faults.say(at, Say::new("is required: ").v(field.kind.expected()));
-        }
-        if field.presence == Presence::Narrowing && host::is_enumerable(*source, at.1) {
-            faults.add(at, "is undefined: leave it out to delete without this limit, or give it a value");
+    if value.is_undefined() {
+        match field.presence {
+            Presence::Required => issues.add(path, &["is required: ", &field.kind.expected()]),
+            Presence::Narrowing if field.name.is_own(source) => {
+                issues.add(path, &["is undefined: leave it out to delete without this limit, or give it a value"]);
+            }
+            _ => {}
         }
     } else if field.presence != Presence::Nullable || !value.is_null() {
-        check_value(at, field.kind, value, faults);
+        check_value(path, field.kind, &value, issues);
         if let Kind::TimeFrom(start) = field.kind
-            && let (Some(from), Some(to)) = (instant(source.peek(start)), instant(value))
+            && let (Some(from), Some(to)) = (instant(&start.peek(source)), instant(&value))
             && from.is_after(&to)
         {
             // Times that are no times have been reported already.
-            faults.say(at, Say::new("must not be earlier than ").v(start.js()));
+            issues.add(path, &["must not be earlier than ", &start.text()]);
         }
     }
     value
@@ -52,43 +53,40 @@ pub(crate) fn check_field(source: Fields, before: Val, field: &Field, faults: &F
 
 /// Checks one value that was given.
 #[inline(never)]
-pub(crate) fn check_value(at: At, kind: Kind, value: Val, faults: &Faults) {
+pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issues: &mut Issues) {
     let number = || value.as_f64().unwrap_or(f64::NAN);
     let fits = match kind {
         Kind::Text => text_length(value) > 0,
         Kind::Id => {
             if text_length(value) > 0 {
-                return check_id(at, value, faults);
+                return check_id(path, value, issues);
             }
             false
         }
         Kind::Time | Kind::TimeFrom(_) => instant(value).is_some(),
         Kind::TimeOrEpoch => number().is_finite() || instant(value).is_some(),
         Kind::Number => number().is_finite(),
-        Kind::Millis => {
-            let ms = number();
-            ms > 0.0 && ms.is_finite()
-        }
-        Kind::OneOf(set) => set.members().iter().any(|name| name.is(value)),
-        Kind::Record => host::is_record(value),
-        Kind::Group(shape) => {
-            let fits = host::is_record(value);
+        Kind::Millis => number() > 0.0 && number().is_finite(),
+        Kind::OneOf(members) => value.is_string() && members.iter().any(|name| name.is(value)),
+        Kind::Record => is_record(value),
+        Kind::Group(fields) => {
+            let fits = is_record(value);
             if fits {
-                check_fields(value.fields(), at.path().s(".").end(), shape.fields(), faults);
+                check_fields(value, &(path.join() + "."), fields, issues);
             }
             fits
         }
         Kind::Texts => {
-            let fits = host::is_array(value);
+            let fits = is_array(value);
             if fits {
-                check_texts(at, value.fields(), faults);
+                check_texts(path, value, issues);
             }
             fits
         }
         Kind::Flag => value.as_bool().is_some(),
         Kind::Content => {
             if !is_source(value) {
-                check_content(at, value, faults);
+                check_content(path, value, issues);
             }
             true
         }
@@ -101,40 +99,45 @@ pub(crate) fn check_value(at: At, kind: Kind, value: Val, faults: &Faults) {
         }),
     };
     if !fits {
-        faults.wrong(at, kind, value);
+        issues.wrong_kind(path, kind, value);
     }
 }
 
-fn check_id(at: At, value: Val, faults: &Faults) {
-    if matches!(ascii(value, &mut [0; 64]), b"." | b"..") {
-        faults.add(at, "must not be \".\" or \"..\", which a URL resolves away");
-    } else if let Err(error) = host::encode_component(value) {
-        faults.threw(at, "put into a URL", error);
+fn check_id(path: FieldPath<'_>, value: &JsValue, issues: &mut Issues) {
+    if matches!(&*short_text(value), "." | "..") {
+        issues.add(path, &["must not be \".\" or \"..\", which a URL resolves away"]);
+    } else if let Err(error) = encode_component(value) {
+        issues.threw(path, "put into a URL", &error);
     }
 }
 
-fn check_texts(at: At, items: Fields, faults: &Faults) {
-    let length = items.peek(Name::Length).as_f64().unwrap_or(0.0);
+fn check_texts(path: FieldPath<'_>, items: &JsValue, issues: &mut Issues) {
+    let length = Name::Length.peek(items).as_f64().unwrap_or_default();
     let mut place = 0.0;
-    // An array of four billion holes would have as many faults.
-    while place < length && faults.count() < MOST_FAULTS {
-        let item = items.at(place);
-        if !item.is_ok_and(|item| text_length(item) > 0) {
-            let at = At(Name::Empty.js(), at.path().s("[").n(place).s("]").end());
+    // An array of four billion holes would have as many issues.
+    while place < length && issues.count() < MOST_ISSUES {
+        let item = get(items, &JsValue::from_f64(place));
+        if !item.as_ref().is_ok_and(|item| text_length(item) > 0) {
+            let name = [&path.join(), "[", &crate::host::number_text(place), "]"].concat();
             match item {
-                Err(error) => faults.threw(at, "read", error),
-                Ok(item) => faults.wrong(at, Kind::Text, item),
+                Err(error) => issues.threw(FieldPath::text(&name), "read", &error),
+                Ok(item) => issues.wrong_kind(FieldPath::text(&name), Kind::Text, &item),
             }
         }
         place += 1.0;
     }
 }
 
-fn instant(value: Val) -> Option<Instant> {
-    // Longest sensible form: 2026-01-31T23:59:59.123456789+00:00. A longer string is not read at all.
-    let length = text_length(value);
-    if length == 0 || length > 40 {
+/// True for an AbortSignal of any realm or polyfill.
+fn is_signal(value: &JsValue) -> bool {
+    value.is_object()
+        && Name::Aborted.peek(value).as_bool().is_some()
+        && Name::AddEventListener.peek(value).is_function()
+}
+
+fn instant(value: &JsValue) -> Option<Instant> {
+    if !(1..=LONGEST_TIME).contains(&text_length(value)) {
         return None;
     }
-    iso8601::parse(ascii(value, &mut [0; 64]))
+    iso8601::parse(short_text(value).as_bytes())
 }

@@ -1,9 +1,7 @@
 //! What a value can have to be, and how to say so.
 
 use super::Field;
-use crate::platform::names::Name;
-use crate::platform::say::Say;
-use crate::platform::value::Val;
+use crate::host::Name;
 
 /// What a value must be.
 #[derive(Clone, Copy, PartialEq)]
@@ -31,13 +29,13 @@ pub(crate) enum Kind {
     /// A mark from 1 to 5.
     Rating,
     /// How many calls run at once: 1 to 1000.
-    Lanes,
+    Concurrency,
     /// One of these strings.
-    OneOf(Set),
+    OneOf(&'static [Name]),
     /// A plain object.
     Record,
     /// A plain object with fields of these kinds.
-    Group(Shape),
+    Group(&'static [Field]),
     /// An array of non-empty strings.
     Texts,
     /// True or false.
@@ -52,75 +50,33 @@ pub(crate) enum Kind {
     Any,
 }
 
-/// A closed set of strings.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Set {
+/// Members of closed sets.
+pub(crate) mod sets {
+    use crate::host::Name;
+
     /// What kind of thing happened.
-    EventType,
+    pub(crate) const EVENT_TYPE: &[Name] = &[Name::Message, Name::ToolCall, Name::AppEvent];
     /// Who said it.
-    EventRole,
+    pub(crate) const EVENT_ROLE: &[Name] = &[Name::User, Name::Assistant, Name::System, Name::Tool];
     /// How V2 recalls.
-    Mode,
+    pub(crate) const MODE: &[Name] =
+        &[Name::State, Name::Delta, Name::Tasks, Name::Audit, Name::Compose, Name::Conversation];
     /// Which tasks V2 recalls.
-    TaskStatus,
+    pub(crate) const TASK_STATUS: &[Name] = &[Name::Open, Name::Completed, Name::All];
     /// How long V3 keeps an event.
-    Retention,
+    pub(crate) const RETENTION: &[Name] = &[Name::Standard, Name::LegalHold, Name::Ephemeral];
     /// What V3 does about entities that may be the same.
-    Resolution,
+    pub(crate) const RESOLUTION: &[Name] = &[Name::Merged, Name::Probabilistic, Name::Raw];
     /// How far a fact of V6 reaches.
-    Scope,
+    pub(crate) const SCOPE: &[Name] = &[Name::Global, Name::Project, Name::Conversation];
     /// A span of days, up to today.
-    Range,
-}
-
-impl Set {
-    /// Its members.
-    pub(crate) fn members(self) -> &'static [Name] {
-        match self {
-            Set::EventType => &[Name::Message, Name::ToolCall, Name::AppEvent],
-            Set::EventRole => &[Name::User, Name::Assistant, Name::System, Name::Tool],
-            Set::Mode => &[Name::State, Name::Delta, Name::Tasks, Name::Audit, Name::Compose, Name::Conversation],
-            Set::TaskStatus => &[Name::Open, Name::Completed, Name::All],
-            Set::Retention => &[Name::Standard, Name::LegalHold, Name::Ephemeral],
-            Set::Resolution => &[Name::Merged, Name::Probabilistic, Name::Raw],
-            Set::Scope => &[Name::Global, Name::Project, Name::Conversation],
-            Set::Range => &[Name::Days7, Name::Days30, Name::Month, Name::Today],
-        }
-    }
-}
-
-/// The fields of an object within a request.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Shape {
-    /// How much of each V6 recalls.
-    Limits,
-    /// What V6 adds to a recall.
-    Include,
-}
-
-impl Shape {
-    /// Its fields.
-    pub(crate) fn fields(self) -> &'static [Field] {
-        const LIMITS: &[Field] = &[
-            Field::optional(Name::AnswerFacts, Kind::Count),
-            Field::optional(Name::SupportingFacts, Kind::Count),
-            Field::optional(Name::BackgroundFacts, Kind::Count),
-            Field::optional(Name::MaxListItems, Kind::Count),
-            Field::optional(Name::DocumentChunks, Kind::Count),
-        ];
-        const INCLUDE: &[Field] =
-            &[Field::optional(Name::PendingPlan, Kind::Flag), Field::optional(Name::Debug, Kind::Flag)];
-        match self {
-            Shape::Limits => LIMITS,
-            Shape::Include => INCLUDE,
-        }
-    }
+    pub(crate) const RANGE: &[Name] = &[Name::Days7, Name::Days30, Name::Month, Name::Today];
 }
 
 impl Kind {
     /// What would be right, as a message says it.
     #[inline(never)]
-    pub(crate) fn expected(self) -> Val {
+    pub(crate) fn expected(self) -> String {
         let text = match self {
             Kind::Text | Kind::Id => "a non-empty string",
             Kind::Content => "a non-empty string, a Blob or a ReadableStream",
@@ -132,24 +88,16 @@ impl Kind {
             Kind::Limit => "a whole number, 1 or more",
             Kind::TokenBudget => "a whole number of tokens from 200 to 8000",
             Kind::Rating => "a whole number from 1 to 5",
-            Kind::Lanes => "a whole number from 1 to 1000",
+            Kind::Concurrency => "a whole number from 1 to 1000",
             Kind::Record | Kind::Group(_) => "a plain object",
             Kind::Texts => "an array of non-empty strings",
             Kind::Flag => "true or false",
             Kind::Function => "a function",
             Kind::Signal => "an AbortSignal",
             Kind::Any => "",
-            Kind::OneOf(set) => {
-                let mut say = Say::new("one of ");
-                let mut before = "\"";
-                for name in set.members() {
-                    say = say.s(before).v(name.js()).s("\"");
-                    before = ", \"";
-                }
-                return say.end();
-            }
+            Kind::OneOf(members) => return one_of(members),
         };
-        Say::new(text).end()
+        text.into()
     }
 
     /// The least and the most of a whole number; the largest is the last that a double counts exactly.
@@ -160,7 +108,7 @@ impl Kind {
             Kind::Limit => (1.0, MOST),
             Kind::TokenBudget => (200.0, 8000.0),
             Kind::Rating => (1.0, 5.0),
-            Kind::Lanes => (1.0, 1000.0),
+            Kind::Concurrency => (1.0, 1000.0),
             _ => return None,
         })
     }
@@ -180,4 +128,17 @@ impl Kind {
                 | Kind::Signal
         )
     }
+}
+
+/// `one of "a", "b"`.
+fn one_of(members: &[Name]) -> String {
+    let mut text = String::from("one of ");
+    let mut before = "\"";
+    for name in members {
+        for piece in [before, &name.text(), "\""] {
+            text.push_str(piece);
+        }
+        before = ", \"";
+    }
+    text
 }

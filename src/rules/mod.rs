@@ -1,19 +1,19 @@
-//! What a request must look like before it is sent: the rules' vocabulary, and the check itself.
+//! What a request must look like before it is sent: the rules of its fields, and the check itself.
 //!
 //! An endpoint lists its known fields as data ([`Field`]); fields it does not list pass untouched, so what
-//! the server adds tomorrow can be sent today. All faults of a request are reported together.
+//! the server adds tomorrow can be sent today. All issues of a request are reported together.
 
 mod check;
 mod content;
-mod fault;
+mod issues;
 mod kind;
 
-pub(crate) use check::{check_field, check_fields, check_value};
-pub(crate) use content::{MOST_CONTENT, TOO_LONG, check_content, is_source};
-pub(crate) use fault::{At, Faults};
-pub(crate) use kind::{Kind, Set, Shape};
+pub(crate) use check::{check_fields, check_value, read_field};
+pub(crate) use content::{MOST_CONTENT_BYTES, TOO_LONG, check_content, is_source};
+pub(crate) use issues::{FieldPath, Issue, Issues};
+pub(crate) use kind::{Kind, sets};
 
-use crate::platform::names::Name;
+use crate::host::Name;
 
 /// Whether a field may be left out.
 #[derive(Clone, Copy, PartialEq)]
@@ -23,16 +23,16 @@ pub(crate) enum Presence {
     /// May be left out; `undefined` counts as left out.
     Optional,
     /// As `Optional`; a query carries this value then.
-    Or(Name),
+    Or(&'static str),
     /// As `Optional`, and null says that there is none.
     Nullable,
-    /// May be left out, but `undefined` is a fault: it narrows what is deleted, and a variable that
+    /// May be left out, but `undefined` is an issue: it narrows what is deleted, and a variable that
     /// happens to be undefined must not widen a deletion to everything.
     Narrowing,
 }
 
 /// The rule of one field.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Field {
     pub(crate) name: Name,
     pub(crate) kind: Kind,
@@ -61,7 +61,7 @@ impl Field {
     }
 
     /// A query field that is sent with `value` when it is left out.
-    pub(crate) const fn or(mut self, value: Name) -> Field {
+    pub(crate) const fn or(mut self, value: &'static str) -> Field {
         self.presence = Presence::Or(value);
         self
     }

@@ -1,46 +1,80 @@
-//! One attempt: what is handed to fetch, and what is read of its answer. The only place that talks to the network.
+//! What an attempt gives to the host and takes from it. The only place that touches the network.
 
-pub(crate) mod content;
-mod response;
+mod answer;
+mod body;
+mod redact;
 
-pub(crate) use response::{Answer, Read, read_twice, record_of, redact};
+pub(crate) use answer::{Answer, Head};
+pub(crate) use body::{Reading, read_content};
+pub(crate) use redact::{redact, redact_message, redact_value};
 
+use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortController;
 
-use crate::options::{Authorization, Config};
-use crate::platform::value::Val;
+use crate::host::Name;
+use crate::options::{Authorization, ClientOptions};
 use crate::request::Request;
 
 #[wasm_bindgen(raw_module = "./fetch.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = send)]
     fn send_by_host(
-        fetch: &Val,
-        url: &Val,
-        method: &Val,
-        controller: &Val,
-        body: &Val,
-        authorization: &Val,
-        defaults: &Val,
-        more: &Val,
-    ) -> Result<Val, JsValue>;
+        fetch: Option<&Function>,
+        url: &JsString,
+        method: &str,
+        controller: &AbortController,
+        body: Option<&JsString>,
+        authorization: Option<&JsString>,
+        defaults: Option<&Object>,
+        more: Option<&Object>,
+    ) -> Result<JsValue, JsValue>;
+
+    /// web-sys's own `abort` is not `catch`, and a polyfill may throw.
+    #[wasm_bindgen(catch, js_name = abort)]
+    fn abort_by_host(controller: &AbortController) -> Result<(), JsValue>;
+
+    /// The object that a JSON text stands for; undefined where it stands for something else. Throws for what is no JSON.
+    #[wasm_bindgen(catch, js_name = recordOf)]
+    pub(crate) fn record_of(text: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// What cuts a fetch short.
+pub(crate) struct Abort(AbortController);
+
+impl Abort {
+    /// None where the host has no AbortController that works.
+    pub(crate) fn new() -> Option<Abort> {
+        AbortController::new().ok().map(Abort)
+    }
+
+    /// Cuts the fetch short.
+    pub(crate) fn fire(&self) {
+        // Whether or not the host can be told, the attempt is over.
+        let _ = abort_by_host(&self.0);
+    }
 }
 
 /// Calls fetch. `Err` is what it threw.
 pub(crate) fn send(
-    config: &Config,
+    client: &ClientOptions,
     request: &Request,
-    authorization: Authorization,
-    controller: Val,
-) -> Result<Val, Val> {
-    Ok(send_by_host(
-        &config.fetch,
-        &request.url,
-        &request.endpoint.method.js(),
-        &controller,
-        &request.body,
-        &authorization.header,
-        &config.headers,
-        &request.options.headers,
-    )?)
+    authorization: Option<&Authorization>,
+    abort: &Abort,
+) -> Result<JsValue, JsValue> {
+    send_by_host(
+        client.fetch.as_ref(),
+        &request.address.url,
+        request.endpoint.method.text(),
+        &abort.0,
+        request.body.as_ref(),
+        authorization.map(|authorization| &authorization.header),
+        client.headers.as_ref(),
+        request.options.headers.as_ref(),
+    )
+}
+
+/// Whether the host has a `fetch` just now.
+pub(crate) fn has_fetch() -> bool {
+    Name::Fetch.peek(&js_sys::global()).is_function()
 }

@@ -1,18 +1,16 @@
-//! Error statuses: which class stands for which, and what a status says about the request's fate. Pure.
-
-use crate::platform::names::Name;
+//! Error statuses: which class each has, and what a status says about the request's fate.
 
 /// The class of an error status.
-pub(crate) fn class(status: u16) -> Name {
+pub(crate) fn class(status: u16) -> &'static str {
     match status {
-        400 => Name::BadRequest,
-        401 => Name::Authentication,
-        403 => Name::Permission,
-        404 => Name::NotFound,
-        409 => Name::Conflict,
-        429 => Name::RateLimit,
-        500..=599 => Name::Server,
-        _ => Name::ApiError,
+        400 => "ClaivBadRequestError",
+        401 => "ClaivAuthenticationError",
+        403 => "ClaivPermissionError",
+        404 => "ClaivNotFoundError",
+        409 => "ClaivConflictError",
+        429 => "ClaivRateLimitError",
+        500..=599 => "ClaivServerError",
+        _ => "ClaivApiError",
     }
 }
 
@@ -41,20 +39,20 @@ mod tests {
     #[test]
     fn each_error_status_has_its_class() {
         let table = [
-            (400, Name::BadRequest),
-            (401, Name::Authentication),
-            (402, Name::ApiError),
-            (403, Name::Permission),
-            (404, Name::NotFound),
-            (405, Name::ApiError),
-            (409, Name::Conflict),
-            (413, Name::ApiError),
-            (422, Name::ApiError),
-            (429, Name::RateLimit),
-            (500, Name::Server),
-            (503, Name::Server),
-            (599, Name::Server),
-            (600, Name::ApiError),
+            (400, "ClaivBadRequestError"),
+            (401, "ClaivAuthenticationError"),
+            (402, "ClaivApiError"),
+            (403, "ClaivPermissionError"),
+            (404, "ClaivNotFoundError"),
+            (405, "ClaivApiError"),
+            (409, "ClaivConflictError"),
+            (413, "ClaivApiError"),
+            (422, "ClaivApiError"),
+            (429, "ClaivRateLimitError"),
+            (500, "ClaivServerError"),
+            (503, "ClaivServerError"),
+            (599, "ClaivServerError"),
+            (600, "ClaivApiError"),
         ];
         for (status, expected) in table {
             assert_eq!(class(status), expected, "{status}");

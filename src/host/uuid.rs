@@ -1,54 +1,35 @@
 //! Random UUIDs (RFC 9562 §5.4, version 4) for idempotency keys.
 
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::host;
-use super::names::Name;
-use super::say::Say;
-use super::value::Val;
+use super::{random, text_or_none};
 
 #[wasm_bindgen]
 extern "C" {
     /// There is no `crypto` in Node 18, and no `randomUUID` on insecure origins.
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = randomUUID)]
-    fn random_uuid() -> Result<Val, JsValue>;
+    fn host_uuid() -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn fill(bytes: &Val) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(constructor, js_class = "Uint8Array")]
-    fn new_bytes(length: u32) -> Val;
-
+    fn fill(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
 }
 
 /// A fresh UUIDv4: the host's own, or else made of `crypto.getRandomValues`, and where there is no `crypto` at all of `Math.random`.
-pub(crate) fn v4() -> Val {
-    match random_uuid().map_err(Val::from) {
-        Ok(uuid) if host::text_length(uuid) > 0 => uuid,
-        _ => by_hand(),
-    }
+pub(crate) fn random_uuid() -> JsString {
+    host_uuid().ok().and_then(text_or_none).unwrap_or_else(by_hand)
 }
 
 #[cold]
-fn by_hand() -> Val {
-    let random = Val::new_bytes(16);
-    let filled = fill(&random).map_err(Val::from).is_ok();
+fn by_hand() -> JsString {
     let mut bytes = [0u8; 16];
-    for (place, byte) in (0..).zip(&mut bytes) {
-        let made = if filled { random.list().get(place).as_f64() } else { None };
-        *byte = made.unwrap_or_else(|| host::random() * 256.0) as u8;
+    let random_bytes = Uint8Array::new_with_length(16);
+    if fill(&random_bytes).is_ok() {
+        random_bytes.copy_to(&mut bytes);
+    } else {
+        bytes.fill_with(|| (random() * 256.0) as u8);
     }
-    let digits = Say::new("0123456789abcdef-").end().text();
-    let mut uuid = Say::name(Name::Empty);
-    for code in format_v4(bytes) {
-        let place = u32::from(match code {
-            b'0'..=b'9' => code.wrapping_sub(b'0'),
-            b'a'..=b'f' => code.wrapping_sub(b'a' - 10),
-            _ => 16,
-        });
-        uuid = uuid.v(digits.slice(place, place.wrapping_add(1)));
-    }
-    uuid.end()
+    String::from_utf8_lossy(&format_v4(bytes)).as_ref().into()
 }
 
 fn format_v4(bytes: [u8; 16]) -> [u8; 36] {

@@ -2,7 +2,7 @@
 //!
 //! It can say so in `retry-after-ms`, in `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3) and in the
 //! body's `error.details.retry_after` (seconds, API contract). Values that ask for nothing (0, negative,
-//! no number, a date in the past) count as no wish: the backoff applies, which is never shorter.
+//! no number, a date in the past) count as if nothing were asked: the backoff applies, which is never shorter.
 
 use crate::time::http_date;
 
@@ -11,7 +11,7 @@ const ENDLESS: f64 = 9_007_199_254_740_991.0;
 
 /// What a failed response says about waiting. A header that is not there is empty.
 #[derive(Default)]
-pub(crate) struct Wishes<'a> {
+pub(crate) struct WaitHints<'a> {
     /// The `retry-after-ms` header.
     pub(crate) retry_after_ms: &'a [u8],
     /// The `Retry-After` header.
@@ -22,7 +22,7 @@ pub(crate) struct Wishes<'a> {
     pub(crate) body_seconds: Option<f64>,
 }
 
-impl Wishes<'_> {
+impl WaitHints<'_> {
     /// Milliseconds to wait, more than zero; `None` where nothing is asked. `now` is the local clock in
     /// milliseconds since 1970, for dates of a response without `Date`.
     ///
@@ -133,21 +133,21 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:59 GMT", Some(253_402_300_799_000.0 - NOW)),
         ];
         for (text, expected) in table {
-            let wishes = Wishes { retry_after: text.as_bytes(), ..Wishes::default() };
-            assert_eq!(wishes.delay_ms(NOW), expected, "Retry-After: {text:?}");
+            let hints = WaitHints { retry_after: text.as_bytes(), ..WaitHints::default() };
+            assert_eq!(hints.delay_ms(NOW), expected, "Retry-After: {text:?}");
         }
     }
 
     #[test]
     fn a_date_counts_from_the_responses_own_clock() {
-        let wishes = Wishes {
+        let hints = WaitHints {
             retry_after: b"Mon, 01 Jan 2024 00:00:30 GMT",
             date: b"Mon, 01 Jan 2024 00:00:20 GMT",
-            ..Wishes::default()
+            ..WaitHints::default()
         };
-        assert_eq!(wishes.delay_ms(NOW), Some(10_000.0));
-        let wishes = Wishes { date: b"no date", ..wishes };
-        assert_eq!(wishes.delay_ms(NOW), Some(30_000.0));
+        assert_eq!(hints.delay_ms(NOW), Some(10_000.0));
+        let hints = WaitHints { date: b"no date", ..hints };
+        assert_eq!(hints.delay_ms(NOW), Some(30_000.0));
     }
 
     #[test]
@@ -155,8 +155,8 @@ mod tests {
         let table =
             [("250", Some(250.0)), ("0.5", Some(0.5)), ("0", None), ("-250", None), ("1e3", None), ("abc", None)];
         for (text, expected) in table {
-            let wishes = Wishes { retry_after_ms: text.as_bytes(), ..Wishes::default() };
-            assert_eq!(wishes.delay_ms(NOW), expected, "retry-after-ms: {text:?}");
+            let hints = WaitHints { retry_after_ms: text.as_bytes(), ..WaitHints::default() };
+            assert_eq!(hints.delay_ms(NOW), expected, "retry-after-ms: {text:?}");
         }
     }
 
@@ -173,19 +173,19 @@ mod tests {
             (1e300, Some(ENDLESS)),
         ];
         for (seconds, expected) in table {
-            let wishes = Wishes { body_seconds: Some(seconds), ..Wishes::default() };
-            assert_eq!(wishes.delay_ms(NOW), expected, "details.retry_after: {seconds}");
+            let hints = WaitHints { body_seconds: Some(seconds), ..WaitHints::default() };
+            assert_eq!(hints.delay_ms(NOW), expected, "details.retry_after: {seconds}");
         }
     }
 
     #[test]
     fn the_exact_header_stands_in_for_the_coarse_one_and_the_longer_of_header_and_body_holds() {
-        let wishes = Wishes { retry_after_ms: b"1500", retry_after: b"2", date: DATE, body_seconds: None };
-        assert_eq!(wishes.delay_ms(NOW), Some(1500.0));
-        assert_eq!(Wishes { body_seconds: Some(1.0), ..wishes }.delay_ms(NOW), Some(1500.0));
-        let wishes = Wishes { retry_after_ms: b"none", retry_after: b"2", date: b"", body_seconds: Some(3.0) };
-        assert_eq!(wishes.delay_ms(NOW), Some(3000.0));
-        assert_eq!(Wishes { body_seconds: Some(-1.0), ..wishes }.delay_ms(NOW), Some(2000.0));
-        assert_eq!(Wishes::default().delay_ms(NOW), None);
+        let hints = WaitHints { retry_after_ms: b"1500", retry_after: b"2", date: DATE, body_seconds: None };
+        assert_eq!(hints.delay_ms(NOW), Some(1500.0));
+        assert_eq!(WaitHints { body_seconds: Some(1.0), ..hints }.delay_ms(NOW), Some(1500.0));
+        let hints = WaitHints { retry_after_ms: b"none", retry_after: b"2", date: b"", body_seconds: Some(3.0) };
+        assert_eq!(hints.delay_ms(NOW), Some(3000.0));
+        assert_eq!(WaitHints { body_seconds: Some(-1.0), ..hints }.delay_ms(NOW), Some(2000.0));
+        assert_eq!(WaitHints::default().delay_ms(NOW), None);
     }
 }

@@ -1,0 +1,59 @@
+// Reads text from a stream in pieces, no more of it than is allowed: the body of a response, the content of a document.
+
+const nothing = () => {};
+
+/** Lets go of the rest. How that ends is nobody's concern, but it must not be an unhandled rejection; waiting for it can hang. */
+function cancel(stream) {
+  try {
+    Promise.resolve(stream.cancel()).catch(nothing);
+  } catch {}
+}
+
+/** A promise of the text, or of undefined where it takes more than `most` bytes; then the stream is cancelled. */
+async function readAll(reader, most, decoder) {
+  let text = "";
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    // At the end a decoder that is `fatal` throws where a character has only begun.
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength ?? value.length;
+    if (bytes > most) {
+      cancel(reader);
+      return undefined;
+    }
+    text += typeof value === "string" ? value : decoder.decode(value, { stream: true });
+  }
+}
+
+function reading(stream, most, fatal) {
+  const reader = stream.getReader();
+  return { text: readAll(reader, most, new TextDecoder("utf-8", { fatal })), cancel: () => cancel(reader) };
+}
+
+/**
+ * Begins to read a document's text from a Blob or a stream. `text` is a promise of it, or of undefined where it takes more than `most`
+ * bytes; `cancel()` lets go of the rest. Bytes that are no UTF-8 are an error, not a text of question marks.
+ */
+export const readContent = (source, most) => reading(source.getReader ? source : source.stream(), most, true);
+
+/**
+ * Begins to read the body of a response, in the same way; undefined where somebody else has read it or holds on to it. A response
+ * without a stream (a mock, an older host) is read by its `text()` and measured afterwards.
+ */
+export function readBody(response, most) {
+  const { body } = response;
+  if (response.bodyUsed === true || body?.locked === true) return undefined;
+  if (typeof body?.getReader === "function") return reading(body, most, false);
+  const text = Promise.resolve(response.text()).then((whole) => (exceeds(whole, most) ? undefined : whole));
+  return { text, cancel: nothing };
+}
+
+/** True for a text of more than `most` bytes of UTF-8. They are counted only where its length leaves open how many they are. */
+const exceeds = (text, most) =>
+  text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most);
+
+/** Cancels a body that nobody reads: it would hold its connection. */
+export function discard({ body }) {
+  if (typeof body?.cancel === "function") cancel(body);
+}

@@ -1,0 +1,49 @@
+// Tells the module of promises that settle and of signals that fire. `notify` is the module's own function.
+
+/** Calls `notify` once `value` has settled. Throws for a promise whose `constructor` or `then` throws when it is read. */
+export function settle(value, notify, index, version) {
+  Promise.resolve(value).then(
+    (result) => notify(index, version, false, result),
+    (reason) => notify(index, version, true, reason),
+  );
+}
+
+const nothing = () => {};
+
+/** Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled. */
+export function ignore(value) {
+  Promise.resolve(value).then(nothing, nothing);
+}
+
+/** One that fails, at the end of the host's stack, keeps the signal from no other; its own call ends by its timeout. */
+const attempt = (call) => {
+  try {
+    call();
+  } catch {}
+};
+
+// One listener for each signal, however many calls wait for it: from the eleventh on, hosts warn of a leak.
+const heard = new WeakMap();
+
+/** Calls `notify` when the signal fires, until `unlisten`. Throws what the signal's own method throws. */
+export function listen(signal, notify, index, version) {
+  // Not at once: whoever aborts may stand at the end of the host's stack, or within one of the module's own steps.
+  const callback = () => queueMicrotask(() => notify(index, version, false, undefined));
+  let callbacks = heard.get(signal);
+  if (!callbacks) {
+    callbacks = new Set();
+    callbacks.fire = () => callbacks.forEach(attempt);
+    signal.addEventListener("abort", callbacks.fire);
+    heard.set(signal, callbacks);
+  }
+  callbacks.add(callback);
+  return callback;
+}
+
+/** No longer calls it. Throws what the signal's own method throws. */
+export function unlisten(signal, callback) {
+  const callbacks = heard.get(signal);
+  if (!callbacks?.delete(callback) || callbacks.size > 0) return;
+  heard.delete(signal);
+  signal.removeEventListener("abort", callbacks.fire);
+}

@@ -1,0 +1,66 @@
+//! Reads an object of options: each once, checked; what nobody asked for is refused.
+
+use js_sys::{Function, Object};
+use wasm_bindgen::prelude::*;
+
+use crate::host::{Name, one_line, own_names};
+use crate::rules::{Field, FieldPath, Issues, Kind, read_field};
+
+/// An object of options that is being read.
+pub(super) struct OptionReader<'a> {
+    source: &'a JsValue,
+    /// What stands before the names in messages: empty for a client's options, `options.` for a call's.
+    parent: &'static str,
+    known: Vec<Name>,
+    /// The values as they were read.
+    values: Object,
+    pub(super) issues: &'a mut Issues,
+}
+
+impl<'a> OptionReader<'a> {
+    pub(super) fn new(source: &'a JsValue, parent: &'static str, issues: &'a mut Issues) -> OptionReader<'a> {
+        OptionReader { source, parent, known: Vec::new(), values: Object::new(), issues }
+    }
+
+    /// An option of this kind; undefined where it is not given.
+    #[inline(never)]
+    pub(super) fn value(&mut self, name: Name, kind: Kind) -> JsValue {
+        self.known.push(name);
+        let value = read_field(self.source, self.parent, &Field::optional(name, kind), self.issues);
+        if !value.is_undefined() {
+            name.set(&self.values, &value);
+        }
+        value
+    }
+
+    /// A number.
+    pub(super) fn number(&mut self, name: Name, kind: Kind) -> Option<f64> {
+        self.value(name, kind).as_f64()
+    }
+
+    /// True or false.
+    pub(super) fn flag(&mut self, name: Name) -> Option<bool> {
+        self.value(name, Kind::Flag).as_bool()
+    }
+
+    /// A function of the caller's.
+    pub(super) fn function(&mut self, name: Name) -> Option<Function> {
+        self.value(name, Kind::Function).dyn_into().ok()
+    }
+
+    /// Where an option stands, for messages.
+    pub(super) fn path(&self, name: Name) -> FieldPath<'static> {
+        FieldPath::within(self.parent, name)
+    }
+
+    /// Refuses what was not asked for: `baseURL` for `baseUrl` must not quietly send requests elsewhere. Gives the values that were
+    /// read, as an object of options that reads the same.
+    pub(super) fn finish(self) -> Object {
+        for name in own_names(self.source).unwrap_or_default().iter() {
+            if !self.known.iter().any(|known| known.is(&name)) {
+                self.issues.add(FieldPath::named(self.parent, &one_line(&name)), &["is not an option"]);
+            }
+        }
+        self.values
+    }
+}

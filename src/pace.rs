@@ -1,0 +1,33 @@
+//! How a batch slows down while the server answers 429.
+
+use std::cell::Cell;
+
+use crate::host::now;
+
+/// Until when a 429 holds back all calls of a batch.
+#[derive(Default)]
+pub(crate) struct Pace {
+    /// By the host's steady clock, in milliseconds.
+    until: Cell<f64>,
+    /// How often it was told to hold back.
+    holds: Cell<u32>,
+}
+
+impl Pace {
+    /// Holds everything back for `ms` milliseconds from now, or longer if that has been said before.
+    pub(crate) fn hold(&self, ms: f64) {
+        self.until.set(self.until.get().max(now() + ms));
+        self.holds.set(self.holds.get().wrapping_add(1));
+    }
+
+    /// What remains of that, in milliseconds; 0 or less when nothing is held back.
+    pub(crate) fn held(&self) -> f64 {
+        self.until.get() - now()
+    }
+
+    /// How often it was told to hold back. Who has waited out what was held, and finds the same number, need not look at the clock
+    /// again, which may have jumped.
+    pub(crate) fn holds(&self) -> u32 {
+        self.holds.get()
+    }
+}

@@ -1,0 +1,32 @@
+//! Text that is read in pieces: the body of a response, the content of a document.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(raw_module = "./body.js")]
+extern "C" {
+    /// A reading that goes on.
+    pub(crate) type Reading;
+
+    #[wasm_bindgen(catch, js_name = readContent)]
+    pub(crate) fn read_content(source: &JsValue, most_bytes: f64) -> Result<Reading, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = readBody)]
+    pub(super) fn read_body(response: &JsValue, most_bytes: f64) -> Result<Option<Reading>, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = discard)]
+    pub(super) fn discard(response: &JsValue) -> Result<(), JsValue>;
+
+    /// A promise of the text, or of undefined where it takes more than is allowed.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn text(this: &Reading) -> JsValue;
+
+    #[wasm_bindgen(catch, method, js_name = cancel)]
+    fn cancel_of_host(this: &Reading) -> Result<(), JsValue>;
+}
+
+impl Reading {
+    /// Lets go of the rest. What a foreign stream throws is dropped.
+    pub(crate) fn cancel(&self) {
+        let _ = self.cancel_of_host();
+    }
+}
