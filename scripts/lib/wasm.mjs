@@ -50,9 +50,10 @@ async function compile({ crate, development, everyByteCounts }) {
  * crate alone is optimised a little, without which it is twice the size.
  */
 async function compileChecked(crate) {
+  const features = crate === "claiv-memory" ? ["--features", "debug,lean-glue"] : [];
   const env = await checkedEnv("wasm-debug", [NUMBERS]);
   await run(tools().CLAIV_WASM_CARGO, ["build", "--config", `profile.dev.package.${crate}.opt-level=1`, "--target", TARGET, ...locked,
-    "-p", crate, "--features", "debug,lean-glue"], { env, what: `compiling ${crate} for development` });
+    "-p", crate, ...features], { env, what: `compiling ${crate} for development` });
   return join(env.CARGO_TARGET_DIR, TARGET, "debug", `${crate.replaceAll("-", "_")}.wasm`);
 }
 
@@ -90,9 +91,8 @@ async function recipe() {
 
 /** Makes .build/<entry>/ from a crate, and skips the slow part when the compiler gave the same bytes as last time. */
 export async function buildWasm(one) {
-  const { entry, crate, everyByteCounts, development } = one;
+  const { entry, crate, everyByteCounts, development, folder = at(".build", entry) } = one;
   const compiled = await compile(one);
-  const folder = at(".build", entry);
   const stamp = join(folder, "made-from");
   const now = (await recipe()).update(readFileSync(compiled)).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return folder;
