@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes pkg/, the npm package exactly as it is published, out of a checkout:  node scripts/build.mjs [--fast] [entry…]
 // Where entries are named only their files are made anew, in the package that is there. --fast makes .build/fast/pkg/ instead, whose modules
-// are compiled for development.
+// are compiled for development and left as wasm-bindgen made them.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./lib/bundle.mjs";
@@ -26,8 +26,8 @@ function copyRest(to) {
   }
 }
 
-/** The same entries with each module compiled for development, in a folder of its own. */
-const FAST = ENTRIES.map((one) => ({ ...one, development: true, folder: at(".build/fast", one.entry) }));
+/** The same entries with each module compiled for development and not optimised, in folders of their own. */
+const FAST = ENTRIES.map((one) => ({ ...one, development: true, fast: true, folder: at(".build/fast", one.entry) }));
 
 /** The entries that are named, or all of them. */
 function choose(entries, names) {

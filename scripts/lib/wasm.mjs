@@ -1,6 +1,6 @@
 // From a crate to its glue, its types and its optimised wasm, in .build/<entry>/.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TARGET, checkedEnv, locked, remapPaths, wasmEnv } from "./cargo.mjs";
 import { Failure, at, tools } from "./project.mjs";
@@ -89,9 +89,9 @@ async function recipe() {
   return hash;
 }
 
-/** Makes .build/<entry>/ from a crate, and skips the slow part when the compiler gave the same bytes as last time. */
+/** Makes .build/<entry>/, or the entry's own `folder`, from a crate, and skips the slow part when the compiler gave the same bytes as last time. */
 export async function buildWasm(one) {
-  const { entry, crate, everyByteCounts, development, folder = at(".build", entry) } = one;
+  const { entry, crate, fast, folder = at(".build", entry) } = one;
   const compiled = await compile(one);
   const stamp = join(folder, "made-from");
   const now = (await recipe()).update(readFileSync(compiled)).digest("hex");
@@ -104,13 +104,18 @@ export async function buildWasm(one) {
   writeFileSync(plain, withoutFeature(readFileSync(compiled), "reference-types"));
   await run(tools().CLAIV_BINDGEN, ["--target", "bundler", "--out-name", GLUE, "--out-dir", folder, plain],
     { what: `wasm-bindgen on ${crate}` });
+  if (fast) cpSync(join(folder, `${GLUE}_bg.wasm`), join(folder, NAMED));
+  else await optimise(one, folder);
+  await finish(folder, one);
+  writeFileSync(stamp, now);
+  return folder;
+}
+
+async function optimise({ entry, crate, everyByteCounts, development }, folder) {
   console.log(`build: optimising the wasm of ${entry}`);
   await run(process.execPath, [
     at("node_modules/binaryen/bin/wasm-opt"), join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, NAMED), ...OPTIMISE,
     // For development it only sweeps up.
     ...(development ? ["-O1"] : everyByteCounts ? SMALLER : SMALL),
   ], { what: `wasm-opt on ${crate}` });
-  await finish(folder, one);
-  writeFileSync(stamp, now);
-  return folder;
 }
