@@ -1,5 +1,8 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
-.PHONY: help demo test storm test-runtimes build size bench lint docs clean setup
+.PHONY: help demo test test-one watch storm test-runtimes build size bench lint docs clean setup
+
+# What test-one and watch are told.
+ONE = $(if $(FILE),'--file=$(FILE)') $(if $(RUST),'--rust=$(RUST)') $(if $(FAST),--fast)
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -11,6 +14,12 @@ demo: setup ## builds the package and shows it at work against the emulator
 test: setup ## runs every test there is
 	@node scripts/test.mjs
 
+test-one: setup ## one test file, FILE=tests/client/retries.test.mjs, or Rust tests by name, RUST=retry; FAST=1 compiles for development
+	@node scripts/test-one.mjs $(ONE)
+
+watch: setup ## the same again after every change, until Ctrl-C
+	@node scripts/test-one.mjs --watch $(ONE)
+
 storm: setup ## the long forms of the resilience tests: 20,000 events, 100,000 calls, 50,000 odd values
 	@node scripts/test.mjs pack
 	@node scripts/storm.mjs
@@ -20,8 +29,8 @@ test-runtimes: setup ## runs the conformance suite in every runtime, browser, bu
 	@node scripts/build.mjs
 	@node scripts/runtimes.mjs --write
 
-build: setup ## makes pkg/, the npm package as it is published
-	@node scripts/build.mjs
+build: setup ## makes pkg/, the npm package as it is published; ENTRY=client makes one entry of it
+	@node scripts/build.mjs $(ENTRY)
 
 size: build ## what the package weighs, per entry
 	@node scripts/size.mjs

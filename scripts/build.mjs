@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// Makes pkg/, the npm package exactly as it is published, out of a checkout.
+// Makes pkg/, the npm package exactly as it is published, out of a checkout:  node scripts/build.mjs [--fast] [entry…]
+// Where entries are named only their files are made anew, in the package that is there. --fast makes .build/fast/pkg/ instead, whose modules
+// are compiled for development and left as wasm-bindgen made them.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./lib/bundle.mjs";
 import { ENTRIES } from "./lib/entries.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { at, main, version } from "./lib/project.mjs";
+import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
 
@@ -16,7 +18,7 @@ function copyRest(to) {
   // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
   for (const { file } of ENTRIES.filter((one) => one.file !== "index")) {
     const subpath = { main: `../dist/${file}.cjs`, module: `../dist/${file}.js`, types: `../dist/${file}.d.ts`, sideEffects: false };
-    mkdirSync(join(to, file));
+    mkdirSync(join(to, file), { recursive: true });
     writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
   }
   for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
@@ -24,15 +26,30 @@ function copyRest(to) {
   }
 }
 
+/** The same entries with each module compiled for development and not optimised, in folders of their own. */
+const FAST = ENTRIES.map((one) => ({ ...one, development: true, fast: true, folder: at(".build/fast", one.entry) }));
+
+/** The entries that are named, or all of them. */
+function choose(entries, names) {
+  const unknown = names.filter((name) => !entries.some(({ entry }) => entry === name));
+  if (unknown.length > 0) throw new Failure(`there is no entry ${unknown.join(", ")}: there are ${entries.map(({ entry }) => entry).join(", ")}`);
+  return names.length === 0 ? entries : entries.filter(({ entry }) => names.includes(entry));
+}
+
 await main(() => withLock(async () => {
   const started = Date.now();
+  const fast = process.argv.includes("--fast");
+  const names = process.argv.slice(2).filter((word) => word !== "--fast");
+  const entries = choose(fast ? FAST : ENTRIES, names);
+  const made = fast ? ".build/fast/pkg" : "pkg";
   // Put together aside, so that pkg/ is never half a package.
-  const next = at(".build/pkg");
+  const next = at(fast ? ".build/fast/next" : ".build/pkg");
   rmSync(next, { recursive: true, force: true });
+  if (names.length > 0 && existsSync(at(made))) cpSync(at(made), next, { recursive: true });
   mkdirSync(join(next, "dist"), { recursive: true });
   // At once: cargo has them wait for each other where they share a target folder, and wasm-opt uses a single core.
-  const folders = await Promise.all(ENTRIES.map(buildWasm));
-  for (const [i, entry] of ENTRIES.entries()) {
+  const folders = await Promise.all(entries.map(buildWasm));
+  for (const [i, entry] of entries.entries()) {
     const folder = folders[i];
     const dist = (name) => join(next, "dist", name);
     await bundle(entry, folder, dist(""));
@@ -42,7 +59,7 @@ await main(() => withLock(async () => {
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
   }
   copyRest(next);
-  rmSync(at("pkg"), { recursive: true, force: true });
-  renameSync(next, at("pkg"));
-  console.log(`build: pkg/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  rmSync(at(made), { recursive: true, force: true });
+  renameSync(next, at(made));
+  console.log(`build: ${made}/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }));

@@ -9,7 +9,7 @@ const PLACE = /^ +(?:Running|Doc-tests) (?:unittests )?([^( ]+)/;
 export async function cargoTest(report, cargo, args, env = {}) {
   const rest = [];
   let place = "";
-  const code = await start(cargo, ["test", ...args, "--no-fail-fast"], {
+  const code = await start(cargo, ["test", "--no-fail-fast", ...args], {
     env: { ...env, CARGO_TERM_COLOR: "never" },
     timeout: 30 * 60_000,
     onLine(line) {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stale } from "./wanted.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const at = (...parts) => join(root, ...parts);
@@ -12,9 +13,12 @@ export class Failure extends Error {}
 export function tools() {
   const file = at(".tools/env");
   if (!existsSync(file)) throw new Failure("the tools are not set up: run scripts/setup.sh");
-  return Object.fromEntries(
+  const found = Object.fromEntries(
     [...readFileSync(file, "utf8").matchAll(/^(\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
   );
+  const reason = stale(root, found);
+  if (reason) throw new Failure(`the tools that are set up do not fit this checkout (${reason}): run scripts/setup.sh`);
+  return found;
 }
 
 /** The version that is released is the workspace's. */

@@ -91,6 +91,7 @@ write_env() {
     {
         echo "# Written by scripts/setup.sh: which tools this checkout is built with."
         printf "%s='%s'\n" \
+            CLAIV_BINDGEN_VERSION "$BINDGEN_VERSION" \
             CLAIV_ROUTE "$ROUTE" \
             CLAIV_CARGO "$CARGO" \
             CLAIV_WASM_CARGO "$WASM_CARGO" \

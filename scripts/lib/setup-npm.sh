@@ -2,7 +2,8 @@
 
 install_npm_packages() {
     local stamp=node_modules/.claiv-installed now
-    now="$(node --version) $(cat package.json package-lock.json | cksum)"
+    # The second word is what scripts/lib/wanted.mjs compares.
+    now="$(node --version) $(node scripts/lib/wanted.mjs)"
     [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && return
     rm -f "$stamp"
     # Nothing of what is installed needs its install script. A registry that failed once often answers the second time.

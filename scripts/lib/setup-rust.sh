@@ -1,11 +1,12 @@
 # Sourced by setup.sh: chooses the compiler of the wasm builds. Sets ROUTE, CARGO (for native builds), WASM_CARGO,
 # WASM_RUSTC and WASM_LINKER (empty: the compiler's own).
 
-# `-Cpanic=immediate-abort`, which the release build uses, came with 1.92.
-OLDEST_RUST=92
+# The minor version of `rust-version = "1.92"`.
+OLDEST_RUST=$(sed -n 's/^rust-version = "1\.\([0-9]*\).*/\1/p' Cargo.toml)
 
 choose_toolchain() {
     local wanted=${CLAIV_TOOLCHAIN:-}
+    [ -n "$OLDEST_RUST" ] || fail "Cargo.toml has no rust-version: restore it with 'git checkout Cargo.toml'."
     case $wanted in
     rustup) try_rustup || fail "rustup gave no $TARGET library and rust-src: check its network, or set CLAIV_TOOLCHAIN=debian." ;;
     debian) try_debian || fail "Debian's Rust for wasm could not be set up: see above; it needs apt, and root or sudo." ;;

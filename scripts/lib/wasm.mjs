@@ -1,6 +1,6 @@
 // From a crate to its glue, its types and its optimised wasm, in .build/<entry>/.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TARGET, checkedEnv, locked, remapPaths, wasmEnv } from "./cargo.mjs";
 import { Failure, at, tools } from "./project.mjs";
@@ -50,9 +50,10 @@ async function compile({ crate, development, everyByteCounts }) {
  * crate alone is optimised a little, without which it is twice the size.
  */
 async function compileChecked(crate) {
+  const features = crate === "claiv-memory" ? ["--features", "debug,lean-glue"] : [];
   const env = await checkedEnv("wasm-debug", [NUMBERS]);
   await run(tools().CLAIV_WASM_CARGO, ["build", "--config", `profile.dev.package.${crate}.opt-level=1`, "--target", TARGET, ...locked,
-    "-p", crate, "--features", "debug,lean-glue"], { env, what: `compiling ${crate} for development` });
+    "-p", crate, ...features], { env, what: `compiling ${crate} for development` });
   return join(env.CARGO_TARGET_DIR, TARGET, "debug", `${crate.replaceAll("-", "_")}.wasm`);
 }
 
@@ -88,11 +89,10 @@ async function recipe() {
   return hash;
 }
 
-/** Makes .build/<entry>/ from a crate, and skips the slow part when the compiler gave the same bytes as last time. */
+/** Makes .build/<entry>/, or the entry's own `folder`, from a crate, and skips the slow part when the compiler gave the same bytes as last time. */
 export async function buildWasm(one) {
-  const { entry, crate, everyByteCounts, development } = one;
+  const { entry, crate, fast, folder = at(".build", entry) } = one;
   const compiled = await compile(one);
-  const folder = at(".build", entry);
   const stamp = join(folder, "made-from");
   const now = (await recipe()).update(readFileSync(compiled)).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return folder;
@@ -104,13 +104,18 @@ export async function buildWasm(one) {
   writeFileSync(plain, withoutFeature(readFileSync(compiled), "reference-types"));
   await run(tools().CLAIV_BINDGEN, ["--target", "bundler", "--out-name", GLUE, "--out-dir", folder, plain],
     { what: `wasm-bindgen on ${crate}` });
+  if (fast) cpSync(join(folder, `${GLUE}_bg.wasm`), join(folder, NAMED));
+  else await optimise(one, folder);
+  await finish(folder, one);
+  writeFileSync(stamp, now);
+  return folder;
+}
+
+async function optimise({ entry, crate, everyByteCounts, development }, folder) {
   console.log(`build: optimising the wasm of ${entry}`);
   await run(process.execPath, [
     at("node_modules/binaryen/bin/wasm-opt"), join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, NAMED), ...OPTIMISE,
     // For development it only sweeps up.
     ...(development ? ["-O1"] : everyByteCounts ? SMALLER : SMALL),
   ], { what: `wasm-opt on ${crate}` });
-  await finish(folder, one);
-  writeFileSync(stamp, now);
-  return folder;
 }

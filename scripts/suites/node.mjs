@@ -3,7 +3,7 @@ import { basename, relative } from "node:path";
 import { Failure, at, root } from "../lib/project.mjs";
 import { start } from "../lib/run.mjs";
 
-const TEST_FILE = /\.test\.[cm]js$/;
+export const TEST_FILE = /\.test\.[cm]js$/;
 // Of a test, and of a whole file.
 const TIMEOUT = 5 * 60_000;
 
@@ -28,7 +28,8 @@ export function nodeSuites() {
     }));
 }
 
-async function nodeTests(report, files) {
+/** Runs test files with the package that is installed in tests/. */
+export async function nodeTests(report, files) {
   const code = await start(
     process.execPath,
     ["--test", `--test-timeout=${TIMEOUT}`, `--test-reporter=${at("scripts/lib/node-reporter.mjs")}`, "--test-reporter-destination=stdout", ...files],

@@ -66,3 +66,16 @@ mod tests {
         assert_eq!(text(counting), "00112233-4455-4677-8899-aabbccddeeff");
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests_in_wasm {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::{by_hand, host, v4};
+
+    #[wasm_bindgen_test]
+    fn the_hosts_uuid_and_the_one_made_by_hand_have_the_same_length() {
+        assert_eq!(host::text_length(v4()), 36);
+        assert_eq!(host::text_length(by_hand()), 36);
+    }
+}
