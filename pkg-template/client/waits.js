@@ -1,10 +1,17 @@
 // Tells the module of promises that settle and of signals that fire. `notify` is the module's own function.
 
+/** A failure of the module has rejected the calls that it concerns already (runtime/guard.js); here it must not be an unhandled rejection. */
+function tell(notify, index, version, rejected, value) {
+  try {
+    notify(index, version, rejected, value);
+  } catch {}
+}
+
 /** Calls `notify` once `value` has settled. Throws for a promise whose `constructor` or `then` throws when it is read. */
 export function settle(value, notify, index, version) {
   Promise.resolve(value).then(
-    (result) => notify(index, version, false, result),
-    (reason) => notify(index, version, true, reason),
+    (result) => tell(notify, index, version, false, result),
+    (reason) => tell(notify, index, version, true, reason),
   );
 }
 
@@ -28,7 +35,7 @@ const heard = new WeakMap();
 /** Calls `notify` when the signal fires, until `unlisten`. Throws what the signal's own method throws. */
 export function listen(signal, notify, index, version) {
   // Not at once: whoever aborts may stand at the end of the host's stack, or within one of the module's own steps.
-  const callback = () => queueMicrotask(() => notify(index, version, false, undefined));
+  const callback = () => queueMicrotask(() => tell(notify, index, version, false, undefined));
   let callbacks = heard.get(signal);
   if (!callbacks) {
     callbacks = new Set();
