@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-// Makes pkg/, the npm package exactly as it is published, out of a checkout.
+// Makes pkg/, the npm package exactly as it is published, out of a checkout:  node scripts/build.mjs [entry…]
+// With entries, only those are made; the files of the others stay as they are.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./lib/bundle.mjs";
 import { ENTRIES } from "./lib/entries.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { at, main, version } from "./lib/project.mjs";
+import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
-import { buildWasm } from "./lib/wasm.mjs";
+import { FINAL, buildWasm } from "./lib/wasm.mjs";
 
 /** What the package carries besides dist/. */
 function copyRest(to) {
@@ -16,7 +17,7 @@ function copyRest(to) {
   // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
   for (const { file } of ENTRIES.filter((one) => one.file !== "index")) {
     const subpath = { main: `../dist/${file}.cjs`, module: `../dist/${file}.js`, types: `../dist/${file}.d.ts`, sideEffects: false };
-    mkdirSync(join(to, file));
+    mkdirSync(join(to, file), { recursive: true });
     writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
   }
   for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
@@ -26,17 +27,22 @@ function copyRest(to) {
 
 await main(() => withLock(async () => {
   const started = Date.now();
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !ENTRIES.some(({ entry }) => entry === name));
+  if (unknown.length > 0) throw new Failure(`there is no entry ${unknown.join(", ")}; there are ${ENTRIES.map(({ entry }) => entry).join(", ")}`);
+  const entries = names.length > 0 ? ENTRIES.filter(({ entry }) => names.includes(entry)) : ENTRIES;
   // Put together aside, so that pkg/ is never half a package.
   const next = at(".build/pkg");
   rmSync(next, { recursive: true, force: true });
+  if (names.length > 0 && existsSync(at("pkg"))) cpSync(at("pkg"), next, { recursive: true });
   mkdirSync(join(next, "dist"), { recursive: true });
   // At once: cargo has them wait for each other where they share a target folder, and wasm-opt uses a single core.
-  const folders = await Promise.all(ENTRIES.map(buildWasm));
-  for (const [i, entry] of ENTRIES.entries()) {
+  const folders = await Promise.all(entries.map(buildWasm));
+  for (const [i, entry] of entries.entries()) {
     const folder = folders[i];
     const dist = (name) => join(next, "dist", name);
     await bundle(entry, folder, dist(""));
-    cpSync(join(folder, "final.wasm"), dist(entry.wasm));
+    cpSync(join(folder, FINAL), dist(entry.wasm));
     for (const suffix of [".d.ts", ".d.cts"]) writeFileSync(dist(entry.file + suffix), declarations(entry, folder));
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
