@@ -29,7 +29,7 @@ test-runtimes: setup ## runs the conformance suite in every runtime, browser, bu
 	@node scripts/build.mjs
 	@node scripts/runtimes.mjs --write
 
-build: setup ## makes pkg/, the npm package as it is published; ENTRY=client makes one entry of it
+build: setup ## makes pkg/, the npm package as it is published; with ENTRY=client only that entry of it
 	@node scripts/build.mjs $(ENTRY)
 
 size: build ## what the package weighs, per entry

@@ -9,7 +9,7 @@ import { ENTRIES } from "./lib/entries.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
-import { buildWasm } from "./lib/wasm.mjs";
+import { FINAL, buildWasm } from "./lib/wasm.mjs";
 
 /** What the package carries besides dist/. */
 function copyRest(to) {
@@ -53,7 +53,7 @@ await main(() => withLock(async () => {
     const folder = folders[i];
     const dist = (name) => join(next, "dist", name);
     await bundle(entry, folder, dist(""));
-    cpSync(join(folder, "final.wasm"), dist(entry.wasm));
+    cpSync(join(folder, FINAL), dist(entry.wasm));
     for (const suffix of [".d.ts", ".d.cts"]) writeFileSync(dist(entry.file + suffix), declarations(entry, folder));
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);

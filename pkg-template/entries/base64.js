@@ -1,6 +1,6 @@
 // In Node, where nobody pays for the size of a file, and for CommonJS: the bytes travel as base64, which these hosts decode at once.
 import base64 from "claiv:wasm";
-import { instantiate } from "./instantiate.js";
+import { provide } from "../runtime/start.js";
 
 function decode(text) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
@@ -13,4 +13,4 @@ function decode(text) {
   return bytes;
 }
 
-instantiate(new WebAssembly.Module(decode(base64)));
+provide(() => new WebAssembly.Module(decode(base64)));

@@ -1,7 +1,7 @@
 // In pages and wherever else a file is downloaded: the bytes travel as a text that compresses almost as well as they would
 // themselves. scripts/lib/packed.mjs writes it, and tells how it is made. Needs no file, no network and no permission, in any bundler.
 import packed from "claiv:wasm";
-import { instantiate } from "./instantiate.js";
+import { provide } from "../runtime/start.js";
 
 function unpack(text) {
   const bytes = new Uint8Array(text.length);
@@ -23,4 +23,4 @@ function unpack(text) {
   return bytes.subarray(0, length);
 }
 
-instantiate(new WebAssembly.Module(unpack(packed)));
+provide(() => new WebAssembly.Module(unpack(packed)));

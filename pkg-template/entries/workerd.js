@@ -1,5 +1,5 @@
 // Cloudflare Workers: code may not be compiled from bytes there, but a .wasm file is imported as a compiled module.
 import module from "claiv:wasm";
-import { instantiate } from "./instantiate.js";
+import { provide } from "../runtime/start.js";
 
-instantiate(module);
+provide(() => module);

@@ -1,58 +1,58 @@
-// The JavaScript of an entry: its loader, wasm-bindgen's glue and the modules of pkg-template/, in one file per runtime.
-import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+// The JavaScript of an entry: its loader, the runtime, wasm-bindgen's glue and the modules of pkg-template/, in one file for each runtime.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { SCRIPT, loadersOf } from "./entries.mjs";
-import { leanGlue } from "./glue.mjs";
+import { instanceModule } from "./instance.mjs";
 import { pack } from "./packed.mjs";
 import { at, root } from "./project.mjs";
-import { GLUE } from "./wasm.mjs";
+import { FINAL } from "./wasm.mjs";
+
+/** What the module's text is called in a file that carries it. */
+const TEXT = "CLAIV_MODULE";
+const TEXTS = { packed: pack, base64: (bytes) => bytes.toString("base64") };
+
+/** An uncaught error shows the line of its source. esbuild breaks lines where a token ends, and breaks long texts. */
+const LINE = 300;
 
 /**
  * Answers the imports that only the build can:
- *   claiv:load   the loader of this file, from pkg-template/entries/
- *   claiv:glue   the JavaScript wasm-bindgen made
- *   claiv:imports  the glue's functions by the names under which the module asks for them
- *   claiv:wasm   the module: a text in `packed` and `base64`, otherwise a file that the runtime imports
- *   claiv:api    what the entry exports: pkg-template/<api>/index.js, or everything public of the glue
+ *   claiv:load      the loader of this file, from pkg-template/entries/
+ *   claiv:instance  `createInstance`: the glue of a fresh instance (scripts/lib/instance.mjs)
+ *   claiv:wasm      the module: a text in `packed` and `base64`, otherwise a file that the runtime imports
+ *   claiv:api       what the entry exports: pkg-template/<api>/index.js
  */
-function claivImports({ one, api, wasm, folder, loader }) {
-  const index = at("pkg-template", api, "index.js");
-  const glue = join(folder, `${GLUE}_bg.js`);
-  const imports = join(folder, "imports.js");
+function claivImports({ api, wasm, loader, instance }) {
+  const own = (path) => ({ path, namespace: "claiv" });
   const targets = {
-    load: () => ({ path: at("pkg-template/entries", `${loader}.js`) }),
-    glue: () => ({ path: glue }),
-    imports: () => ({ path: imports }),
-    wasm: () => ({
-      packed: { path: "packed", namespace: "claiv" },
-      base64: { path: join(folder, "final.wasm") },
-      workerd: { path: `./${wasm}`, external: true },
-      "edge-light": { path: `./${wasm}?module`, external: true },
-    })[loader],
-    api: () => (existsSync(index) ? { path: index } : { path: "exports", namespace: "claiv" }),
+    load: { path: at("pkg-template/entries", `${loader}.js`) },
+    instance: own("instance"),
+    wasm: TEXTS[loader] ? own("text") : { path: `./${wasm}${loader === "edge-light" ? "?module" : ""}`, external: true },
+    api: { path: at("pkg-template", api, "index.js") },
   };
+  const contents = { instance, text: `export default ${TEXT};` };
   return {
     name: "claiv-imports",
     setup(build) {
-      build.onResolve({ filter: /^claiv:/ }, ({ path }) => targets[path.slice("claiv:".length)]?.());
-      // wasm-bindgen copies JavaScript that a crate imports ("module") or leaves its path as it is ("raw_module"). Either
-      // way there must be one copy of it in the bundle: the classes in it are told apart by identity.
-      build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
-        const original = at("pkg-template", api, basename(path));
-        return [glue, imports].includes(importer) && existsSync(original) ? { path: original } : undefined;
-      });
-      build.onLoad({ filter: /_bg\.js$/ }, ({ path }) => path === glue
-        ? { contents: leanGlue(readFileSync(glue, "utf8"), JSON.parse(readFileSync(join(folder, "exports.json"), "utf8")), one), loader: "js" }
-        : undefined);
-      build.onLoad({ filter: /^packed$/, namespace: "claiv" }, () =>
-        ({ contents: `export default ${JSON.stringify(pack(readFileSync(join(folder, "final.wasm"))))};` }));
-      build.onLoad({ filter: /^exports$/, namespace: "claiv" }, () => {
-        const [names] = /^export \{[^}]*\}/m.exec(readFileSync(join(folder, `${GLUE}.js`), "utf8"));
-        return { contents: `${names} from "claiv:glue";`, resolveDir: root };
-      });
+      build.onResolve({ filter: /^claiv:/ }, ({ path }) => targets[path.slice("claiv:".length)]);
+      build.onLoad({ filter: /./, namespace: "claiv" }, ({ path }) => ({ contents: contents[path], resolveDir: root }));
     },
   };
+}
+
+/**
+ * What stands before and after the code of a file. The module's text has a line of its own, outside of what esbuild prints, which would
+ * break it in pieces.
+ */
+function frame({ suffix, format, globalName, loader }, file, folder) {
+  // For Deno, where the file itself is imported: by an import map, or from a CDN.
+  const types = suffix === ".js" ? [`/* @ts-self-types="./${file}.d.ts" */`] : [];
+  const text = TEXTS[loader] && JSON.stringify(TEXTS[loader](readFileSync(join(folder, FINAL))));
+  if (format === "iife") {
+    return { banner: `var ${globalName}=(${TEXT}=>{"use strict";`, footer: `return ${globalName}})(\n${text}\n);` };
+  }
+  const strict = format === "cjs" ? ['"use strict";'] : [];
+  return { banner: [...types, ...strict, ...(text ? [`const ${TEXT} =\n${text};`] : [])].join("\n"), footer: "" };
 }
 
 /** Writes the files of an entry to `to`: one for each loader, and the client's classic script. */
@@ -60,27 +60,35 @@ export async function bundle(one, folder, to) {
   const { entry, api = entry, file, wasm } = one;
   const outputs = loadersOf(one).map((loader) => ({ file, ...loader }));
   if (SCRIPT.entry === entry) outputs.push(SCRIPT);
-  await Promise.all(outputs.map(({ file, loader, suffix, format, globalName, minify }) => build({
-    absWorkingDir: root,
-    entryPoints: [at("pkg-template/entries/entry.js")],
-    outfile: join(to, file + suffix),
-    bundle: true,
-    format,
-    globalName,
-    minify,
-    // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
-    platform: format === "cjs" ? "node" : "neutral",
-    target: "es2020",
-    // For hosts that lack what all runtimes have; workerd and the edge are none of them.
-    inject: ["packed", "base64"].includes(loader) ? [at("pkg-template/entries/text.js")] : [],
-    // For Deno, where the file itself is imported: by an import map, or from a CDN.
-    banner: suffix === ".js" ? { js: `/* @ts-self-types="./${file}.d.ts" */` } : {},
-    loader: { ".wasm": "base64" },
-    charset: "utf8",
-    legalComments: "none",
-    // The package's own "sideEffects": false would drop `import "claiv:load"`.
-    ignoreAnnotations: true,
-    logLevel: "warning",
-    plugins: [claivImports({ one, api, wasm, folder, loader })],
-  })));
+  const instance = await instanceModule(one, folder);
+  await Promise.all(outputs.map((output) => {
+    const { file: name, loader, suffix, format, globalName, minify } = output;
+    const { banner, footer } = frame(output, name, folder);
+    return build({
+      absWorkingDir: root,
+      entryPoints: [at("pkg-template/entries/entry.js")],
+      outfile: join(to, name + suffix),
+      bundle: true,
+      format,
+      globalName,
+      minify,
+      ...(minify && { lineLimit: LINE }),
+      // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
+      platform: format === "cjs" ? "node" : "neutral",
+      target: "es2020",
+      inject: [
+        at("pkg-template/runtime/host.js"),
+        // For hosts that lack what all runtimes have; workerd and the edge are none of them.
+        ...(TEXTS[loader] ? [at("pkg-template/entries/text.js")] : []),
+      ],
+      banner: { js: banner },
+      footer: { js: footer },
+      charset: "utf8",
+      legalComments: "none",
+      // The package's own "sideEffects": false would drop `import "claiv:load"`.
+      ignoreAnnotations: true,
+      logLevel: "warning",
+      plugins: [claivImports({ api, wasm, loader, instance })],
+    });
+  }));
 }

@@ -1,11 +1,10 @@
 // The entries of the package: which crate each comes from and what its files are called. The client is paid for on every
 // page load and cold start; the emulator stays on the developer's machine. `debug` is the client once more, for people who
-// want to read its stacks and panics: `api` names the entry whose JavaScript and declarations it has. With `scopes` it knows values as
-// pkg-template/client/values.js does.
+// want to read its stacks and panics: `api` names the entry whose JavaScript and declarations it has.
 export const ENTRIES = [
-  { entry: "client", crate: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", everyByteCounts: true, scopes: true },
+  { entry: "client", crate: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", everyByteCounts: true },
   { entry: "emulator", crate: "claiv-memory-emulator", file: "emulator", wasm: "emulator.wasm" },
-  { entry: "debug", api: "client", crate: "claiv-memory", file: "debug", wasm: "debug.wasm", development: true, scopes: true },
+  { entry: "debug", api: "client", crate: "claiv-memory", file: "debug", wasm: "debug.wasm", development: true },
 ];
 
 /**

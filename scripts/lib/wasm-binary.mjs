@@ -1,6 +1,5 @@
-// As much of wasm's binary format as the build and the size report need: sections, imports and the names of functions.
-const SECTION = { custom: 0, imports: 2, exports: 7, code: 10 };
-const FUNCTION_KIND = 0;
+// As much of wasm's binary format as the build and the size report need: sections, features and the names of functions.
+const SECTION = { custom: 0, code: 10 };
 const FUNCTION_NAMES = 1;
 const FEATURES = "target_features";
 const HEADER = 8;
@@ -53,30 +52,6 @@ function leb(number) {
 
 const text = (string) => [...leb(string.length), ...Buffer.from(string, "latin1")];
 
-/**
- * Gives every import its place among them for a name, in the module `to`: what it is instantiated with is an array then. Resolves
- * what each stands for now: [[module, name, place], …]. wasm-bindgen's own names end on sixteen random digits that no compressor can shrink.
- */
-export function shortenImports(bytes, to) {
-  const reader = new Reader(bytes, HEADER);
-  for (const { kind, start, end } of reader.sections(bytes.length)) {
-    if (kind !== SECTION.imports) continue;
-    const count = reader.number();
-    const section = leb(count);
-    const names = [];
-    for (let i = 0; i < count; i++) {
-      const [module, name, what] = [reader.text(), reader.text(), reader.byte()];
-      if (what !== FUNCTION_KIND) throw new Error(`the import ${module}:${name} is not a function`);
-      const short = `${i}`;
-      names.push([module, name, short]);
-      section.push(...text(to), ...text(short), what, ...leb(reader.number()));
-    }
-    const renamed = Buffer.from([SECTION.imports, ...leb(section.length), ...section]);
-    return { names, bytes: Buffer.concat([bytes.subarray(0, start), renamed, bytes.subarray(end)]) };
-  }
-  throw new Error("the module imports nothing");
-}
-
 /** The module without the word that it uses a feature: what wasm-bindgen goes by. */
 export function withoutFeature(bytes, feature) {
   const reader = new Reader(bytes, HEADER);
@@ -91,38 +66,6 @@ export function withoutFeature(bytes, feature) {
     return Buffer.concat([bytes.subarray(0, start), Buffer.from([SECTION.custom, ...leb(section.length), ...section]), bytes.subarray(end)]);
   }
   return bytes;
-}
-
-/** The module with no custom sections but these: names, a compiler's own notes. */
-export function customSections(bytes, kept) {
-  const parts = [bytes.subarray(0, HEADER)];
-  const reader = new Reader(bytes, HEADER);
-  for (const { kind, start, end } of reader.sections(bytes.length)) {
-    if (kind !== SECTION.custom || kept.includes(reader.text())) parts.push(bytes.subarray(start, end));
-  }
-  return Buffer.concat(parts);
-}
-
-/**
- * Gives the exports names of a letter or two, but those in `kept`. Resolves what each is called now: {name: short, …}. The names of
- * a class's methods are long, and stand in the module and in the glue.
- */
-export function shortenExports(bytes, kept) {
-  const reader = new Reader(bytes, HEADER);
-  for (const { kind, start, end } of reader.sections(bytes.length)) {
-    if (kind !== SECTION.exports) continue;
-    const count = reader.number();
-    const section = leb(count);
-    const names = {};
-    for (let i = 0; i < count; i++) {
-      const name = reader.text();
-      names[name] = kept.includes(name) ? name : `_${i.toString(36)}`;
-      section.push(...text(names[name]), reader.byte(), ...leb(reader.number()));
-    }
-    const renamed = Buffer.from([SECTION.exports, ...leb(section.length), ...section]);
-    return { names, bytes: Buffer.concat([bytes.subarray(0, start), renamed, bytes.subarray(end)]) };
-  }
-  throw new Error("the module exports nothing");
 }
 
 /** Every function with its name and the bytes of its body, the largest first. */

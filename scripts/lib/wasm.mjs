@@ -3,44 +3,46 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TARGET, checkedEnv, locked, remapPaths, wasmEnv } from "./cargo.mjs";
-import { Failure, at, tools } from "./project.mjs";
+import { at, tools } from "./project.mjs";
 import { capture, run } from "./run.mjs";
-import { customSections, shortenExports, shortenImports, withoutFeature } from "./wasm-binary.mjs";
+import { withoutFeature } from "./wasm-binary.mjs";
 
-/** The optimised module, which has the names of its functions; `final.wasm` is the same code without them. */
+/** The optimised module, which has the names of its functions; `FINAL` is the same code without them. */
 export const NAMED = "optimised.wasm";
+export const FINAL = "final.wasm";
+/** What the imports and exports of `FINAL` were called before: { imports: [[module, name, short], …], exports: [[name, short], …] }. */
+export const NAMES = "names.json";
 
 /** What wasm-bindgen calls its output, and so the module name under which the wasm imports its glue. */
 export const GLUE = "glue";
-/** The one module that the finished wasm imports from; pkg-template/entries/instantiate.js hands it over. */
-const IMPORTS = "imports";
-/** The one export that the loader calls by its name. */
-const START = "__wbindgen_start";
 
 // The standard library is compiled anew without panic messages, source locations and Debug output: none of them can be
 // seen by users, and together they are a quarter of the module. These switches are unstable, hence RUSTC_BOOTSTRAP.
 const STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
-// The client knows JavaScript's values as numbers (docs/decisions/0008-values.md), for which wasm's own references have to be off. The
-// compiler's inliner and LLVM's threshold below are by trial (docs/performance.md).
+// wasm-bindgen keeps JavaScript's values in a list of its own, which is smaller than a table of wasm's references and as fast. The
+// compiler's inliner is by trial (docs/performance.md).
 const NUMBERS = "-Ctarget-feature=-reference-types";
 const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", NUMBERS, "-Zmir-opt-level=3"];
-// All code is generated with the last crate, so this is said to that one only.
-const INLINE = ["--", "-Cllvm-args=-inline-threshold=80"];
 
 // What every supported engine has. A module that needs more is refused by wasm-opt.
 const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "sign-ext",
   "nontrapping-float-to-int", "multivalue", "mutable-globals"];
-const OPTIMISE = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`), "-g"];
+const FEATURE_FLAGS = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`)];
+const OPTIMISE = [...FEATURE_FLAGS, "-g"];
 const SMALL = ["-Oz"];
 // A second round on flattened code finds what the compiler's own shape hid: one per cent, for twice the time.
 const SMALLER = [...SMALL, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
+const STRIP = ["--strip-producers", "--strip-target-features"];
+// The last two are what -Oz does while it writes a module.
+const SHORTEN = ["--minify-imports-and-exports-and-modules", "--generate-stack-ir", "--optimize-stack-ir"];
+
+const wasmOpt = (args, what) => capture(process.execPath, [at("node_modules/binaryen/bin/wasm-opt"), ...args], { what });
 
 /** Compiles one crate. Each has its own cargo call, so that no feature of one's dependencies reaches the other. */
-async function compile({ crate, development, everyByteCounts }) {
+async function compile({ crate, development }) {
   if (development) return compileChecked(crate);
   const env = wasmEnv("wasm-release", [...FLAGS, ...(await remapPaths())]);
-  await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate,
-    ...(everyByteCounts ? ["--features", "lean-glue", ...INLINE] : [])],
+  await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate],
     { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
   return join(env.CARGO_TARGET_DIR, TARGET, "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
@@ -50,7 +52,7 @@ async function compile({ crate, development, everyByteCounts }) {
  * crate alone is optimised a little, without which it is twice the size.
  */
 async function compileChecked(crate) {
-  const features = crate === "claiv-memory" ? ["--features", "debug,lean-glue"] : [];
+  const features = crate === "claiv-memory" ? ["--features", "debug"] : [];
   const env = await checkedEnv("wasm-debug", [NUMBERS]);
   await run(tools().CLAIV_WASM_CARGO, ["build", "--config", `profile.dev.package.${crate}.opt-level=1`, "--target", TARGET, ...locked,
     "-p", crate, ...features], { env, what: `compiling ${crate} for development` });
@@ -58,26 +60,15 @@ async function compileChecked(crate) {
 }
 
 /**
- * Gives imports and exports short names and writes beside the module what JavaScript has to hand it: an array of the glue's
- * functions. They are picked one by one, so that an application's minifier can rename them.
+ * Takes away what is not code and gives imports and exports short names: wasm-bindgen's end on sixteen random digits that no compressor can
+ * shrink. All imports come from one module, `a`, then.
  */
-async function finish(folder, { entry, api = entry, development }) {
-  const code = customSections(readFileSync(join(folder, NAMED)), development ? ["name"] : []);
-  const { names, bytes: imported } = shortenImports(code, IMPORTS);
-  const { names: exported, bytes } = shortenExports(imported, [START]);
-  // What takes and gives references only is imported from where it is, without a function of the glue in between.
-  const known = (module) => module === `./${GLUE}_bg.js` || existsSync(at("pkg-template", api, module));
-  const foreign = names.filter(([module]) => !known(module));
-  if (foreign.length > 0) throw new Failure(`the wasm of ${entry} imports more than its glue: ${foreign.join("; ")}`);
+async function finish(folder, { crate, development }) {
+  const map = await wasmOpt([join(folder, NAMED), "-o", join(folder, FINAL), ...FEATURE_FLAGS,
+    ...(development ? ["-g"] : ["--strip-debug"]), ...STRIP, ...SHORTEN], `wasm-opt on ${crate}`);
+  writeFileSync(join(folder, NAMES), map);
   // Engines get what they would be shipped: whatever they refuse must not leave this machine.
-  await WebAssembly.compile(bytes);
-  writeFileSync(join(folder, "final.wasm"), bytes);
-  writeFileSync(join(folder, "exports.json"), JSON.stringify(exported));
-  const own = names.filter(([module]) => module !== `./${GLUE}_bg.js`);
-  const lines = own.map(([module, name, place]) => `import { ${name} as own${place} } from "${module}";\n`);
-  const members = names.map(([, name, place], i) => `  ${own.includes(names[i]) ? `own${place}` : `glue.${name}`},\n`);
-  writeFileSync(join(folder, "imports.js"),
-    `import * as glue from "claiv:glue";\n${lines.join("")}\nexport const ${IMPORTS} = [\n${members.join("")}];\n`);
+  await WebAssembly.compile(readFileSync(join(folder, FINAL)));
 }
 
 /** All that decides what becomes of a compiled crate. */
@@ -113,9 +104,7 @@ export async function buildWasm(one) {
 
 async function optimise({ entry, crate, everyByteCounts, development }, folder) {
   console.log(`build: optimising the wasm of ${entry}`);
-  await run(process.execPath, [
-    at("node_modules/binaryen/bin/wasm-opt"), join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, NAMED), ...OPTIMISE,
+  await wasmOpt([join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, NAMED), ...OPTIMISE,
     // For development it only sweeps up.
-    ...(development ? ["-O1"] : everyByteCounts ? SMALLER : SMALL),
-  ], { what: `wasm-opt on ${crate}` });
+    ...(development ? ["-O1"] : everyByteCounts ? SMALLER : SMALL)], `wasm-opt on ${crate}`);
 }

@@ -1,0 +1,102 @@
+// Stands between JavaScript and one instance of the module, whoever calls: users, timers, promises, event listeners, finalizers.
+//
+// Results and errors of Rust come out of the module as values. So an exception that comes out of it is a trap, an overflow of the stack
+// or something that an import threw and nobody caught. Whatever ran was left in the middle and never goes on: locks are held, memory is
+// half written. Then the instance is damaged: its pending calls are rejected, what may still call it does nothing, and the next call of
+// a user starts a fresh instance (start.js).
+import { NO_ROOM, Problem } from "./problem.js";
+import { demandRoom } from "./room.js";
+
+/** What an export of a damaged instance gives: wasm-bindgen's glue finds no error in it, no object and the number 0. */
+const NOTHING = Object.freeze([]);
+
+export function createGuard() {
+  const pending = new Set();
+  let depth = 0;
+
+  const guard = {
+    /** What wasm-bindgen made of this instance: its classes and functions. */
+    glue: undefined,
+    /** True once the instance is damaged, by `cause`. */
+    damaged: false,
+    cause: undefined,
+
+    /** The module's exports as the glue gets them; `renamed` has the names of those that are called otherwise there. */
+    wrap(exports, renamed) {
+      const wrapped = {};
+      for (const name of Object.keys(exports)) wrapped[name] = typeof exports[name] === "function" ? guarded(exports[name]) : exports[name];
+      for (const name of Object.keys(renamed)) wrapped[name] = wrapped[renamed[name]];
+      return wrapped;
+    },
+
+    /**
+     * Runs a user's call. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a recursion through a
+     * user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
+     */
+    enter(run) {
+      try {
+        demandRoom();
+      } catch {
+        throw NO_ROOM;
+      }
+      depth++;
+      try {
+        return run();
+      } catch (thrown) {
+        throw guard.damaged ? guard : thrown;
+      } finally {
+        depth--;
+      }
+    },
+
+    /** A promise that settles as the given one, or rejects when the instance is damaged. */
+    track(promise) {
+      return new Promise((resolve, reject) => {
+        pending.add(reject);
+        promise.then(
+          (value) => {
+            pending.delete(reject);
+            resolve(value);
+          },
+          (reason) => {
+            pending.delete(reject);
+            reject(reason);
+          },
+        );
+        if (guard.damaged) guard.condemn();
+      });
+    },
+
+    /** Rejects all pending calls of a damaged instance. May be repeated where it ran out of stack. */
+    condemn() {
+      for (const reject of pending) {
+        reject(new Problem("damaged", guard.cause));
+        pending.delete(reject);
+      }
+    },
+  };
+
+  const guarded = (run) => (...args) => {
+    if (guard.damaged) return NOTHING;
+    // Calls from within one that runs already have what that one asked for.
+    if (depth === 0) demandRoom();
+    depth++;
+    try {
+      return run(...args);
+    } catch (error) {
+      // The first argument is the address of a closure or an object. With 0 wasm-bindgen refuses the call before it has begun: a
+      // closure that was dropped, or that calls itself.
+      if (args[0] !== 0 && !guard.damaged) {
+        // Noted by assignments, for which there is always room.
+        guard.damaged = true;
+        guard.cause = error;
+      }
+      throw error;
+    } finally {
+      depth--;
+      if (depth === 0 && guard.damaged) guard.condemn();
+    }
+  };
+
+  return guard;
+}
