@@ -62,13 +62,13 @@ impl ClaivClient {
     }
 
     /// The options as they were read, of which the same client can be made once more.
-    #[wasm_bindgen(js_name = given, skip_typescript)]
+    #[wasm_bindgen(js_name = __given, skip_typescript)]
     pub fn given(&self) -> Object {
         self.given.clone()
     }
 
     /// The base URL, without a trailing slash.
-    #[wasm_bindgen(js_name = base, skip_typescript)]
+    #[wasm_bindgen(js_name = __base, skip_typescript)]
     pub fn base(&self) -> String {
         self.options.base_url.clone()
     }

@@ -34,3 +34,10 @@ mod transport;
 mod wait;
 
 pub use client::ClaivClient;
+
+/// Runs when an instance of the development build is started, before anything of it can be called.
+#[cfg(feature = "debug")]
+#[wasm_bindgen::prelude::wasm_bindgen(start, private)]
+pub fn start() {
+    debug::tell_panics();
+}

@@ -16,14 +16,16 @@ export function define(target, key, property) {
  * - `isSync(key)`: which methods these are
  * - `restores`: whether a new core, made as the first one was, can take its place after the instance was damaged
  * - `toMaker(args)`: gives the function that makes a core, `(glue) => core`, out of the constructor's arguments
+ * - `toShown(core)`: the properties that an object has for its reader, and shows when it is printed
  * - `toError(thrown)`: the error for users of what Rust threw; it is made on the stack of whoever called
  * - `toProblem(message, problem)`: the error for users of a `Problem`
  *
- * Gives the `Class`, and what its further members are made of: `call`, `callNow` and `release`.
+ * Gives the `Class`, and what its further members are made of: `call`, `callNow`, `callStatic` and `release`.
  */
 export function brand({
   name, isSync, restores = false,
   toMaker = (args) => ({ [name]: Core }) => new Core(...args),
+  toShown = () => ({}),
   toError = (thrown) => thrown,
   toProblem = (message, { cause }) => new Error(message, { cause }),
 }) {
@@ -64,6 +66,16 @@ export function brand({
     }
   }
 
+  /** Runs `run(glue)` for no object in particular, at once. */
+  function callStatic(run) {
+    try {
+      const guard = live();
+      return guard.enter(() => run(guard.glue));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
   /** Runs `run(core)`, which gives a promise, for `object`. */
   async function call(object, run) {
     try {
@@ -90,6 +102,8 @@ export function brand({
           throw errorOf(thrown);
         }
         records.set(this, record);
+        const shown = callNow(this, toShown);
+        for (const key of Object.keys(shown)) define(this, key, { value: shown[key], enumerable: true, configurable: false });
       }
     },
   };
@@ -118,5 +132,5 @@ export function brand({
     if (core && !guard.damaged) core.free();
   }
 
-  return { Class, call, callNow, release };
+  return { Class, call, callNow, callStatic, release };
 }
