@@ -50,8 +50,8 @@ pub(crate) struct Batch {
     pace: Rc<Pace>,
     queue: RefCell<Queue>,
     results: RefCell<Vec<Option<Settled>>>,
-    fulfilled: Cell<usize>,
-    rejected: Cell<usize>,
+    fulfilled: Cell<u32>,
+    rejected: Cell<u32>,
     workers: Cell<usize>,
     done: Cell<Option<Waker>>,
 }
@@ -147,13 +147,13 @@ impl Batch {
             });
         }
         let (fulfilled, rejected) = (self.fulfilled.get(), self.rejected.get());
-        let total = self.results.borrow().len();
+        let total = self.results.borrow().len() as u32;
         tell(self.on_progress.as_ref(), &self.nesting, || ProgressEvent {
             done: fulfilled.wrapping_add(rejected),
             total,
             fulfilled,
             rejected,
-            index,
+            index: index as u32,
         });
     }
 }

@@ -93,10 +93,12 @@ impl Call {
     }
 
     async fn work(&mut self) -> Result<JsValue, Failed> {
-        if self.waits.is_aborted() {
-            return Err(self.cut(Cut::Aborted));
+        if let Err(failed) = self.listen() {
+            if let Some(source) = &self.request.content {
+                transport::discard(source);
+            }
+            return Err(failed);
         }
-        self.waits.listen().map_err(|error| error::caused(&self.name, " could not listen to its signal.", error))?;
         self.read_content().await?;
         self.authorize().await?;
         loop {
@@ -109,6 +111,14 @@ impl Call {
                 }
             }
         }
+    }
+
+    /// Begins to listen to the caller's signal, where it has not fired already.
+    fn listen(&mut self) -> Result<(), Failed> {
+        if self.waits.is_aborted() {
+            return Err(self.cut(Cut::Aborted));
+        }
+        self.waits.listen().map_err(|error| error::caused(&self.name, " could not listen to its signal.", error))
     }
 
     /// Reads the content of a document, where it is a Blob or a stream, and puts it into the body.

@@ -113,16 +113,31 @@ impl Endpoint {
 
     /// The path in pieces: literal text, and the name of the placeholder after it, where there is one.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
-        // `"/a/{b}/c".split('}')` gives "/a/{b" and "/c".
-        self.path.split('}').filter(|piece| !piece.is_empty()).map(|piece| match piece.split_once('{') {
-            Some((literal, name)) => (literal, Some(name)),
-            None => (piece, None),
+        let mut rest = self.path;
+        std::iter::from_fn(move || {
+            let (literal, after) = split_at(rest, b'{');
+            let (name, after) = after.map_or((None, None), |after| {
+                let (name, after) = split_at(after, b'}');
+                (Some(name), after)
+            });
+            let is_over = rest.is_empty();
+            rest = after.unwrap_or_default();
+            (!is_over).then_some((literal, name))
         })
     }
 
     /// The names of the placeholders, in order.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &'static str> {
         self.pieces().filter_map(|(_, name)| name)
+    }
+}
+
+/// What stands before the first `mark`, and what after it, where there is one. `str::split_once` would bring the search of all of
+/// Unicode along.
+fn split_at(text: &'static str, mark: u8) -> (&'static str, Option<&'static str>) {
+    match text.bytes().position(|byte| byte == mark) {
+        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.wrapping_add(1)..)),
+        None => (text, None),
     }
 }
 

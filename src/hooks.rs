@@ -40,12 +40,12 @@ pub(crate) struct HookEvent<'a> {
 /// How far a batch has come, as `onProgress` is told.
 #[derive(Serialize)]
 pub(crate) struct ProgressEvent {
-    pub(crate) done: usize,
-    pub(crate) total: usize,
-    pub(crate) fulfilled: usize,
-    pub(crate) rejected: usize,
+    pub(crate) done: u32,
+    pub(crate) total: u32,
+    pub(crate) fulfilled: u32,
+    pub(crate) rejected: u32,
     /// Which of the events settled just now.
-    pub(crate) index: usize,
+    pub(crate) index: u32,
 }
 
 /// Tells a hook, where there is one. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise

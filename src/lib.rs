@@ -35,6 +35,10 @@ mod wait;
 
 pub use client::ClaivClient;
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Runs when an instance of the development build is started, before anything of it can be called.
 #[cfg(feature = "debug")]
 #[wasm_bindgen::prelude::wasm_bindgen(start, private)]

@@ -53,7 +53,7 @@ export function readBody(response, most) {
 const exceeds = (text, most) =>
   text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most);
 
-/** Cancels a body that nobody reads: it would hold its connection. */
-export function discard({ body }) {
-  if (typeof body?.cancel === "function") cancel(body);
+/** Cancels a stream that nobody reads: it would hold its connection. Anything else is left alone. */
+export function discard(stream) {
+  if (typeof stream?.cancel === "function") cancel(stream);
 }

@@ -77,7 +77,10 @@ pub(crate) fn refused(call: &str, answer: AnswerFields, said: ErrorResponse, ret
     }
     if !said.message.is_undefined() {
         message.push_str(": ");
-        message.push_str(one_line(&said.message).trim_end_matches('.'));
+        message.push_str(&one_line(&said.message));
+        while message.ends_with('.') {
+            message.pop();
+        }
     }
     message.push('.');
     message.push_str(status::advice(status));

@@ -125,13 +125,15 @@ pub(crate) fn number_text(value: f64) -> String {
     string_of_number(value).unwrap_or_default()
 }
 
-/// The text of a short string, such as a number or a time; empty for anything else.
-#[inline(never)]
+/// The text of a short string, such as a number or a time, or the beginning of a long one, which is enough of a number that is longer
+/// still. Empty for what is no string.
 pub(crate) fn short_text(value: &JsValue) -> String {
-    if text_length(value) > 64 { String::new() } else { value.as_string().unwrap_or_default() }
+    beginning(value, 64)
 }
 
-/// The first `most` UTF-16 units of a string, copied into Rust; empty for what is no string. Never cuts a pair in two.
+/// The first `most` UTF-16 units of a string, copied into Rust; empty for what is no string. Half of a pair at its end becomes a
+/// replacement character.
+#[inline(never)]
 pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
     if text_length(value) == 0 {
         return String::new();

@@ -33,7 +33,8 @@ pub(crate) fn shown(value: &JsValue) -> String {
 }
 
 fn first_line(text: &str) -> String {
-    shortened(text.split('\n').next().unwrap_or_default(), LONGEST_LINE)
+    let end = text.bytes().position(|byte| byte == b'\n').unwrap_or(text.len());
+    shortened(text.get(..end).unwrap_or_default(), LONGEST_LINE)
 }
 
 /// At most `most` characters, with a mark where there were more, and spaces in place of control characters.

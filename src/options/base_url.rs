@@ -31,7 +31,11 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
     } else if protocol == "http:" && !insecure_allowed && !is_loopback(url.hostname().as_bytes()) {
         issues.add(path, &["is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true"]);
     }
-    concat(&[&protocol, "//", &url.host(), url.pathname().trim_end_matches('/')])
+    let mut prefix = url.pathname();
+    while prefix.ends_with('/') {
+        prefix.pop();
+    }
+    concat(&[&protocol, "//", &url.host(), &prefix])
 }
 
 /// True for names and addresses of this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in the form that URL parsers

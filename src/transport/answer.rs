@@ -6,7 +6,7 @@ use web_sys::Url;
 use super::body::{self, Reading};
 use super::{redact, redact_value};
 use crate::error::{AnswerFields, ErrorResponse};
-use crate::host::{Name, array_from, date_now, is_object, parse_json, short_text, text_length};
+use crate::host::{Name, array_from, date_now, is_object, parse_json, short_text, text_or_none};
 use crate::options::Authorization;
 use crate::retry::retry_after::WaitHints;
 
@@ -70,8 +70,7 @@ impl Answer {
         self.status = status as u16;
         self.response = response;
         if self.status == 0 || (300..400).contains(&self.status) {
-            // An unread body holds its connection. Whether a foreign one can be cancelled or not, nothing more is wanted of it.
-            let _ = body::discard(&self.response);
+            body::discard(&Name::Body.peek(&self.response));
             let is_redirect = self.status > 0 || Name::OpaqueRedirect.is(&Name::Type.peek(&self.response));
             return match self.status {
                 304 => Head::Unusable("it says 304 Not Modified, though nothing is kept here that could be unmodified"),
@@ -92,24 +91,25 @@ impl Answer {
         let headers = if is_object(&response) { Name::Headers.peek(&response) } else { response };
         if is_object(&headers) {
             self.headers = Some(headers.unchecked_into());
-            self.request_id = redact(self.header("x-request-id"), authorization);
+            let id = text_or_none(self.header("x-request-id")).map(JsValue::from).unwrap_or_default();
+            self.request_id = redact(id, authorization);
         }
     }
 
     /// The origin that a redirect leads to.
     #[cold]
     fn target(&mut self, sent_to: &str) -> Option<String> {
-        let own = short_or_long(&Name::Url.peek(&self.response));
+        let own = Name::Url.peek(&self.response).as_string().filter(|url| !url.is_empty());
         self.read_headers(None);
-        let location = short_or_long(&self.header("location"))?;
+        let location = self.header("location").as_string()?;
         let url = Url::new_with_base(&location, own.as_deref().unwrap_or(sent_to)).ok()?;
         Some(url.origin()).filter(|origin| !origin.is_empty())
     }
 
     /// A header's value; undefined where there is none. A Headers that cannot be asked has none.
     fn header(&self, name: &str) -> JsValue {
-        let value = self.headers.as_ref().and_then(|headers| headers.get(name).ok()).unwrap_or_default();
-        if text_length(&value) > 0 { value } else { JsValue::UNDEFINED }
+        let value = self.headers.as_ref().and_then(|headers| headers.get(name).ok());
+        value.filter(JsValue::is_string).unwrap_or_default()
     }
 
     /// Reads the body of a refusal: its value without the key, and what it says of retrying. The flag is what `x-should-retry` says.
@@ -168,9 +168,4 @@ impl Answer {
         let clean = redact_value(pairs.clone(), authorization);
         if clean == pairs { headers.into() } else { AnyHeaders::new(&clean).map(JsValue::from).unwrap_or_default() }
     }
-}
-
-/// The text of a string of any length that is not empty.
-fn short_or_long(value: &JsValue) -> Option<String> {
-    value.as_string().filter(|text| !text.is_empty())
 }

@@ -14,7 +14,7 @@ extern "C" {
     pub(super) fn read_body(response: &JsValue, most_bytes: f64) -> Result<Option<Reading>, JsValue>;
 
     #[wasm_bindgen(catch, js_name = discard)]
-    pub(super) fn discard(response: &JsValue) -> Result<(), JsValue>;
+    fn discard_by_host(stream: &JsValue) -> Result<(), JsValue>;
 
     /// A promise of the text, or of undefined where it takes more than is allowed.
     #[wasm_bindgen(method, getter)]
@@ -22,6 +22,12 @@ extern "C" {
 
     #[wasm_bindgen(catch, method, js_name = cancel)]
     fn cancel_of_host(this: &Reading) -> Result<(), JsValue>;
+}
+
+/// Cancels a stream that nobody will read: it may hold a connection. Whether a foreign one can be cancelled or not, nothing more is wanted
+/// of it.
+pub(crate) fn discard(stream: &JsValue) {
+    let _ = discard_by_host(stream);
 }
 
 impl Reading {

@@ -5,7 +5,7 @@ mod body;
 mod redact;
 
 pub(crate) use answer::{Answer, Head};
-pub(crate) use body::{Reading, read_content};
+pub(crate) use body::{Reading, discard, read_content};
 pub(crate) use redact::{redact, redact_message, redact_value};
 
 use js_sys::{Function, JsString, Object};

@@ -29,7 +29,7 @@ pub(crate) fn redact(value: JsValue, authorization: Option<&Authorization>) -> J
 /// A message of our own without the key, which a custom fetch may have put into what it threw.
 pub(crate) fn redact_message(message: String, authorization: Option<&Authorization>) -> String {
     match authorization {
-        Some(Authorization { key, .. }) => message.replace(&String::from(key), MARK),
+        Some(_) => redact(JsValue::from_str(&message), authorization).as_string().unwrap_or_default(),
         None => message,
     }
 }

@@ -85,13 +85,13 @@ test("a refused connection", async () => {
 const HUNDRED = 100 * 1024 * 1024;
 
 test("100 MB of JSON arrive whole", () => withServer(big(200, HUNDRED, '{"plan":"', '"}'), async (server) => {
-  const { value, error } = await ending(CALLS.get(clientOf(server), { timeout: 30_000 }), 40_000);
+  const { value, error } = await ending(CALLS.get(clientOf(server), { timeout: 30_000, maxResponseBytes: 2 * HUNDRED }), 40_000);
   assert.equal(error, undefined);
   assert.equal(value.plan.length, HUNDRED);
 }));
 
 test("100 MB that are no JSON give an error with a short excerpt", () => withServer(big(200, HUNDRED, "<", ">"), async (server) => {
-  const error = await failure(CALLS.get(clientOf(server), { timeout: 30_000 }), 40_000);
+  const error = await failure(CALLS.get(clientOf(server), { timeout: 30_000, maxResponseBytes: 2 * HUNDRED }), 40_000);
   assert.ok(error instanceof claiv.ClaivResponseError);
   assert.equal(error.excerpt.length, 200);
   assert.ok(error.message.length < 600);
@@ -99,7 +99,7 @@ test("100 MB that are no JSON give an error with a short excerpt", () => withSer
 
 test("100 MB of an error's message give a short sentence", () =>
   withServer(big(500, HUNDRED, '{"error":{"code":"c","message":"', '"}}'), async (server) => {
-    const error = await failure(CALLS.get(clientOf(server), { timeout: 30_000, maxRetries: 0 }), 40_000);
+    const error = await failure(CALLS.get(clientOf(server), { timeout: 30_000, maxRetries: 0, maxResponseBytes: 2 * HUNDRED }), 40_000);
     assert.ok(error instanceof claiv.ClaivServerError);
     assert.ok(error.message.length < 600);
   }));

@@ -14,11 +14,11 @@ WebAssembly.Instance = class extends Instance {
     instances.push(this);
   }
 };
-// So is its list of values that last, which begins with the names of all fields.
+// So is its list of references, which begins with these four.
 const lists = [];
 const { push } = Array.prototype;
 Array.prototype.push = function (...values) {
-  if (values.includes("idempotency_key")) lists.push(this);
+  if (values.length === 4 && values[0] === undefined && values[1] === null && values[2] === true) lists.push(this);
   return push.apply(this, values);
 };
 const { ClaivClient } = await import("claiv-memory");

@@ -59,6 +59,7 @@ const options: Required<ClaivClientOptions> = {
   totalTimeout: 60_000,
   maxRetries: 2,
   maxRetryDelay: 30_000,
+  maxResponseBytes: 33_554_432,
   fetch: (url, init) => fetch(url, init),
   defaultHeaders: [["x-team", "memory"]],
   onRequest: (event: ClaivRequestEvent) => tell(event),
@@ -75,6 +76,7 @@ const call: Required<CallOptions> = {
   totalTimeout: 1,
   maxRetries: 0,
   maxRetryDelay: 1,
+  maxResponseBytes: 1,
   headers: new Headers(),
   onResponse: (response: ClaivCallResponse) =>
     tell(response, response.status, response.headers.get("x-a"), response.attempts.length, response.idempotencyKey, response.durationMs),
