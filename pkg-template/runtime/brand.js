@@ -33,7 +33,7 @@ export function brand({
   function make(record) {
     const guard = live();
     record.guard = guard;
-    record.core = guard.enter(() => record.maker(guard.glue));
+    record.core = guard.enter("constructor", () => record.maker(guard.glue));
   }
 
   /** What is behind `object`, in an instance that works. */
@@ -53,22 +53,22 @@ export function brand({
     return problem instanceof Problem ? toProblem(problem.message(name), problem) : toError(thrown);
   }
 
-  /** Runs `run(core)` for `object`, at once. */
-  function callNow(object, run) {
+  /** Runs `run(core)` for `object`, at once; `key` says what is called. */
+  function callNow(object, key, run) {
     try {
       const { core, guard } = use(object);
       if (!core) throw new Problem("disposed");
-      return guard.enter(() => run(core));
+      return guard.enter(key, () => run(core));
     } catch (thrown) {
       throw errorOf(thrown);
     }
   }
 
   /** Runs `run(core)`, which gives a promise, for `object`. */
-  async function call(object, run) {
+  async function call(object, key, run) {
     try {
       const { core, guard } = use(object);
-      return await guard.track(guard.enter(() => run(core)));
+      return await guard.track(guard.enter(key, () => run(core)));
     } catch (thrown) {
       if (thrown === NO_ROOM || thrown?.damaged) {
         // On an empty stack there is room for the rest.
@@ -99,13 +99,13 @@ export function brand({
     const { get, set, value } = Object.getOwnPropertyDescriptor(prototype, key);
     if (!value) {
       define(Class.prototype, key, {
-        get: get && function () { return callNow(this, (core) => core[key]); },
-        set: set && function (to) { callNow(this, (core) => { core[key] = to; }); },
+        get: get && function () { return callNow(this, key, (core) => core[key]); },
+        set: set && function (to) { callNow(this, key, (core) => { core[key] = to; }); },
       });
       continue;
     }
     const run = isSync(key) ? callNow : call;
-    const { [key]: method } = { [key](...args) { return run(this, (core) => core[key](...args)); } };
+    const { [key]: method } = { [key](...args) { return run(this, key, (core) => core[key](...args)); } };
     define(Class.prototype, key, { value: method, writable: true });
   }
 

@@ -10,8 +10,12 @@ import { demandRoom } from "./room.js";
 /** What an export of a damaged instance gives: wasm-bindgen's glue finds no error in it, no object and the number 0. */
 const NOTHING = Object.freeze([]);
 
+/** So many calls of each method may run code that the engine has not compiled yet. */
+const COLD = 16;
+
 export function createGuard() {
   const pending = new Set();
+  const calls = new Map();
   let depth = 0;
 
   const guard = {
@@ -30,15 +34,17 @@ export function createGuard() {
     },
 
     /**
-     * Runs a user's call. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a recursion through a
+     * Runs a user's call of what `key` names. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a recursion through a
      * user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
      */
-    enter(run) {
+    enter(key, run) {
+      const made = calls.get(key) ?? 0;
       try {
-        demandRoom();
+        demandRoom(made < COLD);
       } catch {
         throw NO_ROOM;
       }
+      if (made < COLD) calls.set(key, made + 1);
       depth++;
       try {
         return run();
@@ -78,8 +84,7 @@ export function createGuard() {
 
   const guarded = (run) => (...args) => {
     if (guard.damaged) return NOTHING;
-    // Calls from within one that runs already have what that one asked for.
-    if (depth === 0) demandRoom();
+    // Nobody asks for room on the stack here: microtasks begin on an empty one, timers ask by themselves (host.js).
     depth++;
     try {
       return run(...args);
