@@ -52,6 +52,7 @@ export function createGuard() {
         throw guard.damaged ? guard : thrown;
       } finally {
         depth--;
+        if (depth === 0 && guard.damaged) guard.condemn();
       }
     },
 

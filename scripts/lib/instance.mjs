@@ -66,8 +66,9 @@ export async function instanceModule({ entry, api = entry }, folder) {
     platform: "neutral",
     target: "es2020",
     charset: "utf8",
-    // Takes away the documentation, which the declarations carry. Whoever bundles this prints it anew.
+    // Takes away the documentation, which the declarations carry. Whoever bundles this prints it anew, but for objects on one line.
     minifyWhitespace: true,
+    lineLimit: 80,
     mangleProps: new RegExp(`^(?:${Object.keys(mangled).join("|")})$`),
     mangleCache: mangled,
     legalComments: "none",
