@@ -1,5 +1,6 @@
 // Makes the public class over one from wasm. The core stays out of sight: copies, proxies and methods without their object have
 // none, so that nobody's call goes to the memory, or with the key, of somebody else.
+import { isGuard } from "./guard.js";
 import { NO_ROOM, Problem } from "./problem.js";
 import { live, shape } from "./start.js";
 
@@ -32,8 +33,8 @@ export function brand({
 
   function make(record) {
     const guard = live();
-    record.guard = guard;
     record.core = guard.enter("constructor", () => record.maker(guard.glue));
+    record.guard = guard;
   }
 
   /** What is behind `object`, in an instance that works. */
@@ -49,7 +50,7 @@ export function brand({
 
   function errorOf(thrown) {
     // A guard is thrown where the instance was damaged: there may have been no room for more.
-    const problem = typeof thrown?.condemn === "function" ? new Problem("damaged", thrown.cause) : thrown;
+    const problem = isGuard(thrown) ? new Problem("damaged", thrown.cause) : thrown;
     return problem instanceof Problem ? toProblem(problem.message(name), problem) : toError(thrown);
   }
 
@@ -70,10 +71,11 @@ export function brand({
       const { core, guard } = use(object);
       return await guard.track(guard.enter(key, () => run(core)));
     } catch (thrown) {
-      if (thrown === NO_ROOM || thrown?.damaged) {
-        // On an empty stack there is room for the rest.
+      // On an empty stack there is room for the rest.
+      if (thrown === NO_ROOM) await undefined;
+      if (isGuard(thrown)) {
         await undefined;
-        thrown.condemn?.();
+        thrown.condemn();
       }
       throw errorOf(thrown);
     }

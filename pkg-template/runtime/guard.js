@@ -13,6 +13,11 @@ const NOTHING = Object.freeze([]);
 /** So many calls of each method may run code that the engine has not compiled yet. */
 const COLD = 16;
 
+const guards = new WeakSet();
+
+/** Whether what was thrown says that the instance was damaged. What users throw is not looked into: it may be a proxy. */
+export const isGuard = (thrown) => guards.has(thrown);
+
 export function createGuard() {
   const pending = new Set();
   const calls = new Map();
@@ -34,8 +39,8 @@ export function createGuard() {
     },
 
     /**
-     * Runs a user's call of what `key` names. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a recursion through a
-     * user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
+     * Runs a user's call of what `key` names. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a
+     * recursion through a user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
      */
     enter(key, run) {
       const made = calls.get(key) ?? 0;
@@ -104,5 +109,6 @@ export function createGuard() {
     }
   };
 
+  guards.add(guard);
   return guard;
 }

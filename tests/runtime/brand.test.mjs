@@ -118,3 +118,9 @@ test("what is released says so, and is released once", async () => {
   assert.throws(() => thing.close(), { kind: "disposed" });
   assert.throws(() => release({}), { kind: "stranger" });
 });
+
+test("what users throw is not looked into", async () => {
+  const { Thing } = await setUp({ toError: (thrown) => thrown });
+  const odd = new Proxy({}, { get: () => assert.fail("it was looked into") });
+  assert.ok(await new Thing().wait(odd).then(() => false, (thrown) => thrown === odd));
+});

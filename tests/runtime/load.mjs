@@ -49,7 +49,8 @@ export function things(made = []) {
         return `${this.options?.name}: ${word}`;
       }
 
-      wait() {
+      wait(reason) {
+        if (reason) throw reason;
         return new Promise(() => {});
       }
 
