@@ -20,7 +20,7 @@ export function define(target, key, property) {
  * - `toError(thrown)`: the error for users of what Rust threw; it is made on the stack of whoever called
  * - `toProblem(message, problem)`: the error for users of a `Problem`
  *
- * Gives the `Class`, and what its further members are made of: `call`, `callNow` and `release`.
+ * Gives the `Class`, and what its further members are made of: `call`, `callNow`, `callStatic` and `release`.
  */
 export function brand({
   name, isSync, restores = false,
@@ -60,6 +60,16 @@ export function brand({
       const { core, guard } = use(object);
       if (!core) throw new Problem("disposed");
       return guard.enter(key, () => run(core));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
+  /** Runs `run(glue)`, at once: for static methods, which have no core. */
+  function callStatic(key, run) {
+    try {
+      const guard = live();
+      return guard.enter(key, () => run(guard.glue));
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -120,5 +130,5 @@ export function brand({
     if (core && !guard.damaged) core.free();
   }
 
-  return { Class, call, callNow, release };
+  return { Class, call, callNow, callStatic, release };
 }

@@ -74,6 +74,18 @@ test("subclasses have their own constructor and the methods", async () => {
   assert.equal(await sub.tell("tea"), "b: tea!");
 });
 
+test("a static method makes objects of the subclass that it is called on", async () => {
+  const { Thing, callStatic } = await setUp();
+  Thing.fromName = function (name) {
+    return new this(callStatic("fromName", ({ named }) => named(name)));
+  };
+  class Sub extends Thing {}
+  const sub = Sub.fromName("c");
+  assert.ok(sub instanceof Sub);
+  assert.equal(await sub.tell("tea"), "c: tea");
+  assert.throws(() => Sub.fromName(""), { constructor: PublicError, message: "a name is missing" });
+});
+
 test("an error has the frames of who called", async () => {
   const { Thing } = await setUp();
   const thing = new Thing();

@@ -23,7 +23,7 @@ export async function load(createInstance) {
   return new Function("CREATE_INSTANCE", outputFiles[0].text)(createInstance);
 }
 
-/** A glue with a class `Thing`, whose methods go through the guard as those of wasm do. */
+/** A glue with a function and a class `Thing`, whose methods go through the guard as those of wasm do. */
 export function things(made = []) {
   return (compiled, guard) => {
     const wasm = guard.wrap({
@@ -70,6 +70,10 @@ export function things(made = []) {
         return this.options?.name;
       }
     }
-    guard.glue = { Thing };
+    const named = (name) => {
+      if (!name) throw { class: "Refused", message: "a name is missing" };
+      return { name };
+    };
+    guard.glue = { Thing, named };
   };
 }
