@@ -13,10 +13,10 @@ const bound = new WeakMap();
 define(ClaivEmulator.prototype, "fetch", {
   get() {
     if (!bound.has(this)) {
-      const answer = callNow(this, (core) => core.fetch);
+      const answer = callNow(this, "get fetch", (core) => core.fetch);
       // With one parameter: Deno.serve hands no request to a handler that declares none.
       bound.set(this, async function fetch(input, ...context) {
-        return call(emulator, () => answer(input, ...context));
+        return call(emulator, "fetch", () => answer(input, ...context));
       });
       const emulator = this;
     }

@@ -1,5 +1,6 @@
 // Makes the public class over one from wasm. The core stays out of sight: copies, proxies and methods without their object have
 // none, so that nobody's call goes to the memory, or with the key, of somebody else.
+import { isGuard } from "./guard.js";
 import { NO_ROOM, Problem } from "./problem.js";
 import { live, shape } from "./start.js";
 
@@ -34,8 +35,8 @@ export function brand({
 
   function make(record) {
     const guard = live();
+    record.core = guard.enter("constructor", () => record.maker(guard.glue));
     record.guard = guard;
-    record.core = guard.enter(() => record.maker(guard.glue));
   }
 
   /** What is behind `object`, in an instance that works. */
@@ -51,16 +52,26 @@ export function brand({
 
   function errorOf(thrown) {
     // A guard is thrown where the instance was damaged: there may have been no room for more.
-    const problem = typeof thrown?.condemn === "function" ? new Problem("damaged", thrown.cause) : thrown;
+    const problem = isGuard(thrown) ? new Problem("damaged", thrown.cause) : thrown;
     return problem instanceof Problem ? toProblem(problem.message(name), problem) : toError(thrown);
   }
 
-  /** Runs `run(core)` for `object`, at once. */
-  function callNow(object, run) {
+  /** Runs `run(core)` for `object`, at once; `key` says what is called. */
+  function callNow(object, key, run) {
     try {
       const { core, guard } = use(object);
       if (!core) throw new Problem("disposed");
-      return guard.enter(() => run(core));
+      return guard.enter(key, () => run(core));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
+  /** Runs `run(glue)`, at once: for static methods, which have no core. */
+  function callStatic(key, run) {
+    try {
+      const guard = live();
+      return guard.enter(key, () => run(guard.glue));
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -77,15 +88,16 @@ export function brand({
   }
 
   /** Runs `run(core)`, which gives a promise, for `object`. */
-  async function call(object, run) {
+  async function call(object, key, run) {
     try {
       const { core, guard } = use(object);
-      return await guard.track(guard.enter(() => run(core)));
+      return await guard.track(guard.enter(key, () => run(core)));
     } catch (thrown) {
-      if (thrown === NO_ROOM || thrown?.damaged) {
-        // On an empty stack there is room for the rest.
+      // On an empty stack there is room for the rest.
+      if (thrown === NO_ROOM) await undefined;
+      if (isGuard(thrown)) {
         await undefined;
-        thrown.condemn?.();
+        thrown.condemn();
       }
       throw errorOf(thrown);
     }
@@ -113,13 +125,13 @@ export function brand({
     const { get, set, value } = Object.getOwnPropertyDescriptor(prototype, key);
     if (!value) {
       define(Class.prototype, key, {
-        get: get && function () { return callNow(this, (core) => core[key]); },
-        set: set && function (to) { callNow(this, (core) => { core[key] = to; }); },
+        get: get && function () { return callNow(this, key, (core) => core[key]); },
+        set: set && function (to) { callNow(this, key, (core) => { core[key] = to; }); },
       });
       continue;
     }
     const run = isSync(key) ? callNow : call;
-    const { [key]: method } = { [key](...args) { return run(this, (core) => core[key](...args)); } };
+    const { [key]: method } = { [key](...args) { return run(this, key, (core) => core[key](...args)); } };
     define(Class.prototype, key, { value: method, writable: true });
   }
 

@@ -10,8 +10,17 @@ import { demandRoom } from "./room.js";
 /** What an export of a damaged instance gives: wasm-bindgen's glue finds no error in it, no object and the number 0. */
 const NOTHING = Object.freeze([]);
 
+/** So many calls of each method may run code that the engine has not compiled yet. */
+const COLD = 16;
+
+const guards = new WeakSet();
+
+/** Whether what was thrown says that the instance was damaged. What users throw is not looked into: it may be a proxy. */
+export const isGuard = (thrown) => guards.has(thrown);
+
 export function createGuard() {
   const pending = new Set();
+  const calls = new Map();
   let depth = 0;
 
   const guard = {
@@ -30,15 +39,17 @@ export function createGuard() {
     },
 
     /**
-     * Runs a user's call. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a recursion through a
-     * user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
+     * Runs a user's call of what `key` names. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a
+     * recursion through a user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
      */
-    enter(run) {
+    enter(key, run) {
+      const made = calls.get(key) ?? 0;
       try {
-        demandRoom();
+        demandRoom(made < COLD);
       } catch {
         throw NO_ROOM;
       }
+      if (made < COLD) calls.set(key, made + 1);
       depth++;
       try {
         return run();
@@ -46,6 +57,7 @@ export function createGuard() {
         throw guard.damaged ? guard : thrown;
       } finally {
         depth--;
+        if (depth === 0 && guard.damaged) guard.condemn();
       }
     },
 
@@ -78,8 +90,7 @@ export function createGuard() {
 
   const guarded = (run) => (...args) => {
     if (guard.damaged) return NOTHING;
-    // Calls from within one that runs already have what that one asked for.
-    if (depth === 0) demandRoom();
+    // Nobody asks for room on the stack here: microtasks begin on an empty one, timers ask by themselves (host.js).
     depth++;
     try {
       return run(...args);
@@ -98,5 +109,6 @@ export function createGuard() {
     }
   };
 
+  guards.add(guard);
   return guard;
 }

@@ -13,7 +13,7 @@ const TEXT = "CLAIV_MODULE";
 const TEXTS = { packed: pack, base64: (bytes) => bytes.toString("base64") };
 
 /** An uncaught error shows the line of its source. esbuild breaks lines where a token ends, and breaks long texts. */
-const LINE = 300;
+const LINE = 200;
 
 /**
  * Answers the imports that only the build can:

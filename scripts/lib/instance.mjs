@@ -1,5 +1,5 @@
-// The module `claiv:instance`, which makes instances of an entry's wasm: `createInstance(compiled, guard)`. Its body is wasm-bindgen's glue as it is, with
-// the JavaScript that the crate imports and pkg-template/runtime/instance.js, in one bundle without imports and exports.
+// The module `claiv:instance`, which makes instances of an entry's wasm: `createInstance(compiled, guard)`. Its body is wasm-bindgen's
+// glue as it is, with the JavaScript that the crate imports and pkg-template/runtime/instance.js, in one bundle without imports and exports.
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
@@ -11,7 +11,8 @@ const GLUE_FILE = `${GLUE}_bg.js`;
 /** The names that wasm-bindgen's glue exports for users: the crate's classes and functions. */
 async function publicNames(folder) {
   const { metafile } = await build({
-    absWorkingDir: folder, entryPoints: [`${GLUE}.js`], bundle: true, format: "esm", external: ["*"], write: false, metafile: true, logLevel: "warning",
+    absWorkingDir: folder, entryPoints: [`${GLUE}.js`], bundle: true, format: "esm", external: ["*"],
+    write: false, metafile: true, logLevel: "warning",
   });
   return Object.values(metafile.outputs)[0].exports;
 }
@@ -66,8 +67,9 @@ export async function instanceModule({ entry, api = entry }, folder) {
     platform: "neutral",
     target: "es2020",
     charset: "utf8",
-    // Takes away the documentation, which the declarations carry. Whoever bundles this prints it anew.
+    // Takes away the documentation, which the declarations carry. Whoever bundles this prints it anew, but for objects on one line.
     minifyWhitespace: true,
+    lineLimit: 80,
     mangleProps: new RegExp(`^(?:${Object.keys(mangled).join("|")})$`),
     mangleCache: mangled,
     legalComments: "none",

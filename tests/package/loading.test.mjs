@@ -1,0 +1,42 @@
+// Loading where WebAssembly is missing or not allowed, and what an uncaught error shows of the package.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ENTRIES, files, inModule, inNode, read } from "./installed.mjs";
+
+const MAKE = `
+  try { new Public({ apiKey: "k" }); console.log(JSON.stringify("made")); }
+  catch (error) { console.log(JSON.stringify({ isError: error instanceof Error, message: error.message, cause: error.cause && String(error.cause) })); }`;
+
+const HOSTS = {
+  "no WebAssembly": { before: "delete globalThis.WebAssembly;", cause: /WebAssembly/ },
+  "--jitless": { flags: ["--jitless"], cause: /WebAssembly/ },
+  "a policy that forbids to compile": {
+    before: "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError(\"'wasm-unsafe-eval' is not an allowed source\"); } };",
+    cause: /CompileError/,
+  },
+  "an engine that compiles 4 KB at once": {
+    before: "WebAssembly.Module = class { constructor() { throw new RangeError('the buffer size is larger than 4KB'); } };",
+    cause: /4KB/,
+  },
+};
+
+for (const { specifier, exported } of ENTRIES) {
+  for (const [host, { flags = [], before = "", cause }] of Object.entries(HOSTS)) {
+    test(`${specifier}: with ${host} the import succeeds, and the constructor names cause and remedy`, async () => {
+      for (const [run, load] of [[inModule, `await import("${specifier}")`], [inNode, `require("${specifier}")`]]) {
+        const told = await run(`${before} const { ${exported}: Public } = ${load}; ${MAKE}`, ...flags);
+        assert.equal(told.isError, true);
+        assert.match(told.message, /WebAssembly.*--jitless.*wasm-unsafe-eval/);
+        assert.match(told.cause, cause);
+      }
+    });
+  }
+}
+
+test("an uncaught error prints little of the package: only the text of the module has a long line", () => {
+  const LONGEST = 1000;
+  for (const name of files().filter((one) => /\.c?js$/.test(one))) {
+    const long = read(name).toString().split("\n").filter((line) => line.length > LONGEST);
+    assert.ok(long.length <= 1 && long.every((line) => /^"[^"]*";?$/.test(line)), `${name}: ${long.map((line) => line.slice(0, 60))}`);
+  }
+});
