@@ -22,3 +22,14 @@ pub(crate) fn tell_panics() {
 fn describe(panic: &PanicHookInfo<'_>) -> String {
     format!("claiv-memory: {panic}")
 }
+
+/// The base URL that makes a panic, to see how one is told.
+const PANIC: &str = "debug:panic";
+
+/// Panics where the base URL asks for it.
+#[allow(clippy::panic, reason = "it is what was asked for, and only in the development build")]
+pub(crate) fn panic_where_asked(base_url: &JsValue) {
+    if base_url.as_string().is_some_and(|url| url == PANIC) {
+        panic!("as the base URL {PANIC} asks for");
+    }
+}

@@ -77,16 +77,6 @@ export function brand({
     }
   }
 
-  /** Runs `run(glue)` for no object in particular, at once. */
-  function callStatic(run) {
-    try {
-      const guard = live();
-      return guard.enter(() => run(guard.glue));
-    } catch (thrown) {
-      throw errorOf(thrown);
-    }
-  }
-
   /** Runs `run(core)`, which gives a promise, for `object`. */
   async function call(object, key, run) {
     try {
@@ -114,7 +104,7 @@ export function brand({
           throw errorOf(thrown);
         }
         records.set(this, record);
-        const shown = callNow(this, toShown);
+        const shown = callNow(this, "constructor", toShown);
         for (const key of Object.keys(shown)) define(this, key, { value: shown[key], enumerable: true, configurable: false });
       }
     },

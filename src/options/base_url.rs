@@ -14,6 +14,8 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
     if value.is_undefined() {
         return DEFAULT.into();
     }
+    #[cfg(feature = "debug")]
+    crate::debug::panic_where_asked(value);
     let path = FieldPath::of(Name::BaseUrl);
     let Some(url) = value.as_string().and_then(|text| Url::new(&text).ok()) else {
         issues.expected(path, "an absolute http or https URL such as https://api.claiv.io", value);

@@ -26,8 +26,9 @@ function saidBy(work) {
   return said;
 }
 
-/** A handle to no client: as if the memory of the module were damaged, and the one panic that a program can bring about. */
-const damaged = ({ ClaivClient }) => ClaivClient.prototype.close.call({ __wbg_ptr: 1 });
+/** The one panic that a program can bring about, in the development build only. */
+const PANIC = { apiKey: "k", baseUrl: "debug:panic" };
+const panicking = ({ ClaivClient }) => new ClaivClient(PANIC);
 
 test("it exports what the main entry exports, and its client has the same methods", () => {
   assert.deepEqual(Object.keys(debug), Object.keys(main));
@@ -82,7 +83,7 @@ test("a stack has the names of the functions in wasm, the main entry's has none"
     return stack.split("\n").filter((line) => line.includes("wasm://"));
   };
   const named = await stackOf(debug);
-  for (const part of ["claiv_memory::call::", "claiv_memory::client::ClaivClient::", "claivclient_ingest"]) {
+  for (const part of ["claiv_memory::call::", "claiv_memory::transport::send", "js_sys::futures::"]) {
     assert.ok(named.some((line) => line.includes(part)), `${part} is not in\n${named.join("\n")}`);
   }
   const bare = await stackOf(main);
@@ -90,10 +91,24 @@ test("a stack has the names of the functions in wasm, the main entry's has none"
   assert.deepEqual(bare.filter((line) => line.includes("claiv_memory::")), []);
 });
 
-test("a panic tells what happened and where, and then is a trap", () => {
-  const said = saidBy(() => assert.throws(() => damaged(debug), WebAssembly.RuntimeError));
+test("a panic tells what happened and where, and then is a ClaivError whose cause is the trap", async () => {
+  const said = saidBy(() => assert.throws(() => panicking(debug), (error) =>
+    error instanceof debug.ClaivError && error.cause instanceof WebAssembly.RuntimeError));
   assert.equal(said.length, 1);
   assert.match(said[0], /^claiv-memory: panicked at \S+\.rs:\d+:\d+:\n\S.*/);
+  assert.throws(() => panicking(main), main.ClaivValidationError);
+});
+
+test("after a panic, a client that was there before works on", async () => {
+  const sent = [];
+  const fetch = async (url, { headers }) => {
+    sent.push([url, headers.authorization]);
+    return new Response(JSON.stringify(STORED));
+  };
+  const client = new debug.ClaivClient({ apiKey: "first", baseUrl: "https://a.example", fetch });
+  saidBy(() => assert.throws(() => panicking(debug)));
+  assert.deepEqual(await client.ingest(EVENT), STORED);
+  assert.deepEqual(sent, [["https://a.example/v1/ingest", "Bearer first"]]);
 });
 
 test("a console that throws, or none, does not hide the trap", async () => {
@@ -102,7 +117,7 @@ test("a console that throws, or none, does not hide the trap", async () => {
       const { ClaivClient } = await import("claiv-memory/debug");
       const { log } = console;
       globalThis.console = ${broken};
-      try { ClaivClient.prototype.close.call({ __wbg_ptr: 1 }); } catch (error) { log(JSON.stringify(error.constructor.name)); }`);
+      try { new ClaivClient(${JSON.stringify(PANIC)}); } catch (error) { log(JSON.stringify(error.cause.constructor.name)); }`);
     assert.equal(name, "RuntimeError");
   }
 });
