@@ -146,15 +146,12 @@ impl Batch {
                 Err(reason) => Settled::Rejected { reason },
             });
         }
-        let (fulfilled, rejected) = (self.fulfilled.get(), self.rejected.get());
-        let total = self.results.borrow().len() as u32;
-        tell(self.on_progress.as_ref(), &self.nesting, || ProgressEvent {
-            done: fulfilled.wrapping_add(rejected),
-            total,
-            fulfilled,
-            rejected,
-            index: index as u32,
-        });
+        if let Some(hook) = &self.on_progress {
+            let (fulfilled, rejected) = (self.fulfilled.get(), self.rejected.get());
+            let total = self.results.borrow().len() as u32;
+            let done = fulfilled.wrapping_add(rejected);
+            tell(hook, &self.nesting, &ProgressEvent { done, total, fulfilled, rejected, index: index as u32 });
+        }
     }
 }
 

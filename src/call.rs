@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::JsString;
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{self, Attempt, CallRecord, Failed};
@@ -189,7 +189,7 @@ impl Call {
     fn begin_attempt(&mut self) -> Result<(), Failed> {
         self.attempt = self.attempt.saturating_add(1);
         self.answer = Answer::default();
-        tell(self.client.hooks.on_request.as_ref(), &self.nesting, || self.event());
+        self.tell(self.client.hooks.on_request.as_ref(), HookEvent::default());
         self.attempt_started = now();
         // A hook may have aborted just now; then nothing is sent.
         if self.waits.is_aborted() {
@@ -318,18 +318,16 @@ impl Call {
     /// An attempt failed. What follows: the milliseconds until another one, or the end.
     fn judge(&mut self, attempt: FailedAttempt) -> Result<f64, Failed> {
         let FailedAttempt { mut failed, failure, is_certain } = attempt;
-        failed.message = redact_message(failed.message, self.authorization.as_ref());
+        failed.message = redact_message(std::mem::take(&mut failed.message), self.authorization.as_ref());
         self.uncertain |= !is_certain;
         self.answer.read_headers(self.authorization.as_ref());
         self.remember(Some(&failed.message));
         match self.verdict(failure) {
             Verdict::GiveUp => Err(failed),
             Verdict::RetryAfter(ms) => {
-                tell(self.client.hooks.on_retry.as_ref(), &self.nesting, || HookEvent {
-                    error: Some(failed.error.class()),
-                    wait_ms: Some(ms),
-                    ..self.event()
-                });
+                let event =
+                    HookEvent { error: Some(failed.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
+                self.tell(self.client.hooks.on_retry.as_ref(), event);
                 Ok(ms)
             }
         }
@@ -362,10 +360,8 @@ impl Call {
     fn remember(&mut self, error: Option<&str>) {
         let duration_ms = millis(now() - self.attempt_started);
         if self.answer.status > 0 {
-            tell(self.client.hooks.on_response.as_ref(), &self.nesting, || HookEvent {
-                duration_ms: Some(duration_ms),
-                ..self.event()
-            });
+            let event = HookEvent { duration_ms: Some(duration_ms), ..HookEvent::default() };
+            self.tell(self.client.hooks.on_response.as_ref(), event);
         }
         self.attempts.push(Attempt {
             status: Some(self.answer.status).filter(|status| *status > 0),
@@ -377,28 +373,30 @@ impl Call {
 
     /// Tells those who asked of the call's success.
     fn tell_success(&mut self) {
-        let told = self.request.options.on_response.clone();
-        if told.is_none() && self.client.hooks.on_response.is_none() {
+        let options = Rc::clone(&self.request.options);
+        if options.on_response.is_none() && self.client.hooks.on_response.is_none() {
             return;
         }
         self.answer.read_headers(self.authorization.as_ref());
         self.remember(None);
-        tell(told.as_ref(), &self.nesting, || HookEvent {
+        let event = HookEvent {
             headers: self.answer.shown_headers(self.authorization.as_ref()),
             duration_ms: Some(self.elapsed()),
             attempts: Some(&self.attempts),
             idempotency_key: self.request.idempotency_key.clone().map(JsValue::from).unwrap_or_default(),
-            ..self.event()
-        });
+            ..HookEvent::default()
+        };
+        self.tell(options.on_response.as_ref(), event);
     }
 
     /// Tells of the call's failure, and gives the error with what the caller needs in order to go on.
     fn fail(self, failed: Failed) -> JsValue {
-        tell(self.client.hooks.on_error.as_ref(), &self.nesting, || HookEvent {
+        let event = HookEvent {
             error: Some(failed.error.class()),
             duration_ms: Some(self.elapsed()),
-            ..self.event()
-        });
+            ..HookEvent::default()
+        };
+        self.tell(self.client.hooks.on_error.as_ref(), event);
         failed.into_js(CallRecord {
             attempts: self.attempts,
             may_have_been_applied: self.uncertain,
@@ -406,21 +404,19 @@ impl Call {
         })
     }
 
-    /// What every hook is told.
-    fn event(&self) -> HookEvent<'_> {
-        HookEvent {
+    /// Tells a hook, where there is one, and adds to its event what every hook is told.
+    #[inline(never)]
+    fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
+        let Some(hook) = hook else { return };
+        let event = HookEvent {
             method: self.request.endpoint.method.text(),
             path: &self.request.address.path,
             attempt: self.attempt,
             status: Some(self.answer.status).filter(|status| *status > 0),
             request_id: self.answer.request_id.clone(),
-            error: None,
-            headers: JsValue::UNDEFINED,
-            duration_ms: None,
-            wait_ms: None,
-            attempts: None,
-            idempotency_key: JsValue::UNDEFINED,
-        }
+            ..event
+        };
+        tell(hook, &self.nesting, &event);
     }
 
     /// The error of a call whose signal fired, or whose time is over.

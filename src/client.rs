@@ -4,6 +4,7 @@
 //! makes errors of what this one rejects with: plain objects of an error's fields, never errors.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Object, Promise};
@@ -80,6 +81,12 @@ impl ClaivClient {
     }
 }
 
+/// Turns a call into a promise and runs it: the one place that does. The future is boxed, so that there is one form of all this.
+#[inline(never)]
+pub(crate) fn run(call: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    future_to_promise(call)
+}
+
 impl ClaivClient {
     /// A call without positional arguments.
     #[inline(never)]
@@ -97,7 +104,7 @@ impl ClaivClient {
         options: JsValue,
     ) -> Promise {
         match self.prepare(endpoint, &Arguments { positional, payload }, &options) {
-            Ok((request, nesting)) => future_to_promise(call::run(Call::new(&self.options, request, nesting, None))),
+            Ok((request, nesting)) => run(Box::pin(call::run(Call::new(&self.options, request, nesting, None)))),
             Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }
     }

@@ -11,7 +11,7 @@ use crate::nesting::Nesting;
 use crate::wait::ignore;
 
 /// What a hook is told of its call. What does not apply is left out.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HookEvent<'a> {
     pub(crate) method: &'static str,
@@ -48,17 +48,11 @@ pub(crate) struct ProgressEvent {
     pub(crate) index: u32,
 }
 
-/// Tells a hook, where there is one. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
+/// Tells a hook. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
 /// that it returns is not waited for, nor may its rejection become anybody's.
-pub(crate) fn tell<T: Serialize>(hook: Option<&Function>, nesting: &Nesting, event: impl FnOnce() -> T) {
-    if let Some(hook) = hook {
-        tell_hook(hook, nesting, &to_js(&event()));
-    }
-}
-
-#[inline(never)]
-fn tell_hook(hook: &Function, nesting: &Nesting, event: &JsValue) {
-    if let Ok(returned) = nesting.within(|| call(hook, event))
+pub(crate) fn tell<T: Serialize>(hook: &Function, nesting: &Nesting, event: &T) {
+    let event = to_js(event);
+    if let Ok(returned) = nesting.within(|| call(hook, &event))
         && returned.is_object()
     {
         ignore(&returned);

@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::v1::INGEST;
 use crate::batch::{Batch, Queue};
-use crate::client::ClaivClient;
+use crate::client::{ClaivClient, run};
 use crate::error::{self, Failed};
 use crate::host::{array_from, is_array};
 use crate::nesting::Nesting;
@@ -36,7 +35,7 @@ impl ClaivClient {
     ) -> Promise {
         match self.prepare_many(&events, &options) {
             Ok((queue, options, nesting)) => {
-                future_to_promise(Batch::run(Rc::clone(&self.options), options, nesting, queue))
+                run(Box::pin(Batch::run(Rc::clone(&self.options), options, nesting, queue)))
             }
             Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }

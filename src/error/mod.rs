@@ -38,7 +38,6 @@ pub(crate) enum ClaivError {
 }
 
 /// What errors tell of the answer that they are about.
-#[derive(Clone)]
 pub(crate) struct AnswerFields {
     /// 0 where none came.
     pub(crate) status: u16,
@@ -48,10 +47,27 @@ pub(crate) struct AnswerFields {
     pub(crate) headers: JsValue,
 }
 
-/// A failure with the sentence that tells it.
-pub(crate) struct Failed {
+/// A failure with the sentence that tells it. Boxed, for it is rare and large.
+pub(crate) struct Failed(Box<Failure>);
+
+/// What is in the box.
+pub(crate) struct Failure {
     pub(crate) error: ClaivError,
     pub(crate) message: String,
+}
+
+impl std::ops::Deref for Failed {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Failed {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
 }
 
 /// One attempt, as errors and hooks tell it.
@@ -94,7 +110,7 @@ struct ErrorFields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<ByReference>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    issues: Option<&'a [Issue]>,
+    issues: Option<Vec<Issue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<ByReference>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +120,7 @@ struct ErrorFields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     excerpt: Option<ByReference>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<&'a str>,
+    location: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timeout_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,10 +142,11 @@ struct ErrorFields<'a> {
 }
 
 impl ErrorFields<'_> {
-    fn with_answer(self, answer: AnswerFields) -> Self {
+    fn set_answer(&mut self, answer: AnswerFields) {
         let id = if answer.request_id.is_undefined() { JsValue::from_str("") } else { answer.request_id };
-        let headers = Some(ByReference(answer.headers)).filter(|headers| !headers.0.is_undefined());
-        ErrorFields { status: Some(answer.status), request_id: Some(ByReference(id)), headers, ..self }
+        self.status = Some(answer.status);
+        self.request_id = Some(ByReference(id));
+        self.headers = Some(ByReference(answer.headers)).filter(|headers| !headers.0.is_undefined());
     }
 }
 
@@ -150,7 +167,7 @@ impl ClaivError {
 
 impl Failed {
     pub(crate) fn new(error: ClaivError, message: String) -> Failed {
-        Failed { error, message }
+        Failed(Box::new(Failure { error, message }))
     }
 
     /// A failure of no class in particular.
@@ -161,46 +178,39 @@ impl Failed {
     /// The error as an object of its fields, `class` among them, of which JavaScript makes the error itself.
     #[inline(never)]
     pub(crate) fn into_js(self, record: CallRecord) -> JsValue {
-        let fields = ErrorFields {
-            class: self.error.class(),
-            message: &self.message,
+        let Failure { error, message } = *self.0;
+        let mut fields = ErrorFields {
+            class: error.class(),
+            message: &message,
             attempts: &record.attempts,
             may_have_been_applied: record.may_have_been_applied,
             idempotency_key: record.idempotency_key.map(|key| ByReference(key.into())),
             ..ErrorFields::default()
         };
         let by_reference = |value| Some(ByReference(value));
-        match &self.error {
-            ClaivError::Validation { issues } => to_js(&ErrorFields { issues: Some(issues), ..fields }),
-            ClaivError::Response { answer, excerpt, location } => to_js(
-                &ErrorFields {
-                    excerpt: by_reference(excerpt.clone().into()),
-                    location: location.as_deref(),
-                    ..fields
-                }
-                .with_answer(answer.clone()),
-            ),
-            ClaivError::Plain { cause } => to_js(&ErrorFields { cause: cause.clone().map(ByReference), ..fields }),
-            ClaivError::Network { cause } | ClaivError::Abort { cause } => {
-                to_js(&ErrorFields { cause: by_reference(cause.clone()), ..fields })
+        match error {
+            ClaivError::Validation { issues } => fields.issues = Some(issues),
+            ClaivError::Plain { cause } => fields.cause = cause.map(ByReference),
+            ClaivError::Network { cause } | ClaivError::Abort { cause } => fields.cause = by_reference(cause),
+            ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt } => {
+                fields.timeout_ms = Some(timeout_ms);
+                fields.scope = Some(scope);
+                fields.elapsed_ms = Some(elapsed_ms);
+                fields.attempt = Some(attempt);
             }
-            ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt } => to_js(&ErrorFields {
-                timeout_ms: Some(*timeout_ms),
-                scope: Some(scope),
-                elapsed_ms: Some(*elapsed_ms),
-                attempt: Some(*attempt),
-                ..fields
-            }),
-            ClaivError::Api { answer, code, details, retry_after_ms } => to_js(
-                &ErrorFields {
-                    code: by_reference(code.clone()),
-                    details: by_reference(details.clone()),
-                    retry_after_ms: *retry_after_ms,
-                    ..fields
-                }
-                .with_answer(answer.clone()),
-            ),
+            ClaivError::Api { answer, code, details, retry_after_ms } => {
+                fields.code = by_reference(code);
+                fields.details = by_reference(details);
+                fields.retry_after_ms = retry_after_ms;
+                fields.set_answer(answer);
+            }
+            ClaivError::Response { answer, excerpt, location } => {
+                fields.excerpt = by_reference(excerpt.into());
+                fields.location = location;
+                fields.set_answer(answer);
+            }
         }
+        to_js(&fields)
     }
 
     /// The error of a call that failed before anything was sent.
