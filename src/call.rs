@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::{self, Attempt, CallRecord, Failed};
 use crate::hooks::{HookEvent, tell};
-use crate::host::{Name, now, random};
+use crate::host::{Name, now, random, short_text};
 use crate::nesting::Nesting;
 use crate::options::{ApiKey, Authorization, ClientOptions};
 use crate::pace::Pace;
@@ -275,7 +275,8 @@ impl Call {
         };
         let text: JsString = transport::redact(text, authorization).unchecked_into();
         // JSON that was begun and not ended: the connection broke where nothing marks a body's length.
-        let failure = if text.char_code_at(0) == f64::from(b'{') { Failure::Transport } else { Failure::Final };
+        let is_cut = short_text(&text).starts_with('{');
+        let failure = if is_cut { Failure::Transport } else { Failure::Final };
         let fields = self.answer.fields(authorization);
         Err(FailedAttempt { failed: error::not_json(&self.name, fields, why, &text), failure, is_certain: false })
     }

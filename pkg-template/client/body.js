@@ -9,33 +9,46 @@ function cancel(stream) {
   } catch {}
 }
 
+/** Bytes that are no UTF-8 become replacement characters, as in a response's own `text()`. */
+const LENIENT = {};
+/** They are an error, not a text of question marks. */
+const STRICT = { fatal: true };
+
 /** A promise of the text, or of undefined where it takes more than `most` bytes; then the stream is cancelled. */
-async function readAll(reader, most, decoder) {
-  let text = "";
+async function readAll(reader, most, mode) {
   let bytes = 0;
+  let text = "";
+  let decoder;
+  // Most texts come in one piece: the first is decoded when it is clear whether there is another.
+  let before;
   for (;;) {
     const { done, value } = await reader.read();
-    // At the end a decoder that is `fatal` throws where a character has only begun.
-    if (done) return text + decoder.decode();
+    if (before !== undefined) {
+      if (done && !decoder) return typeof before === "string" ? before : new TextDecoder("utf-8", mode).decode(before);
+      decoder ??= new TextDecoder("utf-8", mode);
+      text += typeof before === "string" ? before : decoder.decode(before, { stream: true });
+    }
+    // At the end a strict decoder throws where a character has only begun.
+    if (done) return decoder ? text + decoder.decode() : text;
     bytes += value.byteLength ?? value.length;
     if (bytes > most) {
       cancel(reader);
       return undefined;
     }
-    text += typeof value === "string" ? value : decoder.decode(value, { stream: true });
+    before = value;
   }
 }
 
-function reading(stream, most, fatal) {
+function reading(stream, most, mode) {
   const reader = stream.getReader();
-  return { text: readAll(reader, most, new TextDecoder("utf-8", { fatal })), cancel: () => cancel(reader) };
+  return { text: readAll(reader, most, mode), cancel: () => cancel(reader) };
 }
 
 /**
  * Begins to read a document's text from a Blob or a stream. `text` is a promise of it, or of undefined where it takes more than `most`
- * bytes; `cancel()` lets go of the rest. Bytes that are no UTF-8 are an error, not a text of question marks.
+ * bytes; `cancel()` lets go of the rest.
  */
-export const readContent = (source, most) => reading(source.getReader ? source : source.stream(), most, true);
+export const readContent = (source, most) => reading(source.getReader ? source : source.stream(), most, STRICT);
 
 /**
  * Begins to read the body of a response, in the same way; undefined where somebody else has read it or holds on to it. A response
@@ -44,7 +57,7 @@ export const readContent = (source, most) => reading(source.getReader ? source :
 export function readBody(response, most) {
   const { body } = response;
   if (response.bodyUsed === true || body?.locked === true) return undefined;
-  if (typeof body?.getReader === "function") return reading(body, most, false);
+  if (typeof body?.getReader === "function") return reading(body, most, LENIENT);
   const text = Promise.resolve(response.text()).then((whole) => (exceeds(whole, most) ? undefined : whole));
   return { text, cancel: nothing };
 }

@@ -3,5 +3,16 @@
 /** The length of a string in UTF-16 units; 0 for anything else. */
 export const textLength = (value) => (typeof value === "string" ? value.length : 0);
 
+/** What a value is, in words, with null, arrays and empty strings told apart. Throws for a revoked proxy. */
+export function typeName(value) {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  if (value === "") return "an empty string";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** True for an array. Throws for a revoked proxy. */
+export const isArray = (value) => Array.isArray(value);
+
 /** True for an object that is neither null nor an array. Throws for a revoked proxy. */
 export const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

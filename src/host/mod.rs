@@ -20,16 +20,19 @@ extern "C" {
     #[wasm_bindgen(js_name = textLength)]
     pub(crate) fn text_length(value: &JsValue) -> u32;
 
-    /// Throws for a revoked proxy.
+    /// Throws for a revoked proxy, as the two below.
     #[wasm_bindgen(catch, js_name = isRecord)]
     fn is_record_of_host(value: &JsValue) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = isArray)]
+    fn is_array_of_host(value: &JsValue) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = typeName)]
+    fn type_name_of_host(value: &JsValue) -> Result<String, JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array_of_host(value: &JsValue) -> Result<bool, JsValue>;
-
     /// A true array with what an iterable or an array-like object gives.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     pub(crate) fn array_from(source: &JsValue) -> Result<Array, JsValue>;
@@ -142,20 +145,6 @@ pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
 }
 
 /// What a value is, in words, with null, arrays and empty strings told apart.
-#[inline(never)]
 pub(crate) fn type_name(value: &JsValue) -> String {
-    let name = if value.is_null() {
-        "null"
-    } else if value.is_undefined() {
-        "undefined"
-    } else if is_array(value) {
-        "an array"
-    } else if value.is_object() {
-        "an object"
-    } else if value.is_string() && text_length(value) == 0 {
-        "an empty string"
-    } else {
-        return concat(&["a ", &value.js_typeof().as_string().unwrap_or_default()]);
-    };
-    name.into()
+    type_name_of_host(value).unwrap_or_else(|_| "an object".into())
 }

@@ -17,27 +17,68 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
     #[cfg(feature = "debug")]
     crate::debug::panic_where_asked(value);
     let path = FieldPath::of(Name::BaseUrl);
-    let Some(url) = value.as_string().and_then(|text| Url::new(&text).ok()) else {
+    let Some(href) = value.as_string().and_then(|text| Some(Url::new(&text).ok()?.href())) else {
         issues.expected(path, "an absolute http or https URL such as https://api.claiv.io", value);
         return String::new();
     };
-    let protocol = url.protocol();
-    if protocol != "https:" && protocol != "http:" {
+    let url = Parts::of(&href);
+    if url.scheme != "https:" && url.scheme != "http:" {
         issues.add(path, &["must begin with https:// (or http:// for a server on this machine)"]);
     }
-    let is_given = |part: String| !part.is_empty();
-    if is_given(url.username()) || is_given(url.password()) {
+    if url.has_user {
         issues.add(path, &["must not carry a user name or password"]);
-    } else if is_given(url.search()) || is_given(url.hash()) {
+    } else if url.has_query {
         issues.add(path, &["must not have a query or a fragment"]);
-    } else if protocol == "http:" && !insecure_allowed && !is_loopback(url.hostname().as_bytes()) {
+    } else if url.scheme == "http:" && !insecure_allowed && !is_loopback(url.hostname().as_bytes()) {
         issues.add(path, &["is plain http to another machine, which would send the API key readable; use https, or set allowInsecureHttp: true"]);
     }
-    let mut prefix = url.pathname();
-    while prefix.ends_with('/') {
-        prefix.pop();
+    concat(&[url.scheme, "//", url.host, url.prefix])
+}
+
+/// The parts of a URL as the host's parser has written it: in lower case where case does not matter, and percent-encoded.
+struct Parts<'a> {
+    /// With its colon.
+    scheme: &'a str,
+    has_user: bool,
+    /// With its port, where that is not the scheme's own.
+    host: &'a str,
+    /// The path without the slashes at its end.
+    prefix: &'a str,
+    /// True for a query or a fragment, but not for the bare mark of one.
+    has_query: bool,
+}
+
+impl Parts<'_> {
+    fn of(href: &str) -> Parts<'_> {
+        let at = |text: &str, marks: &[u8]| text.bytes().position(|byte| marks.contains(&byte)).unwrap_or(text.len());
+        let (scheme, rest) = cut(href, at(href, b":").wrapping_add(1));
+        let (_, rest) = cut(rest, if rest.starts_with("//") { 2 } else { 0 });
+        let (authority, rest) = cut(rest, at(rest, b"/?#"));
+        let (path, rest) = cut(rest, at(rest, b"?#"));
+        let user = at(authority, b"@").wrapping_add(1);
+        let has_user = user <= authority.len();
+        let (_, host) = cut(authority, if has_user { user } else { 0 });
+        let mut end = path.len();
+        while cut(path, end).0.ends_with('/') {
+            end = end.wrapping_sub(1);
+        }
+        Parts { scheme, has_user, host, prefix: cut(path, end).0, has_query: rest.len() > 1 && rest != "?#" }
     }
-    concat(&[&protocol, "//", &url.host(), &prefix])
+
+    /// The host without its port.
+    fn hostname(&self) -> &str {
+        let end = if self.host.starts_with('[') {
+            self.host.bytes().position(|byte| byte == b']').map(|end| end.wrapping_add(1))
+        } else {
+            self.host.bytes().position(|byte| byte == b':')
+        };
+        cut(self.host, end.unwrap_or(self.host.len())).0
+    }
+}
+
+/// What stands before a place in the text of a URL, which is ASCII, and what from there on.
+fn cut(text: &str, place: usize) -> (&str, &str) {
+    text.split_at_checked(place).unwrap_or((text, ""))
 }
 
 /// True for names and addresses of this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in the form that URL parsers
@@ -63,7 +104,45 @@ fn is_ipv4_loopback(name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::{Parts, is_loopback};
+
+    #[test]
+    fn a_url_is_taken_apart() {
+        let parts = |href| {
+            let url = Parts::of(href);
+            (url.scheme.to_owned(), url.host.to_owned(), url.hostname().to_owned(), url.prefix.to_owned())
+        };
+        let expected = |parts: [&str; 4]| {
+            let [scheme, host, hostname, prefix] = parts.map(str::to_owned);
+            (scheme, host, hostname, prefix)
+        };
+        for (href, is) in [
+            ("https://api.claiv.io/", ["https:", "api.claiv.io", "api.claiv.io", ""]),
+            ("http://localhost:8787/a/b//", ["http:", "localhost:8787", "localhost", "/a/b"]),
+            ("http://[::1]:1/", ["http:", "[::1]:1", "[::1]", ""]),
+            ("https://u:p@h.example/x?y#z", ["https:", "h.example", "h.example", "/x"]),
+            ("file:///etc/passwd", ["file:", "", "", "/etc/passwd"]),
+            ("data:text/plain,x", ["data:", "text", "text", "/plain,x"]),
+            ("mailto:a@b.example", ["mailto:", "b.example", "b.example", ""]),
+        ] {
+            assert_eq!(parts(href), expected(is), "{href}");
+        }
+    }
+
+    #[test]
+    fn users_queries_and_fragments_are_seen() {
+        let seen = |href| (Parts::of(href).has_user, Parts::of(href).has_query);
+        assert_eq!(seen("https://h/"), (false, false));
+        assert_eq!(seen("https://u@h/"), (true, false));
+        assert_eq!(seen("https://:p@h/"), (true, false));
+        assert_eq!(seen("https://h/a@b"), (false, false));
+        assert_eq!(seen("https://h/?"), (false, false));
+        assert_eq!(seen("https://h/#"), (false, false));
+        assert_eq!(seen("https://h/?#"), (false, false));
+        assert_eq!(seen("https://h/?a"), (false, true));
+        assert_eq!(seen("https://h/#a"), (false, true));
+        assert_eq!(seen("https://h/?#a"), (false, true));
+    }
 
     #[test]
     fn what_is_this_machine() {

@@ -103,7 +103,7 @@ impl Answer {
         self.read_headers(None);
         let location = self.header("location").as_string()?;
         let url = Url::new_with_base(&location, own.as_deref().unwrap_or(sent_to)).ok()?;
-        Some(url.origin()).filter(|origin| !origin.is_empty())
+        Some(url.origin())
     }
 
     /// A header's value; undefined where there is none. A Headers that cannot be asked has none.
