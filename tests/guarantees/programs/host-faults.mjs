@@ -57,6 +57,18 @@ function aborted(call) {
   return call(controller.signal);
 }
 
+/** A call of a client that is closed while it runs. */
+function closed(client) {
+  const call = client.healthCheck();
+  try {
+    client.close();
+  } catch (error) {
+    apply(then, call, [undefined, () => {}]);
+    throw error;
+  }
+  return call;
+}
+
 // `begin` gives a promise; with `sync` it may throw as well. `answers` is what its fetch does.
 const SCENARIOS = {
   ingest: { begin: () => fixed.ingest(event()) },
@@ -73,7 +85,7 @@ const SCENARIOS = {
   "an abort of a fetch that does not listen": { answers: [never], begin: () => aborted((signal) => fixed.ingest(event(), { signal, timeout: 4 * TIMEOUT })) },
   "a timeout": { answers: [never], begin: () => fixed.ingest(event()) },
   "a loop over documents": { sync: true, begin: () => fixed.documents({ user_id: "u" }).next() },
-  "a new client": { sync: true, begin() { const client = new ClaivClient(options({ apiKey: () => "k" })); const call = client.healthCheck(); client.close(); return call; } },
+  "a new client": { sync: true, begin: () => closed(new ClaivClient(options({ apiKey: () => "k" }))) },
   fromEnv: { sync: true, begin: () => ClaivClient.fromEnv({ CLAIV_API_KEY: "k" }, { fetch, timeout: TIMEOUT }).getUsageLimits() },
 };
 const { signal: SIGNAL } = new AbortController();
