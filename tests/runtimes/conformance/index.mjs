@@ -9,11 +9,12 @@ import { lifecycle } from "./cases/lifecycle.mjs";
 import { text } from "./cases/text.mjs";
 import { seams } from "./cases/seams.mjs";
 import { secrecy } from "./cases/secrecy.mjs";
+import { stacks } from "./cases/stacks.mjs";
 import { Context, Skip } from "./context.mjs";
 
 export { watch } from "./watch.mjs";
 
-const CASES = [imports, methods, errors, retries, deadlines, lifecycle, text, seams, secrecy].flat();
+const CASES = [imports, methods, errors, retries, deadlines, lifecycle, text, seams, secrecy, stacks].flat();
 
 /** The groups, in the order in which they are shown. */
 export const GROUPS = [...new Set(CASES.map(({ group }) => group))];

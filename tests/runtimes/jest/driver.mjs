@@ -9,9 +9,15 @@ const row = (id, title, environment = id) => ({
   quick: id !== "node",
   async run(t) {
     const modules = await t.tools("tests/runtimes/jest");
-    const folder = t.workspace({}, { copy: ["tests/runtimes/jest"], modules, manifest: { type: undefined } });
-    await build({ entryPoints: [join(folder, "conformance/index.mjs")], outfile: join(folder, "conformance.cjs"), bundle: true, format: "cjs", logLevel: "silent" });
-    const results = await runTests(t, folder, [join(folder, "node_modules/jest/bin/jest.js"), "--ci", `--env=${environment}`, "--testMatch", "**/conformance.spec.cjs"], "jest");
+    const folder = t.workspace({}, { copy: ["tests/runtimes/jest", "tests/runtimes/fake-timers"], modules, manifest: { type: undefined } });
+    for (const [from, to] of [["conformance/index.mjs", "conformance.cjs"], ["cases.mjs", "fake-timers.cjs"]]) {
+      await build({ entryPoints: [join(folder, from)], outfile: join(folder, to), bundle: true, format: "cjs", logLevel: "silent" });
+    }
+    const run = (spec, options = [], env = {}) =>
+      runTests(t, folder, [join(folder, "node_modules/jest/bin/jest.js"), "--ci", `--env=${environment}`, "--testMatch", `**/${spec}.spec.cjs`, ...options], "jest", env);
+    const results = await run("conformance");
+    results.push(...await run("fake-timers"));
+    results.push(...await run("fake-timers", ["--config", JSON.stringify({ fakeTimers: { enableGlobally: true } })], { FAKED_FIRST: "1" }));
     return { version: versionOf(modules, "jest"), results };
   },
 });
