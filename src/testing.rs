@@ -183,8 +183,9 @@ impl Host {
 
     /// A client of this host with these options, such as `{ timeout: 20 }`, over a fixed key.
     pub(crate) fn client(&self, options: &str) -> Rc<ClientOptions> {
-        let all = Object::assign(&Object::from(js("{ apiKey: 'test-key' }")), &self.object(options));
+        let all = Object::from(js("{ apiKey: 'test-key' }"));
         set(&all, "fetch", &self.fetch);
+        let all = Object::assign(&all, &self.object(options));
         let (options, _) = ClientOptions::read(&all).unwrap_or_else(|failed| panic!("{}", failed.message));
         Rc::new(options)
     }

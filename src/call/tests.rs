@@ -1,5 +1,5 @@
 //! The call loop against a scripted host: the key, what is sent, what is tried again and what is told.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 mod cuts;
 
@@ -143,6 +143,15 @@ async fn what_broke_on_the_way_is_tried_again_only_where_a_replay_is_safe() {
 }
 
 #[wasm_bindgen_test]
+async fn a_fetch_that_fails_with_an_error_of_a_clients_is_not_called_again() {
+    let host = Host::new(&[]);
+    let fails = "{ fetch() { log.push(1); throw { [Symbol.for('claiv-memory.errors')]: ['ClaivError'] } } }";
+    let error = host.call(&host.client(fails), &SAFE, "{}").await.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivNetworkError");
+    assert_eq!(host.log.length(), 1);
+}
+
+#[wasm_bindgen_test]
 async fn the_connections_end_is_told_as_what_it_is() {
     let host = Host::new(&[REJECT]);
     let error = host.call(&host.client("{ maxRetries: 0 }"), &SAFE, "{}").await.unwrap_err();
@@ -218,9 +227,9 @@ async fn hooks_are_told_of_each_step_in_turn() {
     };
     let hooks = ["onRequest", "onResponse", "onRetry", "onError"].map(note).join(", ");
     let client = host.client(&format!("{{ {hooks} }}"));
-    let own = format!("{{ onResponse: e => log.push(`own ${{e.attempts.length}}`) }}");
-    host.call(&client, &SAFE, &own).await.unwrap();
-    host.call(&client, &SAFE, &own).await.unwrap_err();
+    let own = "{ onResponse: e => log.push(`own ${e.attempts.length}`) }";
+    host.call(&client, &SAFE, own).await.unwrap();
+    host.call(&client, &SAFE, own).await.unwrap_err();
     let told: Vec<String> = host.log.iter().map(|entry| entry.as_string().unwrap()).collect();
     assert_eq!(
         told,
