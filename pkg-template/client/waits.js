@@ -1,18 +1,28 @@
 // Tells the module of promises that settle and of signals that fire. `notify` is the module's own function.
 
-/** A failure of the module has rejected the calls that it concerns already (runtime/guard.js); here it must not be an unhandled rejection. */
+/** A failure must not be an unhandled rejection: it is one of a callback of the module (runtime/host.js). */
 function tell(notify, index, version, rejected, value) {
   try {
     notify(index, version, rejected, value);
-  } catch {}
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 /** Calls `notify` once `value` has settled. Throws for a promise whose `constructor` or `then` throws when it is read. */
 export function settle(value, notify, index, version) {
-  Promise.resolve(value).then(
-    (result) => tell(notify, index, version, false, result),
-    (reason) => tell(notify, index, version, true, reason),
-  );
+  try {
+    Promise.resolve(value).then(
+      (result) => tell(notify, index, version, false, result),
+      (reason) => tell(notify, index, version, true, reason),
+    );
+  } catch (error) {
+    // The promise itself may be as right as can be; then its rejection must not be an unhandled one.
+    ignore(value);
+    throw error;
+  }
 }
 
 const nothing = () => {};
@@ -39,7 +49,7 @@ export function listen(signal, notify, index, version) {
   let callbacks = heard.get(signal);
   if (!callbacks) {
     callbacks = new Set();
-    callbacks.fire = () => callbacks.forEach(attempt);
+    callbacks.fire = () => attempt(() => callbacks.forEach(attempt));
     signal.addEventListener("abort", callbacks.fire);
     heard.set(signal, callbacks);
   }
