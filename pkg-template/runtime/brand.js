@@ -17,7 +17,8 @@ const OWN = /^(?:constructor$|free$|__)/;
  * - `toShown(core)`: the properties that an object has for its reader, and shows when it is printed
  * - `toResult(key, value)`: what a method gives for what the core's gave
  * - `toError(thrown)`: the error for users of what Rust threw, made on the stack of whoever called; nothing for what Rust never throws
- * - `toProblem(message, problem)`: the error for users of a `Problem`
+ * - `toProblem(message, problem)`: the error for users of a `Problem`; both also get the function of the runtime above which the stack
+ *   has nothing of interest
  *
  * Gives the `Class`, and what its further members are made of: `asyncMethod`, `callNow`, `callStatic` and `release`.
  */
@@ -58,11 +59,11 @@ export function brand({
     // A guard is thrown where the instance was damaged: there may have been no room for more.
     let problem = isGuard(thrown) ? new Problem("damaged", thrown.cause) : thrown;
     if (!(problem instanceof Problem)) {
-      const error = toError(thrown);
+      const error = toError(thrown, failure);
       if (error) return error;
       problem = new Problem("foreign", thrown);
     }
-    return toProblem(problem.message(name), problem);
+    return toProblem(problem.message(name), problem, failure);
   }
 
   /** The same, whatever fails on the way: then it is the other one. */
