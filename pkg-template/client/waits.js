@@ -11,21 +11,23 @@ function tell(notify, index, version, rejected, value) {
   }
 }
 
+const nothing = () => {};
+
 /** Calls `notify` once `value` has settled. Throws for a promise whose `constructor` or `then` throws when it is read. */
 export function settle(value, notify, index, version) {
+  let promise = value;
   try {
-    Promise.resolve(value).then(
+    promise = Promise.resolve(value);
+    promise.then(
       (result) => tell(notify, index, version, false, result),
       (reason) => tell(notify, index, version, true, reason),
     );
   } catch (error) {
-    // The promise itself may be as right as can be; then its rejection must not be an unhandled one.
-    ignore(value);
+    // Nobody waits for it any more; its rejection must not be an unhandled one.
+    promise?.then?.(nothing, nothing);
     throw error;
   }
 }
-
-const nothing = () => {};
 
 /** Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled. */
 export function ignore(value) {
