@@ -220,3 +220,6 @@ fn thread_of(event: &JsValue) -> Option<JsString> {
     let thread = Name::ThreadId.peek(event).dyn_into::<JsString>().ok()?;
     Some(user.concat(&JsValue::from_str("\0")).concat(&thread))
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

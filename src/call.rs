@@ -174,9 +174,8 @@ impl Call {
                 if self.waits.is_aborted() {
                     return Err(self.cut(Cut::Aborted));
                 }
-                let key = key.map_err(|cause| {
-                    error::caused(&self.name, " was not sent: the apiKey function failed.", cause)
-                })?;
+                let key = key
+                    .map_err(|cause| error::caused(&self.name, " was not sent: the apiKey function failed.", cause))?;
                 let mut issues = Issues::default();
                 Authorization::read(&key, &mut issues)
                     .ok_or_else(|| error::validation("The request was not sent", issues))?
@@ -217,9 +216,7 @@ impl Call {
         let promise = match sent {
             Ok(promise) => promise,
             Err(_) if self.client.fetch.is_none() && !transport::has_fetch() => {
-                return Err(
-                    self.lacks(" needs fetch, which this host does not have. Give one in the fetch option.")
-                );
+                return Err(self.lacks(" needs fetch, which this host does not have. Give one in the fetch option."));
             }
             Err(error) => return Err(self.broken(error)),
         };
@@ -327,8 +324,7 @@ impl Call {
         match self.verdict(failure) {
             Verdict::GiveUp => Err(failed),
             Verdict::RetryAfter(ms) => {
-                let event =
-                    HookEvent { error: Some(failed.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
+                let event = HookEvent { error: Some(failed.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
                 self.tell(self.client.hooks.on_retry.as_ref(), event);
                 Ok(ms)
             }
@@ -393,11 +389,8 @@ impl Call {
 
     /// Tells of the call's failure, and gives the error with what the caller needs in order to go on.
     fn fail(self, failed: Failed) -> JsValue {
-        let event = HookEvent {
-            error: Some(failed.error.class()),
-            duration_ms: Some(self.elapsed()),
-            ..HookEvent::default()
-        };
+        let event =
+            HookEvent { error: Some(failed.error.class()), duration_ms: Some(self.elapsed()), ..HookEvent::default() };
         self.tell(self.client.hooks.on_error.as_ref(), event);
         failed.into_js(CallRecord {
             attempts: self.attempts,
@@ -425,9 +418,7 @@ impl Call {
     fn cut(&self, cut: Cut) -> Failed {
         match cut {
             Cut::Aborted => error::aborted(&self.name, self.waits.reason()),
-            Cut::TimedOut => {
-                error::timed_out(&self.name, self.limit, self.is_total, self.attempt, self.elapsed())
-            }
+            Cut::TimedOut => error::timed_out(&self.name, self.limit, self.is_total, self.attempt, self.elapsed()),
         }
     }
 
@@ -472,3 +463,6 @@ extern "C" {
 fn is_claiv_error(value: &JsValue) -> bool {
     is_claiv_error_of_host(value).unwrap_or(false)
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

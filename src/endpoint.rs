@@ -154,10 +154,7 @@ mod tests {
             pieces("/v6/collections/{collectionId}/documents/{documentId}"),
             [("/v6/collections/", Some("collectionId")), ("/documents/", Some("documentId"))]
         );
-        assert_eq!(
-            pieces("/v3/recall/{recallId}/feedback"),
-            [("/v3/recall/", Some("recallId")), ("/feedback", None)]
-        );
+        assert_eq!(pieces("/v3/recall/{recallId}/feedback"), [("/v3/recall/", Some("recallId")), ("/feedback", None)]);
         assert_eq!(Endpoint::get("/v6/a/{x}/{y}").ids().collect::<Vec<_>>(), ["x", "y"]);
     }
 }

@@ -29,6 +29,8 @@ mod pace;
 mod request;
 mod retry;
 mod rules;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod testing;
 mod time;
 mod transport;
 mod wait;

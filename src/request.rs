@@ -158,8 +158,8 @@ fn check(client: &ClientOptions, endpoint: &Endpoint, arguments: &Arguments, iss
         check_value(FieldPath::text(arg.name), arg.kind, value, issues);
     }
     let payload = &arguments.payload;
-    let may_lack = endpoint.payload == Payload::Query
-        && !endpoint.fields.iter().any(|field| field.presence == Presence::Required);
+    let may_lack =
+        endpoint.payload == Payload::Query && !endpoint.fields.iter().any(|field| field.presence == Presence::Required);
     if endpoint.payload == Payload::None || (may_lack && payload.is_undefined()) {
         return;
     }

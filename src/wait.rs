@@ -66,6 +66,12 @@ thread_local! {
     static NOTIFY: JsValue = Closure::<dyn Fn(u32, u32, bool, JsValue)>::new(notify).into_js_value();
 }
 
+/// How many entries the table has.
+#[cfg(all(test, target_arch = "wasm32"))]
+pub(crate) fn registered() -> usize {
+    REGISTRATIONS.with_borrow(SlotMap::len)
+}
+
 /// What JavaScript has told a call.
 #[derive(Default)]
 struct Shared {
@@ -232,3 +238,6 @@ impl Waits {
         ended
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

@@ -1,7 +1,7 @@
 //! The client as Rust sees it, in a JavaScript host: what does not need the packed package.
 #![cfg(target_arch = "wasm32")]
 
-use claiv_memory::{ClaivClient, Val};
+use claiv_memory::ClaivClient;
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -27,11 +27,11 @@ fn client(options: &str, answers: &str) -> (ClaivClient, Array) {
            const fetch = async (url, init) => {{ sent.push({{ url, ...init }}); return answers[sent.length - 1](init); }};
            return {{ sent, options: {{ apiKey: 'test-key', fetch, ...({options}) }} }}; }})()"
     ));
-    (ClaivClient::new(get(&made, "options").into()).ok().unwrap(), get(&made, "sent").unchecked_into())
+    (ClaivClient::new(get(&made, "options")).unwrap(), get(&made, "sent").unchecked_into())
 }
 
-async fn settled(promise: Val) -> Result<JsValue, JsValue> {
-    JsFuture::from(JsValue::from(promise).unchecked_into::<Promise>()).await
+async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
+    JsFuture::from(promise).await
 }
 
 const STORED: &str = "() => new Response('{\"event_id\":\"evt_1\",\"deduped\":false,\"new\":[1]}')";
@@ -40,7 +40,7 @@ const EVENT: &str = "{ user_id: 'u', type: 'message', content: 'hello' }";
 #[wasm_bindgen_test]
 async fn an_ingest_is_one_post_of_the_events_json_with_a_key_of_its_own() {
     let (client, sent) = client("{}", STORED);
-    let answer = settled(client.ingest(js(EVENT).into(), JsValue::UNDEFINED.into())).await.unwrap();
+    let answer = settled(client.ingest(js(EVENT), JsValue::UNDEFINED)).await.unwrap();
     assert_eq!(JSON::stringify(&answer).unwrap(), r#"{"event_id":"evt_1","deduped":false,"new":[1]}"#);
     assert_eq!(sent.length(), 1);
     let request = sent.get(0);
@@ -59,7 +59,7 @@ async fn an_ingest_is_one_post_of_the_events_json_with_a_key_of_its_own() {
 async fn every_attempt_carries_the_same_idempotency_key() {
     let busy = "() => new Response('', { status: 503, headers: { 'retry-after-ms': '1' } })";
     let (client, sent) = client("{}", &[busy, ",", STORED].concat());
-    settled(client.ingest(js(EVENT).into(), JsValue::UNDEFINED.into())).await.unwrap();
+    settled(client.ingest(js(EVENT), JsValue::UNDEFINED)).await.unwrap();
     assert_eq!(sent.length(), 2);
     assert_eq!(text(&sent.get(0), "body"), text(&sent.get(1), "body"));
 }
@@ -68,8 +68,8 @@ async fn every_attempt_carries_the_same_idempotency_key() {
 async fn faults_are_told_together_and_nothing_is_sent() {
     let (client, sent) = client("{}", "");
     let request = js("{ user_id: '', task: 5, token_budget: 199 }");
-    let error = settled(client.recall(request.into(), JsValue::UNDEFINED.into())).await.unwrap_err();
-    assert_eq!(text(&error, "name"), "ClaivValidationError");
+    let error = settled(client.recall(request, JsValue::UNDEFINED)).await.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivValidationError");
     let issues: Array = get(&error, "issues").unchecked_into();
     let paths: Vec<String> = issues.iter().map(|issue| text(&issue, "path")).collect();
     assert_eq!(paths, ["user_id", "task", "token_budget"]);
@@ -79,8 +79,8 @@ async fn faults_are_told_together_and_nothing_is_sent() {
 #[wasm_bindgen_test]
 async fn a_fetch_that_never_settles_is_timed_out() {
     let (client, _) = client("{ timeout: 20, maxRetries: 5 }", "() => new Promise(() => {})");
-    let error = settled(client.health_check(JsValue::UNDEFINED.into())).await.unwrap_err();
-    assert_eq!(text(&error, "name"), "ClaivTimeoutError");
+    let error = settled(client.health_check(JsValue::UNDEFINED)).await.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivTimeoutError");
     assert_eq!(get(&error, "timeoutMs").as_f64(), Some(20.0));
     assert_eq!(get(&error, "attempts").unchecked_into::<Array>().length(), 1);
 }
@@ -91,10 +91,8 @@ async fn an_abort_cuts_a_backoff_short_and_tells_its_reason() {
         "(() => { const c = new AbortController(); setTimeout(() => c.abort('enough'), 10); return { signal: c.signal }; })()",
     );
     let (client, sent) = client("{}", "() => new Response('', { status: 503 })");
-    let error = settled(client.recall(js("{ user_id: 'u', task: 't', token_budget: 200 }").into(), made.into()))
-        .await
-        .unwrap_err();
-    assert_eq!(text(&error, "name"), "AbortError");
+    let error = settled(client.recall(js("{ user_id: 'u', task: 't', token_budget: 200 }"), made)).await.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivAbortError");
     assert_eq!(text(&error, "cause"), "enough");
     assert_eq!(sent.length(), 1);
 }
@@ -102,12 +100,12 @@ async fn an_abort_cuts_a_backoff_short_and_tells_its_reason() {
 #[wasm_bindgen_test]
 async fn a_closed_client_finishes_what_it_began_and_begins_nothing() {
     let (client, sent) = client("{}", STORED);
-    let first = client.ingest(js(EVENT).into(), JsValue::UNDEFINED.into());
+    let first = client.ingest(js(EVENT), JsValue::UNDEFINED);
     client.close();
     client.close();
     settled(first).await.unwrap();
-    let error = settled(client.ingest(js(EVENT).into(), JsValue::UNDEFINED.into())).await.unwrap_err();
-    assert_eq!(text(&error, "name"), "ClaivError");
+    let error = settled(client.ingest(js(EVENT), JsValue::UNDEFINED)).await.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivError");
     assert_eq!(sent.length(), 1);
 }
 
@@ -119,8 +117,7 @@ async fn a_thread_stays_in_order_while_other_events_overtake_it() {
     let (client, sent) = client("{}", &[answer; 4].join(","));
     let events = js("[['t', 'slow'], ['t', 'second'], [undefined, 'free'], ['t', 'third']]
         .map(([thread_id, content]) => ({ user_id: 'u', type: 'message', content, thread_id }))");
-    let results: Array =
-        settled(client.ingest_many(events.into(), JsValue::UNDEFINED.into())).await.unwrap().unchecked_into();
+    let results: Array = settled(client.ingest_many(events, JsValue::UNDEFINED)).await.unwrap().unchecked_into();
     let ids: Vec<String> = results.iter().map(|result| text(&get(&result, "value"), "event_id")).collect();
     assert_eq!(ids, ["slow", "second", "free", "third"]);
     let order: Vec<String> =

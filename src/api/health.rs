@@ -12,7 +12,10 @@ static HEALTH: Endpoint = Endpoint::get("/healthz").open();
 impl ClaivClient {
     /// Asks whether the API can be reached. Sends no key. `GET /healthz`
     #[wasm_bindgen(js_name = healthCheck, unchecked_return_type = "Promise<HealthResponse>")]
-    pub fn health_check(&self, #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue) -> Promise {
+    pub fn health_check(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&HEALTH, JsValue::UNDEFINED, options)
     }
 }

@@ -43,7 +43,10 @@ impl ClaivClient {
 
     /// Tells what the plan allows and how much of it is left. `GET /v1/usage/limits`
     #[wasm_bindgen(js_name = getUsageLimits, unchecked_return_type = "Promise<UsageLimitsResponse>")]
-    pub fn get_usage_limits(&self, #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue) -> Promise {
+    pub fn get_usage_limits(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Promise {
         self.call(&LIMITS, JsValue::UNDEFINED, options)
     }
 }

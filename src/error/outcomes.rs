@@ -50,7 +50,8 @@ pub(crate) fn unusable(call: &str, answer: AnswerFields, why: &str) -> Failed {
 /// A success whose body is not a JSON object.
 pub(crate) fn not_json(call: &str, answer: AnswerFields, why: &str, text: &JsString) -> Failed {
     let excerpt = text.slice(0, EXCERPT);
-    let quoted = if text_length(&excerpt) == 0 { "it is empty".into() } else { concat(&["\"", &one_line(&excerpt), "\""]) };
+    let quoted =
+        if text_length(&excerpt) == 0 { "it is empty".into() } else { concat(&["\"", &one_line(&excerpt), "\""]) };
     let status = number_text(answer.status.into());
     let message = concat(&[call, " was answered with status ", &status, ", but ", why, ": ", &quoted, "."]);
     response(message, answer, excerpt, None)

@@ -148,3 +148,6 @@ pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
 pub(crate) fn type_name(value: &JsValue) -> String {
     type_name_of_host(value).unwrap_or_else(|_| "an object".into())
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

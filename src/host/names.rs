@@ -211,3 +211,6 @@ impl Name {
         is_enumerable(target, self).unwrap_or(false)
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

@@ -123,10 +123,7 @@ pub(crate) fn from_env(env: JsValue, overrides: &JsValue) -> Result<Object, Fail
         issues.expected(FieldPath::text("env"), "an object of environment variables", &env);
     }
     if issues.is_empty() && Name::ApiKey.peek(&options).is_undefined() {
-        issues.add(
-            FieldPath::of(Name::EnvApiKey),
-            &["is not set in the environment, and no apiKey is given"],
-        );
+        issues.add(FieldPath::of(Name::EnvApiKey), &["is not set in the environment, and no apiKey is given"]);
     }
     if issues.is_empty() {
         Ok(options)

@@ -25,10 +25,8 @@ impl ApiKey {
     /// Reads the `apiKey` option.
     pub(super) fn read(value: JsValue, issues: &mut Issues) -> Option<ApiKey> {
         if value.is_undefined() {
-            issues.add(
-                FieldPath::of(Name::ApiKey),
-                &["is required: your Claiv API key, or a function that returns one"],
-            );
+            issues
+                .add(FieldPath::of(Name::ApiKey), &["is required: your Claiv API key, or a function that returns one"]);
             return None;
         }
         match value.dyn_into::<Function>() {

@@ -45,9 +45,7 @@ impl Limits {
             max_retry_delay: options
                 .number(Name::MaxRetryDelay, Kind::Millis)
                 .map_or(self.max_retry_delay, |ms| ms.min(LONGEST_WAIT_MS)),
-            max_response_bytes: options
-                .number(Name::MaxResponseBytes, Kind::Limit)
-                .unwrap_or(self.max_response_bytes),
+            max_response_bytes: options.number(Name::MaxResponseBytes, Kind::Limit).unwrap_or(self.max_response_bytes),
         }
     }
 }

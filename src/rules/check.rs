@@ -141,3 +141,6 @@ fn instant(value: &JsValue) -> Option<Instant> {
     }
     iso8601::parse(short_text(value).as_bytes())
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
