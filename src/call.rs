@@ -310,7 +310,8 @@ impl Call {
 
     fn too_large(&mut self, most_bytes: f64) -> FailedAttempt {
         let most = crate::host::number_text(most_bytes);
-        self.unusable(&["its body has more than ", &most, " bytes (maxResponseBytes)"].concat())
+        let failed = self.unusable(&["its body has more than ", &most, " bytes (maxResponseBytes)"].concat());
+        FailedAttempt { is_certain: error::status::refused(self.answer.status), ..failed }
     }
 
     /// An attempt failed. What follows: the milliseconds until another one, or the end.

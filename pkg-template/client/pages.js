@@ -1,6 +1,7 @@
 // Lists as async iterators, which wasm-bindgen cannot declare.
-import { define } from "../runtime/brand.js";
-import { ClaivResponseError } from "./errors.js";
+import { define } from "../runtime/own.js";
+import { isClaivError } from "./brands.js";
+import { ClaivError, ClaivResponseError } from "./errors.js";
 
 /** Each iterator with the method that fetches a page, and the field of the page that has the items. */
 const LISTS = [
@@ -18,21 +19,31 @@ function copy(value) {
   }
 }
 
+/** As `walk`, whatever fails on the way: nobody gets anything but errors of the package. */
+async function* items(client, list, field, request, options) {
+  try {
+    yield* walk(client, list, field, request, options);
+  } catch (thrown) {
+    throw isClaivError(thrown) ? thrown : new ClaivError(`${list} was cut short by a function of the host that failed.`, { cause: thrown, attempts: [], mayHaveBeenApplied: false });
+  }
+}
+
 /** One item after the other; a page is fetched when its first item is asked for. */
-async function* pages(client, list, items, request, options) {
+async function* walk(client, list, field, request, options) {
   const first = client[list](request, options);
-  const [rest, call] = [copy(request), copy(options)];
+  const rest = copy(request);
+  const call = copy(options);
   let page = await first;
   let offset = rest.offset ?? 0;
   for (;;) {
-    const found = page[items];
+    const found = page[field];
     if (!Array.isArray(found)) {
-      throw new ClaivResponseError(`${list} got an answer without ${items}.`, { attempts: [], mayHaveBeenApplied: false });
+      throw new ClaivResponseError(`${list} got an answer without ${field}.`, { attempts: [], mayHaveBeenApplied: false });
     }
-    for (const item of found) {
+    for (let i = 0; i < found.length; i++) {
       // A signal that has fired lets nothing be sent, and rejects as it does everywhere.
       if (call.signal?.aborted) await client[list](rest, call);
-      yield item;
+      yield found[i];
     }
     offset += found.length;
     // Not all lists tell how many there are. A page may be shorter than its limit where the service has a lower one.
@@ -43,11 +54,11 @@ async function* pages(client, list, items, request, options) {
 
 /** Adds the iterators to a prototype. `check(client)` throws for what is no client. */
 export function addPages(prototype, check) {
-  for (const [name, list, items] of LISTS) {
+  for (const [name, list, field] of LISTS) {
     const { [name]: value } = {
       [name](request, options) {
         check(this);
-        return pages(this, list, items, request, options);
+        return items(this, list, field, request, options);
       },
     };
     define(prototype, name, { value, writable: true });

@@ -1,21 +1,33 @@
 // Tells the module of promises that settle and of signals that fire. `notify` is the module's own function.
 
-/** A failure of the module has rejected the calls that it concerns already (runtime/guard.js); here it must not be an unhandled rejection. */
+/** A failure must not be an unhandled rejection: it is one of a callback of the module (runtime/host.js). */
 function tell(notify, index, version, rejected, value) {
   try {
     notify(index, version, rejected, value);
-  } catch {}
-}
-
-/** Calls `notify` once `value` has settled. Throws for a promise whose `constructor` or `then` throws when it is read. */
-export function settle(value, notify, index, version) {
-  Promise.resolve(value).then(
-    (result) => tell(notify, index, version, false, result),
-    (reason) => tell(notify, index, version, true, reason),
-  );
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 const nothing = () => {};
+
+/** Calls `notify` once `value` has settled. Throws for a promise whose `constructor` or `then` throws when it is read. */
+export function settle(value, notify, index, version) {
+  let promise = value;
+  try {
+    promise = Promise.resolve(value);
+    promise.then(
+      (result) => tell(notify, index, version, false, result),
+      (reason) => tell(notify, index, version, true, reason),
+    );
+  } catch (error) {
+    // Nobody waits for it any more; its rejection must not be an unhandled one.
+    promise?.then?.(nothing, nothing);
+    throw error;
+  }
+}
 
 /** Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled. */
 export function ignore(value) {
@@ -39,7 +51,7 @@ export function listen(signal, notify, index, version) {
   let callbacks = heard.get(signal);
   if (!callbacks) {
     callbacks = new Set();
-    callbacks.fire = () => callbacks.forEach(attempt);
+    callbacks.fire = () => attempt(() => callbacks.forEach(attempt));
     signal.addEventListener("abort", callbacks.fire);
     heard.set(signal, callbacks);
   }

@@ -1,7 +1,8 @@
 // What the entry exports: the public class over the one from wasm.
-import { brand, define } from "../runtime/brand.js";
+import { brand } from "../runtime/brand.js";
+import { apply, define } from "../runtime/own.js";
 
-const { Class: ClaivEmulator, call, callNow, release } = brand({
+const { Class: ClaivEmulator, asyncMethod, callNow, release } = brand({
   name: "ClaivEmulator",
   // All that takes time is in `fetch`. What the service remembers is in the module's memory and nowhere else, so nothing restores it.
   isSync: () => true,
@@ -13,12 +14,13 @@ const bound = new WeakMap();
 define(ClaivEmulator.prototype, "fetch", {
   get() {
     if (!bound.has(this)) {
-      const answer = callNow(this, "get fetch", (core) => core.fetch);
-      // With one parameter: Deno.serve hands no request to a handler that declares none.
-      bound.set(this, async function fetch(input, ...context) {
-        return call(emulator, "fetch", () => answer(input, ...context));
-      });
       const emulator = this;
+      const answer = callNow(emulator, "fetch", (core) => core.fetch);
+      const method = asyncMethod("fetch", (core, args) => apply(answer, undefined, args));
+      // With one parameter: Deno.serve hands no request to a handler that declares none.
+      bound.set(emulator, function fetch(input, ...context) {
+        return apply(method, emulator, [input, ...context]);
+      });
     }
     return bound.get(this);
   },

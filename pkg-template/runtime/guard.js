@@ -4,6 +4,7 @@
 // or something that an import threw and nobody caught. Whatever ran was left in the middle and never goes on: locks are held, memory is
 // half written. Then the instance is damaged: its pending calls are rejected, what may still call it does nothing, and the next call of
 // a user starts a fresh instance (start.js).
+import { addTo, apply, each, ignore, removeFrom, whenSettled } from "./own.js";
 import { NO_ROOM, Problem } from "./problem.js";
 import { demandRoom } from "./room.js";
 
@@ -63,37 +64,53 @@ export function createGuard() {
 
     /** A promise that settles as the given one, or rejects when the instance is damaged. */
     track(promise) {
-      return new Promise((resolve, reject) => {
-        pending.add(reject);
-        promise.then(
-          (value) => {
-            pending.delete(reject);
-            resolve(value);
-          },
-          (reason) => {
-            pending.delete(reject);
-            reject(reason);
-          },
-        );
-        if (guard.damaged) guard.condemn();
-      });
+      let isWaitedFor = false;
+      try {
+        return new Promise((resolve, reject) => {
+          whenSettled(promise, (value) => end(resolve, value, reject), (reason) => end(reject, reason, reject));
+          isWaitedFor = true;
+          addTo(pending, reject);
+          if (guard.damaged) guard.condemn();
+        });
+      } finally {
+        if (!isWaitedFor) ignore(promise);
+      }
     },
 
     /** Rejects all pending calls of a damaged instance. May be repeated where it ran out of stack. */
     condemn() {
-      for (const reject of pending) {
+      each(pending, (reject) => {
         reject(new Problem("damaged", guard.cause));
-        pending.delete(reject);
-      }
+        removeFrom(pending, reject);
+      });
+    },
+
+    /** Notes that a step of the module was left in the middle, by `cause`. */
+    damage(cause) {
+      if (guard.damaged) return;
+      // Noted by assignments, for which there is always room.
+      guard.damaged = true;
+      guard.cause = cause;
+      if (depth === 0) guard.condemn();
     },
   };
+
+  /** Ends a call. What fails after that concerns nobody. */
+  function end(settle, value, reject) {
+    settle(value);
+    try {
+      removeFrom(pending, reject);
+    } catch {
+      // It is rejected once more some day, to no effect.
+    }
+  }
 
   const guarded = (run) => (...args) => {
     if (guard.damaged) return NOTHING;
     // Nobody asks for room on the stack here: microtasks begin on an empty one, timers ask by themselves (host.js).
     depth++;
     try {
-      return run(...args);
+      return apply(run, undefined, args);
     } catch (error) {
       // The first argument is the address of a closure or an object. With 0 wasm-bindgen refuses the call before it has begun: a
       // closure that was dropped, or that calls itself.

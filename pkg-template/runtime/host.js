@@ -1,6 +1,6 @@
 // The host's timers and microtasks as the module gets them: esbuild puts these in the place of the globals (`inject`), in the glue and in all
-// JavaScript of the package. They never throw, and what they call is a callback of the module, whose failures guard.js has seen to
-// already: nobody else is to hear of them, or they would end a process.
+// JavaScript of the package. They never throw, and what they call is a callback of the module: one that fails has left a step of the module in the
+// middle, which the instance's guard is told of (start.js) and nobody else, or it would end a process.
 import { demandRoom } from "./room.js";
 
 const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
@@ -9,11 +9,14 @@ const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clear
 const settled = Promise.resolve();
 Object.defineProperty(settled, "then", { value: settled.then });
 
+/** Who is told of a callback that failed. */
+export const failures = { report: undefined };
+
 function attempt(run) {
   try {
     run();
-  } catch {
-    // See above.
+  } catch (error) {
+    failures.report?.(error);
   }
 }
 

@@ -2,11 +2,14 @@
 // kept the module from starting is kept and thrown to whoever makes or uses an object of the package.
 import { createInstance } from "claiv:instance";
 import { createGuard } from "./guard.js";
+import { failures } from "./host.js";
 import { Problem } from "./problem.js";
 
 let compiled;
 let failure;
 let current;
+
+failures.report = (error) => current?.damage(error);
 
 function start() {
   const guard = createGuard();

@@ -158,13 +158,13 @@ for (const value of [1, 2, 1000, DEFAULT, 2 ** 32, Number.MAX_SAFE_INTEGER, unde
 
 for (const value of [0, -1, 0.5, 1000.5, NaN, Infinity, -Infinity, 2 ** 53, "1000", "", null, true, {}, [1], 10n, Symbol("n"), () => 5, new Number(5)]) {
   test(`maxResponseBytes must not be ${typeof value} ${String(value)}: a whole number, 1 or more`, async () => {
-    const faulty = (error) => {
-      assert.deepEqual(error.issues.map(({ path }) => path), ["maxResponseBytes"]);
+    const faulty = (error, path) => {
+      assert.deepEqual(error.issues.map((issue) => issue.path), [path]);
       assert.match(error.issues[0].message, /^must be a whole number, 1 or more.*got /);
     };
-    faulty(thrown(() => new ClaivClient({ apiKey: "k", maxResponseBytes: value }), ClaivValidationError));
+    faulty(thrown(() => new ClaivClient({ apiKey: "k", maxResponseBytes: value }), ClaivValidationError), "maxResponseBytes");
     const { client, asked } = make(() => new Response("{}"));
-    faulty(await rejection(client.ingest(EVENT, { maxResponseBytes: value }), ClaivValidationError));
+    faulty(await rejection(client.ingest(EVENT, { maxResponseBytes: value }), ClaivValidationError), "options.maxResponseBytes");
     assert.equal(asked.length, 0);
   });
 }

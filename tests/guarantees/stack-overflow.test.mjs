@@ -25,7 +25,8 @@ describe("near the end of the stack", { concurrency: 2 }, () => {
       settled(end);
       assert.equal(end.threwClaivError, 0, "an async method rejects");
       // At the deepest few levels there is no room for the method itself; else it must be the client that runs out of stack.
-      assert.ok(end.notBegun <= end.dives * 8, `${end.notBegun} calls of ${end.dives} unwindings were not begun`);
+      assert.deepEqual(end.begun, [], "a RangeError from within a method");
+      assert.ok(end.notBegun <= end.dives * 16, `${end.notBegun} calls of ${end.dives} unwindings were not begun`);
       assert.ok(end.outcome.ClaivError > 0, "no call ran out of stack");
     });
   }

@@ -86,7 +86,7 @@ const SCENARIOS = {
   "a timeout": { answers: [never], begin: () => fixed.ingest(event()) },
   "a loop over documents": { sync: true, begin: () => fixed.documents({ user_id: "u" }).next() },
   "a new client": { sync: true, begin: () => closed(new ClaivClient(options({ apiKey: () => "k" }))) },
-  fromEnv: { sync: true, begin: () => ClaivClient.fromEnv({ CLAIV_API_KEY: "k" }, { fetch, timeout: TIMEOUT }).getUsageLimits() },
+  fromEnv: { sync: true, begin: () => ClaivClient.fromEnv({ CLAIV_API_KEY: "k" }, { fetch, timeout: TIMEOUT, maxRetryDelay: 1 }).getUsageLimits() },
 };
 const { signal: SIGNAL } = new AbortController();
 const BLOB = new Blob(["# Notes\n\nDark mode."]);
