@@ -60,13 +60,16 @@ async fn an_empty_batch_has_no_results() {
 
 #[wasm_bindgen_test]
 async fn a_threads_events_are_sent_one_after_the_other_while_others_overtake_them() {
-    let host = Host::new(&[Outcome::After(40), OK, OK, OK, OK]);
-    let events = "[['u', 't', 'a1'], ['u', 't', 'a2'], ['v', 't', 'b1'], ['u', undefined, 'free'], ['u', 't', 'a3']]
+    const SOON: Outcome = Outcome::After(1);
+    let host = Host::new(&[Outcome::After(40), SOON, SOON, SOON, SOON, SOON]);
+    let events = "[['u', 't', 'a1'], ['u', 't', 'a2'], ['v', 't', 'b1'], ['u', 's', 'c1'], ['u', undefined, 'free'], ['u', 't', 'a3']]
         .map(([user_id, thread_id, n]) => ({ user_id, thread_id, n }))";
     batch(&host, "{}", events).await;
-    assert_eq!(order(&host), "a1 b1 free a2 a3");
-    // The free ones were over, and so was the one before in the thread.
-    assert!(host.gap(2) > 0.0);
+    assert_eq!(order(&host), "a1 b1 c1 free a2 a3");
+    assert_eq!(
+        host.sent.iter().map(|entry| number(&entry, "running")).collect::<Vec<_>>(),
+        [1.0, 2.0, 3.0, 4.0, 1.0, 1.0]
+    );
 }
 
 #[wasm_bindgen_test]
