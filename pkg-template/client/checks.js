@@ -11,6 +11,9 @@ export function typeName(value) {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** How many own, enumerable fields an object has. Throws for a revoked proxy. */
+export const ownCount = (value) => Object.keys(value).length;
+
 /** True for an array. Throws for a revoked proxy. */
 export const isArray = (value) => Array.isArray(value);
 

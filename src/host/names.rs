@@ -114,6 +114,7 @@ pub enum Name {
     OnError = "onError",
     AllowInsecureHttp = "allowInsecureHttp",
     Validate = "validate",
+    AllowUnknownFields = "allowUnknownFields",
     AutoIdempotency = "autoIdempotency",
     Signal = "signal",
     Headers = "headers",
