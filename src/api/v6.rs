@@ -21,7 +21,7 @@ pub(super) const INGEST_FIELDS: &[Field] = &[
     Field::optional(Name::DocumentName, Kind::Text),
     Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
     Field::optional(Name::Metadata, Kind::Record),
-    Field::optional(Name::EventTime, Kind::Time),
+    Field::optional(Name::EventTime, Kind::TimeOrEpoch),
     Field::optional(Name::IdempotencyKey, Kind::Text),
 ];
 

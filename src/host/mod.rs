@@ -148,7 +148,7 @@ pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
     value.unchecked_ref::<JsString>().slice(0, most).into()
 }
 
-/// What a value is, in words, with null, arrays and empty strings told apart.
+/// What a value is, in words, with null, arrays, dates and empty strings told apart.
 pub(crate) fn type_name(value: &JsValue) -> String {
     type_name_of_host(value).unwrap_or_else(|_| "an object".into())
 }

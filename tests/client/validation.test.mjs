@@ -72,7 +72,7 @@ const RULES = {
   feedbackV3: { fact_ids_used: texts },
   ingestV6: {
     ...without(INGEST, "thread_id"), conversation_id: text, project_id: text, document_id: text, document_name: text,
-    scope: oneOf("global", "project", "conversation"),
+    scope: oneOf("global", "project", "conversation"), event_time: epoch,
   },
   recallV6: {
     user_id: text, query: text, conversation_id: text, project_id: text, document_id: text, reference_time: nullable(time),
