@@ -67,6 +67,7 @@ fn given_only(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) -> JsVa
     for name in own_names(value).unwrap_or_default().iter() {
         match get(value, &name) {
             Ok(content) if content.is_undefined() => {}
+            _ if one_line(&name) == PROTOTYPE => refuse_prototype(path, issues),
             Ok(content) if content.is_null() => {
                 let name = one_line(&name);
                 issues
