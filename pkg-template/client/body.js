@@ -6,7 +6,9 @@ const nothing = () => {};
 function cancel(stream) {
   try {
     Promise.resolve(stream.cancel()).catch(nothing);
-  } catch {}
+  } catch {
+    // See above.
+  }
 }
 
 /** Bytes that are no UTF-8 become replacement characters, as in a response's own `text()`. */
@@ -25,7 +27,7 @@ async function readAll(reader, most, mode) {
     const { done, value } = await reader.read();
     if (before !== undefined) {
       if (done && !decoder) return typeof before === "string" ? before : new TextDecoder("utf-8", mode).decode(before);
-      decoder ??= new TextDecoder("utf-8", mode);
+      if (!decoder) decoder = new TextDecoder("utf-8", mode);
       text += typeof before === "string" ? before : decoder.decode(before, { stream: true });
     }
     // At the end a strict decoder throws where a character has only begun.

@@ -38,7 +38,9 @@ export function ignore(value) {
 const attempt = (call) => {
   try {
     call();
-  } catch {}
+  } catch {
+    // See above.
+  }
 };
 
 // One listener for each signal, however many calls wait for it: from the eleventh on, hosts warn of a leak.

@@ -3,6 +3,8 @@
 //! A wasm-bindgen string enum: the strings live in the generated JavaScript and a name crosses as a number, so that reading a field
 //! decodes no text. Adding a name is adding a line.
 
+#![allow(clippy::enum_variant_names, reason = "they are named by what they say")]
+
 use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
@@ -113,6 +115,7 @@ pub enum Name {
     OnError = "onError",
     AllowInsecureHttp = "allowInsecureHttp",
     Validate = "validate",
+    AllowUnknownFields = "allowUnknownFields",
     AutoIdempotency = "autoIdempotency",
     Signal = "signal",
     Headers = "headers",
