@@ -9,7 +9,6 @@ use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
 /// A name that crosses to JavaScript.
-#[allow(clippy::enum_variant_names, reason = "some fields are called so")]
 #[wasm_bindgen(skip_typescript)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Name {
