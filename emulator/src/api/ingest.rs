@@ -1,7 +1,8 @@
 //! `POST /v1/ingest`, and what every version of ingest shares
 
-use super::{Call, Endpoint, Meter, Reply};
+use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::Event;
 use crate::text;
 use crate::validate::Fields;

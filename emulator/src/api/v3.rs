@@ -3,15 +3,16 @@
 //! The service behind V3 extracts facts, tasks and changes; here a block is a message word for word, or an episode of anything else.
 //! What makes up its score is told with it.
 
+use super::call::{Call, Endpoint, Reply};
 use super::recall::{self, Ask};
-use super::{Call, Endpoint, Meter, Reply, feedback, forget, ingest};
+use super::{feedback, forget, ingest};
 use crate::errors::ApiError;
-use crate::search::{Block, Hit};
-use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall};
-use crate::text;
+use crate::meter::Meter;
+use crate::search::{self, Block, Hit, Part, Task};
+use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall, User};
 use crate::time::{self, DAY_MS};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "POST", path: "/v3/ingest", meter: Meter::Ingest, open: false, run: ingest },
@@ -72,30 +73,27 @@ impl Score {
 struct Scorer<'a> {
     now: i64,
     thread_id: Option<&'a str>,
-    terms: Vec<u32>,
-    /// How often each content was told.
-    told: HashMap<&'a str, u32>,
+    terms: usize,
+    user: &'a User,
 }
 
 impl Scorer<'_> {
-    fn score(&self, hit: &Hit) -> Score {
-        let event = &hit.stored.event;
+    fn score(&self, hit: &Hit, event: &Event) -> Score {
         let round = |number: f64| (number * 10_000.0).round() / 10_000.0;
-        let has = |term: &&u32| hit.passage.terms.binary_search_by_key(*term, |(term, _)| *term).is_ok();
-        let shared = self.terms.iter().filter(has).count();
-        let times = self.told.get(event.content.as_str()).copied().unwrap_or(1).min(10);
+        let index = self.user.index();
+        let times = index.source(hit.source).map_or(1, |source| index.told(source.content)).min(10);
         let mut score = Score {
             type_weight: match event.kind.as_str() {
                 "message" => 1.0,
                 "tool_call" => 0.9,
                 _ => 0.8,
             },
-            relevance: hit.score,
+            relevance: hit.relevance,
             recency: round(0.5_f64.powf(days(self.now.saturating_sub(event.event_time)) / HALF_LIFE_DAYS)),
             confidence: 1.0,
             frequency: f64::from(times) / 10.0,
             verified_boost: feedback::boost(event.used),
-            intent_match: round(share(shared, self.terms.len())),
+            intent_match: round(share(hit.shared, self.terms)),
             thread_boost: if self.thread_id.is_some() && event.thread_id.as_deref() == self.thread_id {
                 SAME_THREAD
             } else {
@@ -117,9 +115,8 @@ fn days(ms: i64) -> f64 {
     u32::try_from(days).map_or(f64::MAX, f64::from)
 }
 
-fn share(part: usize, of: usize) -> f64 {
-    let real = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
-    if of == 0 { 0.0 } else { real(part) / real(of) }
+fn share(part: u32, of: usize) -> f64 {
+    u32::try_from(of).map_or(0.0, |of| if of == 0 { 0.0 } else { f64::from(part) / f64::from(of) })
 }
 
 fn recall(call: &mut Call) -> Result<Reply, ApiError> {
@@ -130,26 +127,14 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     // A thread is preferred here, where the versions before keep to it.
     let thread_id = ask.thread_id.take();
     let recall_id = call.store.ids.next("rcl");
-    let events: Vec<_> = call
-        .store
-        .events(&ask.user_id)
-        .iter()
-        .filter(|stored| stored.event.visible(thread_id.as_deref(), None))
-        .collect();
-    let mut told: HashMap<&str, u32> = HashMap::new();
-    for stored in &events {
-        let times = told.entry(&stored.event.content).or_default();
-        *times = times.saturating_add(1);
-    }
-    let scorer = Scorer { now: call.now, thread_id: thread_id.as_deref(), terms: text::terms(&ask.task), told };
-    let mut scored: Vec<(Hit, Score)> =
-        ask.relevant(&events).into_iter().map(|hit| (hit, scorer.score(&hit))).collect();
-    scored.retain(|(_, score)| ask.min_confidence.is_none_or(|least| score.final_score >= least));
-    // Stable: of equal scores the better match, then the more recent one stays first.
-    scored.sort_by(|(_, one), (_, other)| other.final_score.total_cmp(&one.final_score));
-    let hits = scored.iter().map(|(hit, score)| Hit { score: score.final_score, ..*hit }).collect();
-    let (blocks, tokens) = ask.fill(hits);
-    let mut reply = recall::pack(&blocks, tokens, |block| shape(block, scored.get(block.hit)));
+    let user = call.store.user(&ask.user_id);
+    let blocks = user.map(|user| blocks(&ask, user, thread_id.as_deref(), call.now)).unwrap_or_default();
+    let terms = Task::new(&ask.task).len();
+    let scorer = user.map(|user| Scorer { now: call.now, thread_id: thread_id.as_deref(), terms, user });
+    let mut reply = recall::pack(user, &blocks, |block, event| {
+        let score = scorer.as_ref().map(|scorer| scorer.score(&block.hit, event));
+        shape(block, event, score)
+    });
     let stamped = json!({ "recall_id": recall_id, "as_of": time::format(call.now) });
     if let (Value::Object(stamped), Some(body)) = (stamped, reply.body.as_object_mut()) {
         let rest = std::mem::replace(body, stamped);
@@ -157,25 +142,33 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
         // What is stored can be recalled at once.
         body.insert("ingestion_lag_seconds".into(), json!(0));
     }
-    let mut facts: Vec<(String, String)> = Vec::new();
-    for block in &blocks {
-        if facts.iter().all(|(fact_id, _)| *fact_id != block.event_id) {
-            facts.push((block.event_id.clone(), block.event_id.clone()));
-        }
-    }
+    let mut seen = HashSet::new();
+    let sources = blocks.iter().filter(|block| seen.insert(block.hit.source)).map(|block| block.hit.source);
+    let ids = sources.filter_map(|source| Some(user?.at(source)?.event.event_id.clone()));
+    let facts = ids.map(|event_id| (event_id.clone(), event_id)).collect();
     call.store.add_recall(Recall { recall_id, user_id: ask.user_id, facts, used: Vec::new() });
     Ok(reply)
 }
 
-fn shape(block: &Block, scored: Option<&(Hit, Score)>) -> Value {
-    let said = scored.is_some_and(|(hit, _)| hit.stored.event.kind == "message");
+fn blocks<'a>(ask: &Ask, user: &'a User, thread_id: Option<&str>, now: i64) -> Vec<Block<'a>> {
+    let seen = user.has_scopes().then(|| user.where_each(|event| event.visible(thread_id, None)));
+    let (mut hits, _) = ask.relevant(Part { index: user.index(), seen });
+    let scorer = Scorer { now, thread_id, terms: Task::new(&ask.task).len(), user };
+    for hit in &mut hits {
+        hit.score = user.at(hit.source).map_or(0.0, |stored| scorer.score(hit, &stored.event).final_score);
+    }
+    search::keep_behind(&mut hits);
+    ask.fill(user, (hits, search::best_first))
+}
+
+fn shape(block: &Block, event: &Event, score: Option<Score>) -> Value {
     json!({
-        "type": if said { "raw_message" } else { "episode" },
+        "type": if event.kind == "message" { "raw_message" } else { "episode" },
         "content": block.content,
-        "source_ids": [block.event_id],
-        "evidence": [{ "event_id": block.event_id, "quote": recall::quote(&block.content) }],
-        "score": crate::json::number(block.score),
-        "score_breakdown": scored.map(|(_, score)| score.shape()),
+        "source_ids": [event.event_id],
+        "evidence": [{ "event_id": event.event_id, "quote": recall::quote(block.content) }],
+        "score": crate::json::number(block.hit.score),
+        "score_breakdown": score.map(|score| Score { final_score: block.hit.score, ..score }.shape()),
     })
 }
 

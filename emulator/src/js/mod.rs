@@ -74,7 +74,7 @@ impl Shared {
         let now = self.clock.now()?;
         let (response, measure) = self.with(|service| service.act(arrival, request, now))?;
         let took = Date::now() - began + if after.is_finite() { after } else { 0.0 };
-        let latency_ms = crate::validate::whole(took.round()).and_then(|took| u64::try_from(took).ok()).unwrap_or(0);
+        let latency_ms = crate::json::whole(took.round()).and_then(|took| u64::try_from(took).ok()).unwrap_or(0);
         self.with(|service| service.count(measure, latency_ms))?;
         Ok(response)
     }

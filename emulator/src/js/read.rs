@@ -54,7 +54,7 @@ impl Given {
     pub fn integer(&self, member: &str, min: u64, max: u64) -> Result<Option<u64>, JsValue> {
         let Some(value) = self.member(member)? else { return Ok(None) };
         let number = value.as_f64().ok_or_else(|| self.wrong(member, "a number"))?;
-        let whole = crate::validate::whole(number).and_then(|number| u64::try_from(number).ok());
+        let whole = crate::json::whole(number).and_then(|number| u64::try_from(number).ok());
         let whole = whole.filter(|number| (min..=max).contains(number));
         let bounds = if max >= MAX_INTEGER { format!("of at least {min}") } else { format!("from {min} to {max}") };
         whole

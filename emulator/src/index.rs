@@ -1,0 +1,296 @@
+//! An inverted index: for each term the passages that have it, kept as texts come and go.
+//!
+//! It is written here, although crates do the like (bm25, probly-search), because a recall needs what they do not give: statistics of
+//! those passages only that a thread, a time or a scope lets it see, how many of a task's terms a passage has, and best matches one
+//! after the other until a budget is used up, without sorting all of them.
+
+use crate::text;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Terms are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = text::fingerprint(bytes);
+    }
+
+    fn write_u32(&mut self, term: u32) {
+        // The table looks at the upper bits as well.
+        self.0 = u64::from(term).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+type ByHash<K, V> = HashMap<K, V, BuildHasherDefault<Identity>>;
+
+/// A passage that has a term, and how often.
+#[derive(Clone, Copy, Debug)]
+pub struct Posting {
+    /// The number of the passage.
+    pub passage: u32,
+    /// How often the term is in it.
+    pub times: u32,
+}
+
+/// A passage of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Passage {
+    /// The number of the text it is of.
+    pub source: u32,
+    /// Where it starts in the text, in bytes.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// How many terms it has.
+    pub length: u32,
+}
+
+/// A text, as far as ranking looks at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// When it was said.
+    pub time: i64,
+    /// Its place in the order of arrival.
+    pub seq: u64,
+    /// Whether it asks and states nothing.
+    pub is_question: bool,
+    /// The fingerprint of its words.
+    pub words: u64,
+    /// The fingerprint of its content.
+    pub content: u64,
+    first: u32,
+    passages: u32,
+    live: bool,
+}
+
+/// The index of some texts. Texts and passages are numbered in the order in which they were added.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    postings: ByHash<u32, Vec<Posting>>,
+    passages: Vec<Passage>,
+    sources: Vec<Source>,
+    /// How often each content is there, by its fingerprint.
+    told: ByHash<u64, u32>,
+    live_passages: u32,
+    live_length: u64,
+    dead_sources: u32,
+}
+
+impl Index {
+    /// Adds a text.
+    pub fn add(&mut self, text: &str, time: i64, seq: u64) {
+        let number = count(self.sources.len());
+        let first = count(self.passages.len());
+        let mut terms: Vec<u32> = Vec::new();
+        for (start, end) in text::passages(text) {
+            terms.clear();
+            text::each_term(text.get(start..end).unwrap_or_default(), |term| terms.push(term));
+            terms.sort_unstable();
+            let passage = count(self.passages.len());
+            for same in terms.chunk_by(|one, other| one == other) {
+                if let Some(term) = same.first() {
+                    let posting = Posting { passage, times: count(same.len()) };
+                    self.postings.entry(*term).or_default().push(posting);
+                }
+            }
+            let length = count(terms.len());
+            self.passages.push(Passage { source: number, start: count(start), end: count(end), length });
+            self.live_length = self.live_length.saturating_add(u64::from(length));
+        }
+        let passages = count(self.passages.len()).saturating_sub(first);
+        self.live_passages = self.live_passages.saturating_add(passages);
+        let source = Source {
+            time,
+            seq,
+            is_question: text::is_question(text),
+            words: text::words_of_short(text),
+            content: text::fingerprint(text.as_bytes()),
+            first,
+            passages,
+            live: true,
+        };
+        let told = self.told.entry(source.content).or_default();
+        *told = told.saturating_add(1);
+        self.sources.push(source);
+    }
+
+    /// Takes a text out; its number is not given anew.
+    pub fn remove(&mut self, number: u32) {
+        let Some(source) = at_mut(&mut self.sources, number).filter(|source| source.live) else { return };
+        source.live = false;
+        let (content, passages) = (source.content, source.passages);
+        let length: u64 = self.passages_of(number).iter().map(|passage| u64::from(passage.length)).sum();
+        self.live_length = self.live_length.saturating_sub(length);
+        self.live_passages = self.live_passages.saturating_sub(passages);
+        self.dead_sources = self.dead_sources.saturating_add(1);
+        if let Some(told) = self.told.get_mut(&content) {
+            *told = told.saturating_sub(1);
+            if *told == 0 {
+                self.told.remove(&content);
+            }
+        }
+    }
+
+    /// Whether most of it is about texts that were taken out, so that it is better made anew.
+    pub fn is_sparse(&self) -> bool {
+        let all = self.sources.len();
+        all > 32 && usize::try_from(self.dead_sources).is_ok_and(|dead| dead > all / 2)
+    }
+
+    /// Whether no text was taken out.
+    pub fn is_whole(&self) -> bool {
+        self.dead_sources == 0
+    }
+
+    /// How many passages the texts have.
+    pub fn len(&self) -> u32 {
+        self.live_passages
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.live_passages == 0
+    }
+
+    /// How many terms they have together.
+    pub fn length(&self) -> u64 {
+        self.live_length
+    }
+
+    /// How many texts and passages were ever added.
+    pub fn capacity(&self) -> (usize, usize) {
+        (self.sources.len(), self.passages.len())
+    }
+
+    /// The passages that have a term, in the order in which they were added.
+    pub fn having(&self, term: u32) -> &[Posting] {
+        self.postings.get(&term).map_or(&[], Vec::as_slice)
+    }
+
+    /// A passage.
+    pub fn passage(&self, number: u32) -> Option<&Passage> {
+        at(&self.passages, number)
+    }
+
+    /// All passages, with those of texts that were taken out.
+    pub fn all_passages(&self) -> &[Passage] {
+        &self.passages
+    }
+
+    /// A text that is there.
+    pub fn source(&self, number: u32) -> Option<&Source> {
+        at(&self.sources, number).filter(|source| source.live)
+    }
+
+    /// The passages of a text.
+    pub fn passages_of(&self, number: u32) -> &[Passage] {
+        let range = at(&self.sources, number).and_then(|source| {
+            let first = usize::try_from(source.first).ok()?;
+            self.passages.get(first..first.saturating_add(usize::try_from(source.passages).ok()?))
+        });
+        range.unwrap_or_default()
+    }
+
+    /// How many texts have this content.
+    pub fn told(&self, content: u64) -> u32 {
+        self.told.get(&content).copied().unwrap_or_default()
+    }
+
+    /// The numbers of the texts that have all of these terms.
+    pub fn having_all(&self, terms: &[u32]) -> Vec<u32> {
+        let numbers = |term: &u32| {
+            let mut numbers: Vec<u32> = self
+                .having(*term)
+                .iter()
+                .filter_map(|posting| self.passage(posting.passage))
+                .map(|passage| passage.source)
+                .collect();
+            numbers.dedup();
+            numbers
+        };
+        let mut rest = terms.iter();
+        let mut found = rest.next().map(numbers).unwrap_or_default();
+        for term in rest {
+            let others = numbers(term);
+            found.retain(|number| others.binary_search(number).is_ok());
+        }
+        found
+    }
+}
+
+impl Passage {
+    /// Its part of the text.
+    pub fn of<'a>(&self, text: &'a str) -> &'a str {
+        let place = usize::try_from(self.start).ok().zip(usize::try_from(self.end).ok());
+        place.and_then(|(start, end)| text.get(start..end)).unwrap_or_default()
+    }
+}
+
+/// Numbers are kept in 32 bits: more texts than that fit in no memory a module of WebAssembly has.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn at<T>(items: &[T], number: u32) -> Option<&T> {
+    usize::try_from(number).ok().and_then(|number| items.get(number))
+}
+
+fn at_mut<T>(items: &mut [T], number: u32) -> Option<&mut T> {
+    usize::try_from(number).ok().and_then(|number| items.get_mut(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(texts: &[&str]) -> Index {
+        let mut index = Index::default();
+        for (seq, text) in texts.iter().enumerate() {
+            index.add(text, 0, u64::try_from(seq).unwrap_or_default());
+        }
+        index
+    }
+
+    #[test]
+    fn what_was_added_is_counted_and_what_was_taken_out_is_not() {
+        let mut index = index(&["tea milk", "tea tea", "tea milk"]);
+        assert_eq!((index.len(), index.length(), index.is_whole()), (3, 6, true));
+        let content = text::fingerprint(b"tea milk");
+        assert_eq!(index.told(content), 2);
+        index.remove(0);
+        index.remove(0);
+        assert_eq!((index.len(), index.length(), index.told(content)), (2, 4, 1));
+        assert!(index.source(0).is_none() && index.source(1).is_some() && index.source(9).is_none());
+    }
+
+    #[test]
+    fn texts_are_found_by_all_their_terms() {
+        let index = index(&["green tea", "green", "tea is green", ""]);
+        let find = |words: &str| index.having_all(&text::terms(words));
+        assert_eq!(find("green tea"), [0, 2]);
+        assert_eq!(find("green"), [0, 1, 2]);
+        assert_eq!(find("green coffee"), Vec::<u32>::new());
+        assert_eq!(find(""), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn it_is_sparse_once_most_is_gone() {
+        let mut index = index(&["x"; 40]);
+        for number in 0..20 {
+            index.remove(number);
+        }
+        assert!(!index.is_sparse());
+        index.remove(20);
+        assert!(index.is_sparse());
+    }
+}
