@@ -4,34 +4,8 @@
 //! those passages only that a thread, a time or a scope lets it see, how many of a task's terms a passage has, and best matches one
 //! after the other until a budget is used up, without sorting all of them.
 
-use crate::text;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-/// Terms are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = text::fingerprint(bytes);
-    }
-
-    fn write_u32(&mut self, term: u32) {
-        // The table looks at the upper bits as well.
-        self.0 = u64::from(term).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-type ByHash<K, V> = HashMap<K, V, BuildHasherDefault<Identity>>;
+use crate::hash::{ByHash, fingerprint};
+use crate::text::{self, Repeat};
 
 /// A passage that has a term, and how often.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +14,29 @@ pub struct Posting {
     pub passage: u32,
     /// How often the term is in it.
     pub times: u32,
+}
+
+/// The passages that have a term. Most terms are in one only.
+#[derive(Clone, Debug)]
+enum Postings {
+    One(Posting),
+    Many(Vec<Posting>),
+}
+
+impl Postings {
+    fn push(&mut self, posting: Posting) {
+        match self {
+            Postings::One(first) => *self = Postings::Many(vec![*first, posting]),
+            Postings::Many(all) => all.push(posting),
+        }
+    }
+
+    fn all(&self) -> &[Posting] {
+        match self {
+            Postings::One(first) => std::slice::from_ref(first),
+            Postings::Many(all) => all,
+        }
+    }
 }
 
 /// A passage of a text.
@@ -76,7 +73,7 @@ pub struct Source {
 /// The index of some texts. Texts and passages are numbered in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    postings: ByHash<u32, Vec<Posting>>,
+    postings: ByHash<u32, Postings>,
     passages: Vec<Passage>,
     sources: Vec<Source>,
     /// How often each content is there, by its fingerprint.
@@ -92,15 +89,20 @@ impl Index {
         let number = count(self.sources.len());
         let first = count(self.passages.len());
         let mut terms: Vec<u32> = Vec::new();
+        let mut repeat = Repeat::new();
         for (start, end) in text::passages(text) {
             terms.clear();
-            text::each_term(text.get(start..end).unwrap_or_default(), |term| terms.push(term));
+            text::each(text.get(start..end).unwrap_or_default(), |word, term| {
+                repeat.add(word);
+                terms.extend(term);
+            });
             terms.sort_unstable();
             let passage = count(self.passages.len());
             for same in terms.chunk_by(|one, other| one == other) {
                 if let Some(term) = same.first() {
                     let posting = Posting { passage, times: count(same.len()) };
-                    self.postings.entry(*term).or_default().push(posting);
+                    let postings = self.postings.entry(*term);
+                    postings.and_modify(|all| all.push(posting)).or_insert(Postings::One(posting));
                 }
             }
             let length = count(terms.len());
@@ -113,8 +115,8 @@ impl Index {
             time,
             seq,
             is_question: text::is_question(text),
-            words: text::words_of_short(text),
-            content: text::fingerprint(text.as_bytes()),
+            words: repeat.of(text),
+            content: fingerprint(text.as_bytes()),
             first,
             passages,
             live: true,
@@ -174,7 +176,7 @@ impl Index {
 
     /// The passages that have a term, in the order in which they were added.
     pub fn having(&self, term: u32) -> &[Posting] {
-        self.postings.get(&term).map_or(&[], Vec::as_slice)
+        self.postings.get(&term).map_or(&[], Postings::all)
     }
 
     /// A passage.
@@ -265,7 +267,7 @@ mod tests {
     fn what_was_added_is_counted_and_what_was_taken_out_is_not() {
         let mut index = index(&["tea milk", "tea tea", "tea milk"]);
         assert_eq!((index.len(), index.length(), index.is_whole()), (3, 6, true));
-        let content = text::fingerprint(b"tea milk");
+        let content = fingerprint(b"tea milk");
         assert_eq!(index.told(content), 2);
         index.remove(0);
         index.remove(0);

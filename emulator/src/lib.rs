@@ -7,6 +7,7 @@ pub mod api;
 pub mod auth;
 pub mod errors;
 pub mod faults;
+pub mod hash;
 pub mod http;
 pub mod ids;
 pub mod index;

@@ -39,13 +39,16 @@ pub fn answer(
         return (preflight(request, request_id), None);
     }
     let found = find(request);
-    let result = match &found {
+    let mut result = match &found {
         Err(error) => Err(error.clone()),
         Ok((endpoint, params)) => run(endpoint, params.clone(), request, store, settings, now),
     };
     let status = result.as_ref().map_or_else(|error| error.status, |_| 200);
-    let response = match &result {
-        Ok(reply) => respond(200, &reply.body, &[], request_id),
+    let response = match &mut result {
+        Ok(reply) => match reply.text.take() {
+            Some(text) => send(200, text, &[], request_id),
+            None => respond(200, &reply.body, &[], request_id),
+        },
         Err(error) => respond(error.status, &error.body(request_id), &error.headers, request_id),
     };
     // Without a valid key there is nobody to count it for.
@@ -134,9 +137,13 @@ fn measure(
 
 /// A JSON response with what every response carries.
 pub fn respond(status: u16, body: &Value, headers: &[(String, String)], request_id: &str) -> Response {
-    let json = [("content-type".to_string(), "application/json".to_string())];
-    let body = crate::json::to_text(body).into_bytes();
-    let mut response = Response { status, headers: json.into_iter().chain(headers.iter().cloned()).collect(), body };
+    send(status, crate::json::to_text(body), headers, request_id)
+}
+
+fn send(status: u16, json: String, headers: &[(String, String)], request_id: &str) -> Response {
+    let content_type = [("content-type".to_string(), "application/json".to_string())];
+    let headers = content_type.into_iter().chain(headers.iter().cloned()).collect();
+    let mut response = Response { status, headers, body: json.into_bytes() };
     stamp(&mut response, request_id);
     response
 }

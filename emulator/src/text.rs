@@ -1,9 +1,9 @@
 //! Words and passages of a text.
 
+use crate::hash::{ByHash, FINGERPRINT, fingerprint, more_of};
 use crate::json::MARK;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A passage holds at most so many bytes: one fits the smallest token budget.
@@ -29,11 +29,15 @@ pub fn tokens(text: &str) -> u64 {
 
 /// Calls `with` for each term of the text: a hash of a folded word's stem, or of a character that is a word by itself.
 pub fn each_term(text: &str, mut with: impl FnMut(u32)) {
+    each(text, |_, term| term.into_iter().for_each(&mut with));
+}
+
+/// Calls `with` for each word of the text, with its fingerprint and its term; without that if it says nothing of a text's subject.
+pub fn each(text: &str, mut with: impl FnMut(u64, Option<u32>)) {
     STEMS.with_borrow_mut(|stems| {
         each_word(text, |word| {
-            if let Some(term) = stems.term(word) {
-                with(term);
-            }
+            let print = fingerprint(word.as_bytes());
+            with(print, stems.term(word, print));
         });
     });
 }
@@ -47,18 +51,44 @@ pub fn terms(text: &str) -> Vec<u32> {
     terms
 }
 
-/// A fingerprint of the words of a short text in their order, 0 for a long one and where there are fewer than three: by it one text is
-/// known to repeat another, whatever its case and punctuation.
-pub fn words_of_short(text: &str) -> u64 {
-    if text.len() > SHORT_BYTES {
-        return 0;
+/// A fingerprint of the words of a short text in their order: by it one text is known to repeat another, whatever its case and punctuation.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeat {
+    print: u64,
+    words: usize,
+}
+
+impl Repeat {
+    /// No word yet.
+    pub fn new() -> Self {
+        Repeat { print: FINGERPRINT, words: 0 }
     }
-    let (mut print, mut count) = (FINGERPRINT, 0_usize);
-    each_word(text, |word| {
-        print = more_of(more_of(print, word.as_bytes()), b" ");
-        count = count.saturating_add(1);
-    });
-    if count < 3 { 0 } else { print }
+
+    /// One more word, by its fingerprint.
+    pub fn add(&mut self, word: u64) {
+        self.print = more_of(self.print, &word.to_le_bytes());
+        self.words = self.words.saturating_add(1);
+    }
+
+    /// The fingerprint; 0 for a text that is long, or too short to be more than a name.
+    pub fn of(self, text: &str) -> u64 {
+        if self.words < 3 || text.len() > SHORT_BYTES { 0 } else { self.print }
+    }
+}
+
+impl Default for Repeat {
+    fn default() -> Self {
+        Repeat::new()
+    }
+}
+
+/// The fingerprint of a text's words.
+pub fn words_of_short(text: &str) -> u64 {
+    let mut repeat = Repeat::new();
+    for (start, end) in passages(text) {
+        each(text.get(start..end).unwrap_or_default(), |word, _| repeat.add(word));
+    }
+    repeat.of(text)
 }
 
 /// Whether a short text asks and states nothing: each of its sentences ends in a question mark.
@@ -124,7 +154,8 @@ fn end_word(word: &mut String, with: &mut impl FnMut(&str)) {
 /// The terms of words that were met before: to stem a word takes longer than to look it up.
 struct Stems {
     stemmer: Stemmer,
-    known: HashMap<String, Option<u32>>,
+    /// By the fingerprint of the word.
+    known: ByHash<u64, Option<u32>>,
 }
 
 /// How many words are kept at most.
@@ -132,20 +163,24 @@ const KNOWN_WORDS: usize = 50_000;
 
 thread_local! {
     static STEMS: RefCell<Stems> =
-        RefCell::new(Stems { stemmer: Stemmer::create(Algorithm::English), known: HashMap::new() });
+        RefCell::new(Stems { stemmer: Stemmer::create(Algorithm::English), known: ByHash::default() });
 }
 
 impl Stems {
     /// The term of a word, unless it says nothing of a text's subject.
-    fn term(&mut self, word: &str) -> Option<u32> {
-        if let Some(known) = self.known.get(word) {
+    fn term(&mut self, word: &str, print: u64) -> Option<u32> {
+        if let Some(known) = self.known.get(&print) {
             return *known;
+        }
+        if word.bytes().any(|byte| byte.is_ascii_digit()) {
+            // Numbers have no stems, and there are too many of them to be kept.
+            return Some(hash(word));
         }
         let term = STOP_WORDS.binary_search(&word).is_err().then(|| hash(&self.stemmer.stem(word)));
         if self.known.len() >= KNOWN_WORDS {
             self.known.clear();
         }
-        self.known.insert(word.to_string(), term);
+        self.known.insert(print, term);
         term
     }
 }
@@ -153,18 +188,6 @@ impl Stems {
 /// FNV-1a, 32 bits: a collision costs a little ranking and nothing else.
 fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
-
-/// Where FNV-1a of 64 bits starts.
-const FINGERPRINT: u64 = 0xCBF2_9CE4_8422_2325;
-
-/// A number by which equal texts are known (FNV-1a, 64 bits).
-pub fn fingerprint(bytes: &[u8]) -> u64 {
-    more_of(FINGERPRINT, bytes)
-}
-
-fn more_of(print: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(print, |print, byte| (print ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// Scripts written without spaces, and emoji: a task finds them by single characters.

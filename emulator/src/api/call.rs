@@ -79,6 +79,8 @@ impl Page {
 pub struct Reply {
     /// The body.
     pub body: Value,
+    /// The body as text in its place, where it is too large to be made of values.
+    pub text: Option<String>,
     /// Events stored.
     pub ingest_events: u64,
     /// Tokens stored or recalled.

@@ -3,11 +3,13 @@
 use super::call::{Call, Endpoint, Page, Reply};
 use super::collections;
 use crate::errors::ApiError;
+use crate::json;
 use crate::markdown;
 use crate::meter::Meter;
 use crate::store::{Document, Section, Store};
 use crate::text;
 use crate::time;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -66,29 +68,48 @@ fn upload(call: &mut Call) -> Result<Reply, ApiError> {
         ..Document::default()
     };
     let tokens = text::tokens(&document.content);
-    let parts: Vec<Value> = document.sections.iter().map(part).collect();
-    let mut body = json!({
-        "document_id": document_id,
-        "document_name": document.document_name,
-        "project_id": document.project_id,
-        "collection_id": collection_id,
-        "sections": parts,
-        "spans_created": 0,
-        "status": "processing",
-    });
     call.store.put_document(document);
-    let spans = call.store.document(&document_id).map(Document::spans);
-    if let Some(place) = body.get_mut("spans_created") {
-        *place = json!(spans);
-    }
+    let text = call.store.document(&document_id).map(|document| json::write(&uploaded(document, collection_id)));
     if let Some(collection) = collection {
         collections::put(call, collection, document_id, position);
     }
-    Ok(Reply { body, tokens, work_units: 1, ..Reply::default() })
+    Ok(Reply { text, tokens, work_units: 1, ..Reply::default() })
 }
 
-fn part(section: &Section) -> Value {
-    json!({ "node_id": section.node_id, "title": section.title })
+/// The answer to an upload. A document can have a million sections: they are written as they are.
+#[derive(Serialize)]
+struct Uploaded<'a> {
+    document_id: &'a str,
+    document_name: &'a str,
+    project_id: &'a str,
+    collection_id: Option<String>,
+    sections: Vec<Part<'a>>,
+    spans_created: u32,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    node_id: &'a str,
+    title: Option<&'a str>,
+}
+
+impl<'a> Part<'a> {
+    fn of(section: &'a Section) -> Self {
+        Part { node_id: &section.node_id, title: section.title.as_deref() }
+    }
+}
+
+fn uploaded(document: &Document, collection_id: Option<String>) -> Uploaded<'_> {
+    Uploaded {
+        document_id: &document.document_id,
+        document_name: &document.document_name,
+        project_id: &document.project_id,
+        collection_id,
+        sections: document.sections.iter().map(Part::of).collect(),
+        spans_created: document.spans(),
+        status: "processing",
+    }
 }
 
 fn list(call: &mut Call) -> Result<Reply, ApiError> {

@@ -52,5 +52,5 @@ pub(super) fn store(call: &mut Call, mut event: Event) -> Reply {
     let body = json!({ "event_id": event.event_id, "deduped": false });
     let tokens = text::tokens(&event.content);
     call.store.add_event(event);
-    Reply { body, ingest_events: 1, tokens, work_units: 1 }
+    Reply { body, ingest_events: 1, tokens, work_units: 1, ..Reply::default() }
 }

@@ -98,7 +98,7 @@ pub(super) fn pack(user: Option<&User>, blocks: &[Block], write: impl Fn(&Block,
         "citations": citations,
         "token_estimate": tokens,
     });
-    Reply { body, ingest_events: 0, tokens, work_units: 1 }
+    Reply { body, tokens, work_units: 1, ..Reply::default() }
 }
 
 fn recall(call: &mut Call) -> Result<Reply, ApiError> {

@@ -9,8 +9,8 @@ mod types;
 mod usage;
 mod user;
 
+use crate::hash::fingerprint;
 use crate::ids::Ids;
-use crate::text;
 use journal::{Change, Journal};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -116,7 +116,7 @@ impl Store {
 
     /// Keeps a receipt, and tells whether it was not there yet.
     fn add_receipt(&mut self, receipt: Receipt) -> bool {
-        let fresh = self.receipt_ids.insert(text::fingerprint(receipt.receipt_id.as_bytes()));
+        let fresh = self.receipt_ids.insert(fingerprint(receipt.receipt_id.as_bytes()));
         if fresh {
             self.receipts.push(receipt);
         }

@@ -2,7 +2,8 @@
 
 use super::journal::Change;
 use super::usage::Entry;
-use super::{Collection, Document, Event, Recall, Receipt, Store, Stored, Tombstone, User, text};
+use super::{Collection, Document, Event, Recall, Receipt, Store, Stored, Tombstone, User};
+use crate::hash::fingerprint;
 use crate::time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -142,7 +143,7 @@ fn check(state: &Saved) -> Result<(), String> {
         return Err(format!("the state is of an unknown version; this emulator reads version {VERSION}"));
     }
     let mut seen = HashSet::with_capacity(state.events.len());
-    match state.events.iter().find(|event| !seen.insert(text::fingerprint(event.event_id.as_bytes()))) {
+    match state.events.iter().find(|event| !seen.insert(fingerprint(event.event_id.as_bytes()))) {
         Some(event) => Err(format!("`events` has `{}` twice", event.event_id)),
         None => Ok(()),
     }

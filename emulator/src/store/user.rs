@@ -1,8 +1,8 @@
 //! The events of one user, and what finds them.
 
 use super::types::{Event, Stored};
+use crate::hash::{ByHash, fingerprint};
 use crate::index::Index;
-use crate::text;
 use std::collections::HashMap;
 
 /// The events of one user. An event keeps its place, which is its number in the index, until there are more gaps than events.
@@ -13,7 +13,7 @@ pub struct User {
     /// Places by idempotency key.
     keys: HashMap<String, u32>,
     /// Places by the fingerprint of the event's identifier.
-    ids: HashMap<u64, u32>,
+    ids: ByHash<u64, u32>,
     /// How many events are recalled in some conversations or projects only.
     scoped: usize,
 }
@@ -56,13 +56,13 @@ impl User {
 
     /// An event by its identifier.
     pub fn of_id(&self, event_id: &str) -> Option<&Stored> {
-        let place = self.ids.get(&text::fingerprint(event_id.as_bytes()))?;
+        let place = self.ids.get(&fingerprint(event_id.as_bytes()))?;
         self.at(*place).filter(|stored| stored.event.event_id == event_id)
     }
 
     /// An event by its identifier, to be changed in what neither finds nor ranks it.
     pub fn of_id_mut(&mut self, event_id: &str) -> Option<&mut Event> {
-        let place = usize::try_from(*self.ids.get(&text::fingerprint(event_id.as_bytes()))?).ok()?;
+        let place = usize::try_from(*self.ids.get(&fingerprint(event_id.as_bytes()))?).ok()?;
         let event = &mut self.places.get_mut(place)?.as_mut()?.event;
         (event.event_id == event_id).then_some(event)
     }
@@ -74,7 +74,7 @@ impl User {
         if let Some(key) = &event.idempotency_key {
             self.keys.insert(key.clone(), place);
         }
-        self.ids.insert(text::fingerprint(event.event_id.as_bytes()), place);
+        self.ids.insert(fingerprint(event.event_id.as_bytes()), place);
         self.scoped = self.scoped.saturating_add(usize::from(event.scope.is_some()));
         let passages = self.index.passages_of(place).len();
         self.places.push(Some(Stored { event, seq, passages }));
@@ -90,7 +90,7 @@ impl User {
             {
                 self.keys.remove(key);
             }
-            self.ids.remove(&text::fingerprint(stored.event.event_id.as_bytes()));
+            self.ids.remove(&fingerprint(stored.event.event_id.as_bytes()));
             self.scoped = self.scoped.saturating_sub(usize::from(stored.event.scope.is_some()));
             gone.push(stored);
         }
