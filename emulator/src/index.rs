@@ -52,22 +52,45 @@ pub struct Passage {
     pub length: u32,
 }
 
-/// A text, as far as ranking looks at it.
-#[derive(Clone, Copy, Debug)]
-pub struct Source {
+/// What is known of a text besides its words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Label {
     /// When it was said.
     pub time: i64,
     /// Its place in the order of arrival.
     pub seq: u64,
-    /// Whether it asks and states nothing.
-    pub is_question: bool,
+    /// The fingerprint of its conversation, 0 without.
+    pub thread: u64,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A message.
+    Message,
+    /// What a tool returned.
+    ToolCall,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// A text, as far as ranking looks at it. All of this is kept together and apart from the texts, which are not touched to rank them.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// What is known of it.
+    pub label: Label,
     /// The fingerprint of its words.
     pub words: u64,
     /// The fingerprint of its content.
     pub content: u64,
+    /// Whether it asks and states nothing.
+    pub is_question: bool,
+    live: bool,
     first: u32,
     passages: u32,
-    live: bool,
 }
 
 /// The index of some texts. Texts and passages are numbered in the order in which they were added.
@@ -85,7 +108,7 @@ pub struct Index {
 
 impl Index {
     /// Adds a text.
-    pub fn add(&mut self, text: &str, time: i64, seq: u64) {
+    pub fn add(&mut self, text: &str, label: Label) {
         let number = count(self.sources.len());
         let first = count(self.passages.len());
         let mut terms: Vec<u32> = Vec::new();
@@ -112,8 +135,7 @@ impl Index {
         let passages = count(self.passages.len()).saturating_sub(first);
         self.live_passages = self.live_passages.saturating_add(passages);
         let source = Source {
-            time,
-            seq,
+            label,
             is_question: text::is_question(text),
             words: repeat.of(text),
             content: fingerprint(text.as_bytes()),
@@ -124,6 +146,14 @@ impl Index {
         let told = self.told.entry(source.content).or_default();
         *told = told.saturating_add(1);
         self.sources.push(source);
+    }
+
+    /// Gives a number to a text that is gone already.
+    pub fn skip(&mut self) {
+        let first = count(self.passages.len());
+        let (label, live) = (Label::default(), false);
+        self.sources.push(Source { label, words: 0, content: 0, is_question: false, live, first, passages: 0 });
+        self.dead_sources = self.dead_sources.saturating_add(1);
     }
 
     /// Takes a text out; its number is not given anew.
@@ -194,6 +224,11 @@ impl Index {
         at(&self.sources, number).filter(|source| source.live)
     }
 
+    /// For each number whether there is a text that passes.
+    pub fn where_each(&self, passes: impl Fn(&Source) -> bool) -> Vec<bool> {
+        self.sources.iter().map(|source| source.live && passes(source)).collect()
+    }
+
     /// The passages of a text.
     pub fn passages_of(&self, number: u32) -> &[Passage] {
         let range = at(&self.sources, number).and_then(|source| {
@@ -205,6 +240,10 @@ impl Index {
 
     /// How many texts have this content.
     pub fn told(&self, content: u64) -> u32 {
+        let live = self.sources.len().saturating_sub(usize::try_from(self.dead_sources).unwrap_or(usize::MAX));
+        if self.told.len() == live {
+            return 1;
+        }
         self.told.get(&content).copied().unwrap_or_default()
     }
 
@@ -258,7 +297,7 @@ mod tests {
     fn index(texts: &[&str]) -> Index {
         let mut index = Index::default();
         for (seq, text) in texts.iter().enumerate() {
-            index.add(text, 0, u64::try_from(seq).unwrap_or_default());
+            index.add(text, Label { seq: u64::try_from(seq).unwrap_or_default(), ..Label::default() });
         }
         index
     }

@@ -107,8 +107,8 @@ impl<'a> Part<'a> {
         Some(Hit {
             score,
             relevance: score,
-            time: source.time,
-            seq: source.seq,
+            time: source.label.time,
+            seq: source.label.seq,
             passage,
             source: found.source,
             part,
@@ -217,6 +217,38 @@ pub fn all(parts: &[Part], task: &Task) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// The most recent passages of one part that are not among the hits and are wanted, at most so many, in no order.
+pub fn most_recent(
+    (number, part): (u32, &Part),
+    hits: &[Hit],
+    limit: usize,
+    wanted: impl Fn(&Hit) -> bool,
+) -> Vec<Hit> {
+    let mut found = vec![false; part.index.capacity().1];
+    for hit in hits.iter().filter(|hit| hit.part == number) {
+        if let Some(found) = usize::try_from(hit.passage).ok().and_then(|at| found.get_mut(at)) {
+            *found = true;
+        }
+    }
+    let nothing = Task::new("");
+    let mut latest: Vec<Hit> = Vec::new();
+    let mut oldest: Option<Hit> = None;
+    for (passage, _) in (0_u32..).zip(found).filter(|(_, found)| !found) {
+        let Some(hit) = part.hit(number, passage, &nothing, 0.0, 0) else { continue };
+        if oldest.is_some_and(|oldest| newest_first(&oldest, &hit).is_lt()) || limit == 0 || !wanted(&hit) {
+            continue;
+        }
+        latest.push(hit);
+        // Room for twice as many, so that each is sorted into the others once only.
+        if latest.len() >= limit.saturating_mul(2).max(64) {
+            latest.select_nth_unstable_by(limit.saturating_sub(1), newest_first);
+            latest.truncate(limit);
+            oldest = latest.last().copied();
+        }
+    }
+    latest
 }
 
 /// The best match first; of equal ones a statement, then the more recent.

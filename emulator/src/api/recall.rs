@@ -3,6 +3,8 @@
 use super::call::{Call, Endpoint, Reply};
 use super::context::{self, Budget};
 use crate::errors::ApiError;
+use crate::hash::fingerprint;
+use crate::index::Source;
 use crate::meter::Meter;
 use crate::search::{self, Block, Hit, Part, Sorted, Task};
 use crate::store::{Event, User};
@@ -56,8 +58,18 @@ impl Ask {
 
     /// The user's events that may be recalled.
     pub fn part<'a>(&self, user: &'a User) -> Part<'a> {
-        let narrow = self.thread_id.is_some() || self.from.is_some() || self.to.is_some() || user.has_scopes();
-        Part { index: user.index(), seen: narrow.then(|| user.where_each(|event| self.sees(event))) }
+        let index = user.index();
+        if user.has_scopes() {
+            return Part { index, seen: Some(user.where_each(|event| self.sees(event))) };
+        }
+        let thread = self.thread_id.as_ref().map(|thread_id| fingerprint(thread_id.as_bytes()));
+        let sees = |source: &Source| {
+            thread.is_none_or(|thread| source.label.thread == thread)
+                && self.from.is_none_or(|from| source.label.time >= from)
+                && self.to.is_none_or(|to| source.label.time <= to)
+        };
+        let narrow = thread.is_some() || self.from.is_some() || self.to.is_some();
+        Part { index, seen: narrow.then(|| index.where_each(sees)) }
     }
 
     /// Passages that share a word with the task, best first, or where none does all of them, most recent first; and the order they are in.
@@ -109,6 +121,7 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
         ask.to = scope_time(&mut fields, &scope, "to_time");
     }
     fields.check()?;
+    call.store.make_index(&ask.user_id);
     let user = call.store.user(&ask.user_id);
     let blocks = user.map(|user| ask.fill(user, ask.relevant(ask.part(user)))).unwrap_or_default();
     Ok(pack(user, &blocks, |block, event| {

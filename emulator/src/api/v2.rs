@@ -54,6 +54,7 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     ask.from = since.or_else(|| (mode == "delta").then(|| call.now.saturating_sub(RECENT_MS)));
     let of_tasks = mode == "tasks";
     let status = status.unwrap_or_else(|| if of_tasks { "open" } else { "all" }.into());
+    call.store.make_index(&ask.user_id);
     let user = call.store.user(&ask.user_id);
     let mut blocks = match user {
         Some(user) => {

@@ -7,11 +7,14 @@ use super::call::{Call, Endpoint, Reply};
 use super::recall::{self, Ask};
 use super::{feedback, forget, ingest};
 use crate::errors::ApiError;
+use crate::hash::fingerprint;
+use crate::index::Kind;
 use crate::meter::Meter;
 use crate::search::{self, Block, Hit, Part, Task};
 use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall, User};
 use crate::time::{self, DAY_MS};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::collections::HashSet;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -72,33 +75,37 @@ impl Score {
 /// Scores the hits of one recall.
 struct Scorer<'a> {
     now: i64,
-    thread_id: Option<&'a str>,
+    /// The fingerprint of the thread that is preferred.
+    thread: Option<u64>,
     terms: usize,
     user: &'a User,
+    /// The recency of the day that was asked for last: many events are of the same.
+    recency: Cell<(i64, f64)>,
 }
 
-impl Scorer<'_> {
-    fn score(&self, hit: &Hit, event: &Event) -> Score {
-        let round = |number: f64| (number * 10_000.0).round() / 10_000.0;
-        let index = self.user.index();
-        let times = index.source(hit.source).map_or(1, |source| index.told(source.content)).min(10);
+impl<'a> Scorer<'a> {
+    fn new(ask: &Ask, thread_id: Option<&str>, now: i64, user: &'a User) -> Self {
+        let thread = thread_id.map(|thread_id| fingerprint(thread_id.as_bytes()));
+        Scorer { now, thread, terms: Task::new(&ask.task).len(), user, recency: Cell::new((0, 1.0)) }
+    }
+
+    fn score(&self, hit: &Hit) -> Option<Score> {
+        let source = self.user.index().source(hit.source)?;
+        let times = self.user.index().told(source.content).min(10);
+        let used = if self.user.has_useful() { self.user.at(hit.source)?.event.used } else { 0 };
         let mut score = Score {
-            type_weight: match event.kind.as_str() {
-                "message" => 1.0,
-                "tool_call" => 0.9,
-                _ => 0.8,
+            type_weight: match source.label.kind {
+                Kind::Message => 1.0,
+                Kind::ToolCall => 0.9,
+                Kind::Other => 0.8,
             },
             relevance: hit.relevance,
-            recency: round(0.5_f64.powf(days(self.now.saturating_sub(event.event_time)) / HALF_LIFE_DAYS)),
+            recency: self.recency(source.label.time),
             confidence: 1.0,
             frequency: f64::from(times) / 10.0,
-            verified_boost: feedback::boost(event.used),
+            verified_boost: feedback::boost(used),
             intent_match: round(share(hit.shared, self.terms)),
-            thread_boost: if self.thread_id.is_some() && event.thread_id.as_deref() == self.thread_id {
-                SAME_THREAD
-            } else {
-                0.0
-            },
+            thread_boost: if self.thread == Some(source.label.thread) { SAME_THREAD } else { 0.0 },
             final_score: 0.0,
         };
         let own = score.type_weight * (0.6 * score.relevance + 0.1 * score.intent_match)
@@ -106,13 +113,23 @@ impl Scorer<'_> {
             + 0.05 * score.frequency
             + 0.05 * score.confidence;
         score.final_score = round((own + score.verified_boost + score.thread_boost).min(1.0));
-        score
+        Some(score)
+    }
+
+    fn recency(&self, time: i64) -> f64 {
+        let days = self.now.saturating_sub(time).max(0) / DAY_MS;
+        let (last, recency) = self.recency.get();
+        if days == last {
+            return recency;
+        }
+        let recency = round(0.5_f64.powf(u32::try_from(days).map_or(f64::MAX, f64::from) / HALF_LIFE_DAYS));
+        self.recency.set((days, recency));
+        recency
     }
 }
 
-fn days(ms: i64) -> f64 {
-    let days = ms.max(0) / DAY_MS;
-    u32::try_from(days).map_or(f64::MAX, f64::from)
+fn round(number: f64) -> f64 {
+    (number * 10_000.0).round() / 10_000.0
 }
 
 fn share(part: u32, of: usize) -> f64 {
@@ -127,12 +144,12 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     // A thread is preferred here, where the versions before keep to it.
     let thread_id = ask.thread_id.take();
     let recall_id = call.store.ids.next("rcl");
+    call.store.make_index(&ask.user_id);
     let user = call.store.user(&ask.user_id);
     let blocks = user.map(|user| blocks(&ask, user, thread_id.as_deref(), call.now)).unwrap_or_default();
-    let terms = Task::new(&ask.task).len();
-    let scorer = user.map(|user| Scorer { now: call.now, thread_id: thread_id.as_deref(), terms, user });
+    let scorer = user.map(|user| Scorer::new(&ask, thread_id.as_deref(), call.now, user));
     let mut reply = recall::pack(user, &blocks, |block, event| {
-        let score = scorer.as_ref().map(|scorer| scorer.score(&block.hit, event));
+        let score = scorer.as_ref().and_then(|scorer| scorer.score(&block.hit));
         shape(block, event, score)
     });
     let stamped = json!({ "recall_id": recall_id, "as_of": time::format(call.now) });
@@ -153,9 +170,9 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
 fn blocks<'a>(ask: &Ask, user: &'a User, thread_id: Option<&str>, now: i64) -> Vec<Block<'a>> {
     let seen = user.has_scopes().then(|| user.where_each(|event| event.visible(thread_id, None)));
     let (mut hits, _) = ask.relevant(Part { index: user.index(), seen });
-    let scorer = Scorer { now, thread_id, terms: Task::new(&ask.task).len(), user };
+    let scorer = Scorer::new(ask, thread_id, now, user);
     for hit in &mut hits {
-        hit.score = user.at(hit.source).map_or(0.0, |stored| scorer.score(hit, &stored.event).final_score);
+        hit.score = scorer.score(hit).map_or(0.0, |score| score.final_score);
     }
     search::keep_behind(&mut hits);
     ask.fill(user, (hits, search::best_first))

@@ -1,14 +1,14 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
-use super::{Hit, Part, Room, Sorted, Task, all, best_first, fill, matching};
-use crate::index::Index;
+use super::{Hit, Part, Room, Sorted, Task, all, best_first, fill, matching, most_recent, newest_first};
+use crate::index::{Index, Label};
 use crate::text;
 
 /// The index of these texts, the later the more recent.
 fn index(contents: &[&str]) -> Index {
     let mut index = Index::default();
-    for (at, content) in (0..).zip(contents) {
-        index.add(content, i64::from(at), u64::from(u32::try_from(at).unwrap()));
+    for (at, content) in (0_i32..).zip(contents) {
+        index.add(content, Label { time: i64::from(at), seq: u64::from(at.unsigned_abs()), ..Label::default() });
     }
     index
 }
@@ -147,4 +147,22 @@ fn an_event_that_fits_is_whole_and_another_in_passages() {
     let (parts, used) = filled(&[&long], "bees", 300);
     assert!(parts.len() >= 2 && parts.iter().all(|(_, whole)| !whole) && used <= 300);
     assert!(parts.iter().all(|(content, _)| long.contains(content)));
+}
+
+#[test]
+fn the_most_recent_are_found_among_those_that_do_not_match() {
+    let contents: Vec<String> =
+        (0..500).map(|at| format!("{} {at}", if at % 3 == 0 { "tea" } else { "milk" })).collect();
+    let contents: Vec<&str> = contents.iter().map(String::as_str).collect();
+    let index = index(&contents);
+    let part = Part::whole(&index);
+    let hits = matching(std::slice::from_ref(&part), &Task::new("tea"));
+    for limit in [0, 1, 7, 100] {
+        let mut latest = most_recent((0, &part), &hits, limit, |hit| hit.seq % 2 == 0);
+        latest.sort_by(newest_first);
+        latest.truncate(limit);
+        let seqs: Vec<u64> = latest.iter().map(|hit| hit.seq).collect();
+        let expected: Vec<u64> = (0..500).rev().filter(|at| at % 3 != 0 && at % 2 == 0).take(limit).collect();
+        assert_eq!(seqs, expected, "{limit}");
+    }
 }

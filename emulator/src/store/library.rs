@@ -3,7 +3,7 @@
 use super::journal::Change;
 use super::types::none;
 use super::{Event, Store};
-use crate::index::Index;
+use crate::index::{Index, Label};
 use crate::time::iso;
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +96,8 @@ impl Document {
     pub fn make_index(&mut self, seq: u64) {
         self.index = Index::default();
         for section in &self.sections {
-            self.index.add(section.of(&self.content), self.uploaded_at, seq);
+            let label = Label { time: self.uploaded_at, seq, ..Label::default() };
+            self.index.add(section.of(&self.content), label);
         }
     }
 

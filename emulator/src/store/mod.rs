@@ -11,6 +11,7 @@ mod user;
 
 use crate::hash::fingerprint;
 use crate::ids::Ids;
+use crate::text;
 use journal::{Change, Journal};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -58,6 +59,13 @@ impl Store {
             seq: 0,
             expires: i64::MAX,
             journal: Journal::new(journal),
+        }
+    }
+
+    /// Makes what a user is remembered by ready to be searched.
+    pub fn make_index(&mut self, user_id: &str) {
+        if let Some(user) = self.users.get_mut(user_id) {
+            user.make_index();
         }
     }
 
@@ -149,7 +157,7 @@ impl Store {
 fn counted(gone: &[Stored]) -> Deleted {
     let mut deleted = Deleted::default();
     for stored in gone {
-        let passages = u64::try_from(stored.passages).unwrap_or(u64::MAX);
+        let passages = u64::try_from(text::passages(&stored.event.content).len()).unwrap_or(u64::MAX);
         deleted.events = deleted.events.saturating_add(1);
         deleted.episodes = deleted.episodes.saturating_add(1);
         deleted.chunks = deleted.chunks.saturating_add(if passages > 1 { passages } else { 0 });

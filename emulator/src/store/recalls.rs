@@ -58,8 +58,8 @@ impl Store {
 
     /// How often an event or a section of a document was of use.
     fn used_mut(&mut self, user_id: &str, source_id: &str) -> Option<&mut u32> {
-        let event = self.users.get_mut(user_id).and_then(|user| user.of_id_mut(source_id));
-        event.map(|event| &mut event.used).or_else(|| {
+        let event = self.users.get_mut(user_id).and_then(|user| user.used_mut(source_id));
+        event.or_else(|| {
             let mut own = self.documents.iter_mut().filter(|document| document.user_id == user_id);
             own.find_map(|document| document.section_mut(source_id)).map(|section| &mut section.used)
         })

@@ -70,8 +70,6 @@ pub struct Stored {
     pub event: Event,
     /// Its place in the order of arrival.
     pub seq: u64,
-    /// How many passages its content has.
-    pub passages: usize,
 }
 
 /// Whose events are deleted, or were.

@@ -2,7 +2,7 @@
 
 use super::types::{Event, Stored};
 use crate::hash::{ByHash, fingerprint};
-use crate::index::Index;
+use crate::index::{Index, Kind, Label};
 use std::collections::HashMap;
 
 /// The events of one user. An event keeps its place, which is its number in the index, until there are more gaps than events.
@@ -16,10 +16,15 @@ pub struct User {
     ids: ByHash<u64, u32>,
     /// How many events are recalled in some conversations or projects only.
     scoped: usize,
+    /// Whether feedback called any of them useful.
+    useful: bool,
 }
 
+/// Up to so many events are indexed only when they are recalled: most users of a large state are not, and their tables take time.
+const UNINDEXED: usize = 500;
+
 impl User {
-    /// Their index. The number of a text in it is the place of an event.
+    /// Their index, as far as it was [made](User::make_index). The number of a text in it is the place of an event.
     pub fn index(&self) -> &Index {
         &self.index
     }
@@ -44,6 +49,11 @@ impl User {
         self.scoped > 0
     }
 
+    /// Whether feedback called any of the events useful.
+    pub fn has_useful(&self) -> bool {
+        self.useful
+    }
+
     /// For each place whether there is an event that passes.
     pub fn where_each(&self, passes: impl Fn(&Event) -> bool) -> Vec<bool> {
         self.places.iter().map(|place| place.as_ref().is_some_and(|stored| passes(&stored.event))).collect()
@@ -60,24 +70,38 @@ impl User {
         self.at(*place).filter(|stored| stored.event.event_id == event_id)
     }
 
-    /// An event by its identifier, to be changed in what neither finds nor ranks it.
-    pub fn of_id_mut(&mut self, event_id: &str) -> Option<&mut Event> {
+    /// How often an event was of use, to be counted on.
+    pub fn used_mut(&mut self, event_id: &str) -> Option<&mut u32> {
         let place = usize::try_from(*self.ids.get(&fingerprint(event_id.as_bytes()))?).ok()?;
         let event = &mut self.places.get_mut(place)?.as_mut()?.event;
-        (event.event_id == event_id).then_some(event)
+        self.useful = true;
+        (event.event_id == event_id).then_some(&mut event.used)
     }
 
     /// Adds an event.
     pub fn add(&mut self, event: Event, seq: u64) {
         let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-        self.index.add(&event.content, event.event_time, seq);
         if let Some(key) = &event.idempotency_key {
             self.keys.insert(key.clone(), place);
         }
         self.ids.insert(fingerprint(event.event_id.as_bytes()), place);
         self.scoped = self.scoped.saturating_add(usize::from(event.scope.is_some()));
-        let passages = self.index.passages_of(place).len();
-        self.places.push(Some(Stored { event, seq, passages }));
+        self.useful = self.useful || event.used > 0;
+        self.places.push(Some(Stored { event, seq }));
+        if self.places.len() > UNINDEXED {
+            self.make_index();
+        }
+    }
+
+    /// Indexes what is not indexed yet.
+    pub fn make_index(&mut self) {
+        let (known, _) = self.index.capacity();
+        for place in self.places.iter().skip(known) {
+            match place {
+                Some(stored) => self.index.add(&stored.event.content, label(stored)),
+                None => self.index.skip(),
+            }
+        }
     }
 
     /// Takes events out, with their keys: what was forgotten can be told anew.
@@ -101,5 +125,19 @@ impl User {
             }
         }
         gone
+    }
+}
+
+fn label(stored: &Stored) -> Label {
+    let event = &stored.event;
+    Label {
+        time: event.event_time,
+        seq: stored.seq,
+        thread: event.thread_id.as_deref().map_or(0, |thread_id| fingerprint(thread_id.as_bytes())),
+        kind: match event.kind.as_str() {
+            "message" => Kind::Message,
+            "tool_call" => Kind::ToolCall,
+            _ => Kind::Other,
+        },
     }
 }

@@ -63,7 +63,10 @@ impl<'a> Sources<'a> {
     /// The passages that have a word in common with the query; what feedback called useful is raised.
     pub fn matching(&self, parts: &[Part], query: &str) -> Vec<Hit> {
         let mut hits = search::matching(parts, &Task::new(query));
-        for hit in &mut hits {
+        let useful = self.user.as_ref().is_some_and(|(user, _)| user.has_useful());
+        // Documents come after the events, and have few sections.
+        let events = u32::from(self.user.is_some());
+        for hit in hits.iter_mut().filter(|hit| useful || hit.part >= events) {
             hit.score *= 1.0 + feedback::boost(self.origin(hit).map_or(0, |origin| origin.used()));
         }
         let best = hits.iter().map(|hit| hit.score).fold(1.0, f64::max);

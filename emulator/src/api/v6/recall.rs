@@ -3,13 +3,14 @@
 use super::facts::{self, Fact, Sources};
 use crate::api::{Call, Reply};
 use crate::errors::ApiError;
+use crate::hash::fingerprint;
+use crate::index::{Kind, Source};
 use crate::search::{self, Hit, Part, Sorted, Task};
-use crate::store::{Document, Event, Recall, Stored};
+use crate::store::{Document, Event, Recall, Stored, User};
 use crate::text;
 use crate::time;
 use crate::validate::Fields;
 use serde_json::{Value, json};
-use std::collections::HashSet;
 
 /// How many facts of each list are answered with where the request does not say: answers, supporting, background.
 const FACTS: [i64; 3] = [12, 5, 5];
@@ -108,8 +109,13 @@ impl Ask {
     fn select<'a>(&self, sources: &Sources<'a>, parts: &[Part<'a>], hits: Vec<Hit>) -> Selected<'a> {
         let [answers, supporting, background] = self.limits;
         let (mut best, mut next, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        let matching: HashSet<(u32, u32)> =
-            if background > 0 { hits.iter().map(|hit| (hit.part, hit.passage)).collect() } else { HashSet::new() };
+        let events = u32::from(sources.user.is_some());
+        let recent = |(number, part): (u32, &Part<'a>)| {
+            let limit = if number < events { background } else { background.min(self.chunks) };
+            search::most_recent((number, part), &hits, limit, |hit| sources.fact(parts, hit).is_some())
+        };
+        let mut rest: Vec<Hit> = (0_u32..).zip(parts).flat_map(recent).collect();
+        rest.sort_by(search::newest_first);
         let mut chunks = 0_usize;
         let mut fits = |fact: &Fact| {
             let fits = !fact.of_document() || chunks < self.chunks;
@@ -126,14 +132,9 @@ impl Ask {
                 next.extend(fits(&fact).then_some(fact));
             }
         }
-        if background > 0 {
-            let mut rest = search::all(parts, &Task::new(""));
-            rest.retain(|hit| !matching.contains(&(hit.part, hit.passage)));
-            let mut sorted = Sorted::new(rest, search::newest_first);
-            while others.len() < background {
-                let Some(hit) = sorted.next(|_| true) else { break };
-                let Some(fact) = sources.fact(parts, &hit) else { continue };
-                others.extend(fits(&fact).then_some(fact));
+        for fact in rest.iter().filter_map(|hit| sources.fact(parts, hit)) {
+            if others.len() < background && fits(&fact) {
+                others.push(fact);
             }
         }
         [best, next, others]
@@ -145,12 +146,13 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let ask = Ask::read(&mut fields);
     fields.check()?;
     let recall_id = call.store.ids.next("rcl");
+    call.store.make_index(&ask.user_id);
     let sources = ask.sources(call);
     let parts = sources.parts();
     let hits = sources.matching(&parts, &ask.query);
     let matching = hits.len();
     let selected = ask.select(&sources, &parts, hits);
-    let history = history(call.store.events(&ask.user_id), &ask.conversation_id);
+    let history = history(sources.user.as_ref().map(|(user, _)| *user), &ask.conversation_id);
     let (at, anchor) = anchor(&ask, &history, call.now);
     let told: String = facts::tell(&selected, ask.list_items);
     let named: Vec<(String, String)> =
@@ -200,10 +202,12 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
 }
 
 /// The latest messages of the conversation, oldest first.
-fn history<'a>(events: impl Iterator<Item = &'a Stored>, conversation_id: &str) -> Vec<&'a Stored> {
-    let spoken =
-        |stored: &&Stored| stored.event.kind == "message" && stored.event.thread_id.as_deref() == Some(conversation_id);
-    let mut turns: Vec<&Stored> = events.filter(spoken).collect();
+fn history<'a>(user: Option<&'a User>, conversation_id: &str) -> Vec<&'a Stored> {
+    let thread = fingerprint(conversation_id.as_bytes());
+    let spoken = |source: &Source| source.label.kind == Kind::Message && source.label.thread == thread;
+    let places = user.map(|user| user.index().where_each(spoken)).unwrap_or_default();
+    let mut turns: Vec<&Stored> =
+        (0_u32..).zip(places).filter(|(_, spoken)| *spoken).filter_map(|(place, _)| user?.at(place)).collect();
     let time = |stored: &&Stored| (stored.event.event_time, stored.seq);
     let earlier = turns.len().saturating_sub(HISTORY);
     if earlier > 0 {
