@@ -104,6 +104,8 @@ pub struct Index {
     live_passages: u32,
     live_length: u64,
     dead_sources: u32,
+    /// The fewest bytes a passage ever had, blanks around it left out.
+    shortest: Option<usize>,
 }
 
 impl Index {
@@ -119,6 +121,8 @@ impl Index {
                 repeat.add(word);
                 terms.extend(term);
             });
+            let bytes = text.get(start..end).map_or(0, |passage| passage.trim().len());
+            self.shortest = Some(self.shortest.map_or(bytes, |shortest| shortest.min(bytes)));
             terms.sort_unstable();
             let passage = count(self.passages.len());
             for same in terms.chunk_by(|one, other| one == other) {
@@ -192,6 +196,11 @@ impl Index {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.live_passages == 0
+    }
+
+    /// In fewer bytes than this there is room for no passage.
+    pub fn shortest(&self) -> usize {
+        self.shortest.unwrap_or_default().max(1)
     }
 
     /// How many terms they have together.

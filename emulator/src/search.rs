@@ -176,8 +176,15 @@ fn collect(part: &Part, number: u32, task: &Task, weights: &[(u32, f64)], mean: 
             *shared = shared.saturating_add(1);
         }
     }
+    hits.reserve(sums.iter().filter(|(_, shared)| *shared > 0).count());
     let found = (0_u32..).zip(sums).filter(|(_, (_, shared))| *shared > 0);
     hits.extend(found.filter_map(|(passage, (score, shared))| part.hit(number, passage, task, score, shared)));
+}
+
+/// Rounds to four decimals.
+pub fn four_decimals(number: f64) -> f64 {
+    // `floor` is an instruction of WebAssembly, and `round` is a function.
+    (number * 10_000.0 + 0.5).floor() / 10_000.0
 }
 
 /// Makes the best score 1, and keeps what asks behind what states something.
@@ -185,7 +192,7 @@ fn relate(hits: &mut [Hit]) {
     let most =
         |asks: bool, hits: &[Hit]| hits.iter().filter(|hit| hit.asks == asks).map(|hit| hit.score).fold(0.0, f64::max);
     let (statement, question) = (most(false, hits), most(true, hits));
-    let round = |score: f64| ((score * 10_000.0).round() / 10_000.0).max(LEAST);
+    let round = |score: f64| four_decimals(score).max(LEAST);
     let mut lowest: f64 = 1.0;
     for hit in hits.iter_mut().filter(|hit| !hit.asks) {
         hit.score = round(hit.score / statement);
@@ -292,9 +299,11 @@ impl<F: Fn(&Hit, &Hit) -> Ordering> Sorted<F> {
     }
 
     fn sort_more(&mut self, wanted: impl Fn(&Hit) -> bool) {
-        self.hits.drain(..self.next);
-        self.hits.retain(wanted);
-        self.next = 0;
+        if self.next > 0 {
+            self.hits.drain(..self.next);
+            self.hits.retain(wanted);
+            self.next = 0;
+        }
         self.sorted = self.batch.min(self.hits.len());
         if let Some(last) = self.sorted.checked_sub(1).filter(|last| *last < self.hits.len()) {
             self.hits.select_nth_unstable_by(last, &self.compare);
@@ -332,7 +341,10 @@ pub fn fill<'a, F: Fn(&Hit, &Hit) -> Ordering>(
             // Of a passage the blanks around it may be left out, of a whole text nothing.
             index.passages_of(hit.source).len() != 1 || usize::try_from(bytes).is_ok_and(|bytes| bytes <= left)
         };
-        let Some(hit) = hits.next(fits).filter(|_| left > 0) else { return blocks };
+        if left < index.shortest() {
+            return blocks;
+        }
+        let Some(hit) = hits.next(fits) else { return blocks };
         let content = text(hit.source);
         let passage = index.passage(hit.passage).map_or("", |passage| passage.of(content)).trim();
         let (content, as_whole) = match whole.get(&hit.source) {

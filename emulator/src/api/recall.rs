@@ -81,7 +81,9 @@ impl Ask {
 
     /// Fills the budget with the hits in their order.
     pub fn fill<'a>(&self, user: &'a User, (mut hits, order): (Vec<Hit>, Order)) -> Vec<Block<'a>> {
-        hits.retain(|hit| self.min_confidence.is_none_or(|least| hit.score >= least));
+        if let Some(least) = self.min_confidence {
+            hits.retain(|hit| hit.score >= least);
+        }
         let text = |source| user.at(source).map_or("", |stored| stored.event.content.as_str());
         search::fill(Sorted::new(hits, order), user.index(), text, &mut Budget::new(user, self.budget))
     }

@@ -10,7 +10,7 @@ use crate::errors::ApiError;
 use crate::hash::fingerprint;
 use crate::index::Kind;
 use crate::meter::Meter;
-use crate::search::{self, Block, Hit, Part, Task};
+use crate::search::{self, Block, Hit, Part, Task, four_decimals};
 use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall, User};
 use crate::time::{self, DAY_MS};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ impl<'a> Scorer<'a> {
             confidence: 1.0,
             frequency: f64::from(times) / 10.0,
             verified_boost: feedback::boost(used),
-            intent_match: round(share(hit.shared, self.terms)),
+            intent_match: four_decimals(share(hit.shared, self.terms)),
             thread_boost: if self.thread == Some(source.label.thread) { SAME_THREAD } else { 0.0 },
             final_score: 0.0,
         };
@@ -112,7 +112,7 @@ impl<'a> Scorer<'a> {
             + 0.1 * score.recency
             + 0.05 * score.frequency
             + 0.05 * score.confidence;
-        score.final_score = round((own + score.verified_boost + score.thread_boost).min(1.0));
+        score.final_score = four_decimals((own + score.verified_boost + score.thread_boost).min(1.0));
         Some(score)
     }
 
@@ -122,14 +122,10 @@ impl<'a> Scorer<'a> {
         if days == last {
             return recency;
         }
-        let recency = round(0.5_f64.powf(u32::try_from(days).map_or(f64::MAX, f64::from) / HALF_LIFE_DAYS));
+        let recency = four_decimals(0.5_f64.powf(u32::try_from(days).map_or(f64::MAX, f64::from) / HALF_LIFE_DAYS));
         self.recency.set((days, recency));
         recency
     }
-}
-
-fn round(number: f64) -> f64 {
-    (number * 10_000.0).round() / 10_000.0
 }
 
 fn share(part: u32, of: usize) -> f64 {

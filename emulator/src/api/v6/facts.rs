@@ -71,7 +71,7 @@ impl<'a> Sources<'a> {
         }
         let best = hits.iter().map(|hit| hit.score).fold(1.0, f64::max);
         for hit in &mut hits {
-            hit.score = (hit.score / best * 10_000.0).round() / 10_000.0;
+            hit.score = search::four_decimals(hit.score / best);
         }
         search::keep_behind(&mut hits);
         hits
