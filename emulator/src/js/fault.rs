@@ -10,15 +10,18 @@ const FAULT: &[&str] = &[
     "path",
     "times",
     "after",
+    "delayMs",
     "delay",
     "drop",
     "status",
+    "retryAfterSeconds",
     "retryAfter",
     "code",
     "message",
     "headers",
     "body",
     "truncate",
+    "truncateBytes",
 ];
 
 #[wasm_bindgen]
@@ -57,7 +60,7 @@ fn read_one(name: String, fault: JsValue) -> Result<Fault, JsValue> {
         path,
         times: if for_ever { None } else { Some(given.integer("times", 1, u64::from(u32::MAX))?.unwrap_or(1)) },
         after: given.flag("after")?,
-        delay_ms: given.number("delay", true)?.unwrap_or(0.0),
+        delay_ms: given.number(given.either("delayMs", "delay")?, true)?.unwrap_or(0.0),
         answer: read_answer(&given, truncate)?,
         cut: given.flag("drop")?,
         truncate,
@@ -77,7 +80,7 @@ fn read_answer(given: &Given, truncate: Option<Truncate>) -> Result<Answer, JsVa
         return Ok(Answer::Drop);
     }
     if status.is_none() && body.is_none() {
-        for member in ["retryAfter", "code", "message", "headers"] {
+        for member in ["retryAfterSeconds", "retryAfter", "code", "message", "headers"] {
             if given.member(member)?.is_some() {
                 return Err(given.wrong(member, "given together with status or body"));
             }
@@ -96,12 +99,13 @@ fn read_answer(given: &Given, truncate: Option<Truncate>) -> Result<Answer, JsVa
         other.headers.push(("content-type".into(), content_type.into()));
         other.body = Some(body);
     }
-    if let Some(value) = given.member("retryAfter")? {
+    let retry_after = given.either("retryAfterSeconds", "retryAfter")?;
+    if let Some(value) = given.member(retry_after)? {
         // A text, such as a date of HTTP, is sent as it is.
         let field = match value.as_string() {
             Some(text) => text,
             None => {
-                other.retry_after = given.number("retryAfter", false)?;
+                other.retry_after = given.number(retry_after, false)?;
                 other.retry_after.map(|seconds| crate::json::number(seconds).to_string()).unwrap_or_default()
             }
         };
@@ -147,10 +151,11 @@ fn read_headers(given: &Given, other: &mut Other) -> Result<(), JsValue> {
 }
 
 fn read_truncate(given: &Given) -> Result<Option<Truncate>, JsValue> {
-    let Some(value) = given.member("truncate")? else { return Ok(None) };
-    if let Some(flag) = value.as_bool() {
+    let member = given.either("truncateBytes", "truncate")?;
+    let Some(value) = given.member(member)? else { return Ok(None) };
+    if let Some(flag) = value.as_bool().filter(|_| member == "truncate") {
         return Ok(flag.then_some(Truncate::Half));
     }
-    let bytes = given.integer("truncate", 0, u64::from(u32::MAX))?;
+    let bytes = given.integer(member, 0, u64::from(u32::MAX))?;
     Ok(bytes.and_then(|bytes| usize::try_from(bytes).ok()).map(Truncate::At))
 }

@@ -40,6 +40,15 @@ impl Given {
         Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
     }
 
+    /// Which of two names of one member is given: the present one, or the one it had before.
+    pub fn either(&self, name: &'static str, before: &'static str) -> Result<&'static str, JsValue> {
+        match (self.member(name)?, self.member(before)?) {
+            (Some(_), Some(_)) => Err(self.wrong(before, &format!("left out where {name} is given"))),
+            (None, Some(_)) => Ok(before),
+            _ => Ok(name),
+        }
+    }
+
     /// A number of at least 0; infinite only where that is allowed.
     pub fn number(&self, member: &str, infinite: bool) -> Result<Option<f64>, JsValue> {
         let Some(value) = self.member(member)? else { return Ok(None) };

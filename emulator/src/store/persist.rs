@@ -55,10 +55,20 @@ struct Saved {
 #[derive(Debug, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 enum Line<'a> {
-    Event { event: &'a Event },
-    Document { document: &'a Document },
-    Buried { tombstone: &'a Tombstone },
-    Counters { usage: Entry },
+    Event {
+        event: &'a Event,
+    },
+    Document {
+        document: &'a Document,
+    },
+    Buried {
+        tombstone: &'a Tombstone,
+    },
+    Counters {
+        usage: Entry,
+    },
+    /// What came before is a whole state, and what comes after it are changes.
+    Whole,
 }
 
 /// A change, as it is read.
@@ -80,6 +90,7 @@ enum Read {
     Counters(Box<Entry>),
     State(Box<Saved>),
     Reset,
+    Whole,
 }
 
 /// All that a line can hold. One struct for all changes is read straight from the text, which an enum with a tag is not.
@@ -125,6 +136,7 @@ impl Read {
                 Read::State(state)
             }
             "reset" => Read::Reset,
+            "whole" => Read::Whole,
             other => return Err(format!("`{other}` is an unknown change")),
         })
     }
@@ -205,6 +217,7 @@ impl Store {
         let head = State { documents: &[], tombstones: &[], ..self.state(Vec::new()) };
         let mut lines = crate::json::write(&head);
         lines.push('\n');
+        let several = !(self.users.is_empty() && self.documents.is_empty() && self.tombstones.is_empty());
         let mut put = |line: Line| {
             lines.push_str(&crate::json::write(&line));
             lines.push('\n');
@@ -217,6 +230,9 @@ impl Store {
         events.iter().for_each(|stored| put(Line::Event { event: &stored.event }));
         self.documents.iter().for_each(|document| put(Line::Document { document }));
         self.tombstones.iter().for_each(|tombstone| put(Line::Buried { tombstone }));
+        if several {
+            put(Line::Whole);
+        }
         if !lines.is_empty() {
             with(lines);
         }
@@ -257,6 +273,10 @@ impl Store {
     }
 
     fn add_tombstone(&mut self, tombstone: Tombstone) {
+        let last = self.tombstones.last();
+        if last.is_some_and(|last| last.event.event_id == tombstone.event.event_id) {
+            return;
+        }
         self.expires = self.expires.min(tombstone.grace_expires_at);
         self.tombstones.push(tombstone);
     }
@@ -331,6 +351,7 @@ impl Store {
             Read::Counters(entry) => self.usage.set(entry.day, &entry.endpoint, entry.counters),
             Read::State(state) => self.replace(*state),
             Read::Reset => self.clear(),
+            Read::Whole => {}
         }
     }
 }
