@@ -25,10 +25,11 @@ export function load(emulator, path, onPiece = () => {}) {
   try {
     const { size } = fstatSync(file);
     if (size === 0) return { exists: false, base: 0, end: 0, size: 0 };
-    const head = readLine(file);
-    if (head === undefined) throw new Error("it is not a state of this emulator.");
+    const { line: head, ended } = readLine(file);
     emulator.importState(head);
     onPiece();
+    // An exported state ends without a line feed: nothing can be written after it.
+    if (!ended) return { exists: true, base: 0, end: size, size };
     return { exists: true, size, ...loadChanges(emulator, file, head.length + 1, onPiece) };
   } finally {
     closeSync(file);
@@ -65,9 +66,9 @@ function readLine(file) {
   const pieces = [];
   for (let at = 0; ; ) {
     const piece = readPiece(file, at);
-    if (piece.length === 0) return undefined;
+    if (piece.length === 0) return { line: Buffer.concat(pieces), ended: false };
     const end = piece.indexOf(LINE_FEED);
-    if (end >= 0) return Buffer.concat([...pieces, piece.subarray(0, end)]);
+    if (end >= 0) return { line: Buffer.concat([...pieces, piece.subarray(0, end)]), ended: true };
     pieces.push(piece);
     at += piece.length;
   }
