@@ -65,6 +65,9 @@ async function grow(events, users) {
   const emulator = new ClaivEmulator({ journal: true, logLimit: 0, now: Date.UTC(2024, 1, 1) });
   const prepared = [...chunks(events, users)];
   const load = timed(() => prepared.forEach((chunk) => emulator.applyChanges(chunk)));
+  const prepare = timed(() => {
+    while (emulator.prepare());
+  });
   const post = calls(emulator);
   const ask = { user_id: "user-0", token_budget: 2000 };
   const rare = await median(() => post("/v1/recall", { ...ask, task: "what about item77?" }));
@@ -79,7 +82,7 @@ async function grow(events, users) {
   const forget = await median((i) => post("/v1/forget", { user_id: "user-0", thread_id: `t${i + 20}` }));
   const lined = timed(() => emulator.exportLines());
   const exported = timed(() => emulator.exportState());
-  console.log(`${String(events).padStart(8)} ${String(users).padStart(6)} ${[load, rare, common, thread, none, v2, v3, v6, ingest, forget, lined, exported].map(show).join(" ")}`);
+  console.log(`${String(events).padStart(8)} ${String(users).padStart(6)} ${[load, prepare, rare, common, thread, none, v2, v3, v6, ingest, forget, lined, exported].map(show).join(" ")}`);
 }
 
 async function large() {
@@ -95,6 +98,6 @@ async function large() {
   console.log(`a document of 4.9 MB of "# a": upload ${show(upload).trim()}, V6 recall ${show(facts).trim()}`);
 }
 
-console.log(`  events  users      load  V1 rare V1 common V1 thread   V1 none   V2 conv        V3        V6    ingest    forget     lines    export`);
+console.log(`  events  users      load   prepare  V1 rare V1 common V1 thread   V1 none   V2 conv        V3        V6    ingest    forget     lines    export`);
 for (const users of [1, 10_000]) for (const events of SIZES) await grow(events, users);
 await large();

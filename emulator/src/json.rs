@@ -11,6 +11,9 @@ use std::borrow::Cow;
 /// Announces a carried surrogate; a private-use character, doubled where the text itself contains it.
 pub const MARK: char = '\u{10F7FF}';
 
+/// The first byte of all characters of plane 16, `MARK` among them.
+const MARK_START: u8 = 0xF4;
+
 /// Where the surrogates U+D800 to U+DFFF are carried: U+10F800 to U+10FFFF.
 const CARRIED: u32 = 0x10_F800;
 const FIRST_SURROGATE: u32 = 0xD800;
@@ -53,7 +56,7 @@ pub fn carry_plain(text: String) -> String {
 
 /// A JSON text in which lone surrogates are carried, as serde_json can read it.
 pub fn carry(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") && !text.contains(MARK) {
+    if !is_carried(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -64,6 +67,16 @@ pub fn carry(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Whether a text may have escapes of surrogates or a `MARK`. A state of hundreds of megabytes is looked through for them.
+pub fn is_carried(text: &str) -> bool {
+    let mut escape = false;
+    text.bytes().any(|byte| {
+        let found = (escape && byte == b'u') || byte == MARK_START;
+        escape = byte == b'\\';
+        found
+    })
 }
 
 /// Copies what starts `from` (a `MARK` or an escape) in its carried form, and yields what follows it.

@@ -86,7 +86,13 @@ server.on("error", (error) => {
 server.listen(port, host, () => {
   const { address, family, port } = server.address();
   console.log(`claiv-emulator listens on http://${family === "IPv6" ? `[${address}]` : address}:${port}`);
+  prepare();
 });
+
+/** Indexes what was loaded while there is nothing else to do. */
+function prepare() {
+  if (emulator.prepare()) setImmediate(prepare);
+}
 
 let stopping = false;
 

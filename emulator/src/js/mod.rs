@@ -22,6 +22,9 @@ use wait::Abort;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+/// How many events are indexed at once in pauses.
+const PREPARED: usize = 1000;
+
 /// What the class and its `fetch` share.
 struct Shared {
     service: RefCell<Service>,
@@ -252,6 +255,12 @@ impl ClaivEmulator {
             });
         })?;
         Ok(chunks)
+    }
+
+    /// Indexes some of the events of a state that was loaded, and tells whether there are more. A recall indexes those of its user where
+    /// that was not done; called in pauses, this saves the first one from it.
+    pub fn prepare(&self) -> Result<bool, JsValue> {
+        self.shared.with(|service| service.store.prepare(PREPARED))
     }
 
     /// With `options.journal`: whether what is remembered has changed since the last `takeChanges`. Counters of the usage, and which

@@ -41,6 +41,10 @@ pub struct Store {
     /// When the next event or tombstone expires.
     expires: i64,
     journal: Journal,
+    /// Whether what is added now is read from a file.
+    loads: bool,
+    /// Users of whom much is not indexed yet.
+    behind: Vec<String>,
 }
 
 impl Store {
@@ -59,14 +63,30 @@ impl Store {
             seq: 0,
             expires: i64::MAX,
             journal: Journal::new(journal),
+            loads: false,
+            behind: Vec::new(),
         }
     }
 
     /// Makes what a user is remembered by ready to be searched.
     pub fn make_index(&mut self, user_id: &str) {
         if let Some(user) = self.users.get_mut(user_id) {
-            user.make_index();
+            user.make_index(usize::MAX);
         }
+    }
+
+    /// Indexes some of what was loaded, and tells whether there is more of it. A recall does the same for its user where it was not done.
+    pub fn prepare(&mut self, events: usize) -> bool {
+        if self.behind.is_empty() {
+            let behind = self.users.iter().filter(|(_, user)| user.is_behind());
+            self.behind = behind.map(|(user_id, _)| user_id.clone()).collect();
+        }
+        let Some(user_id) = self.behind.last() else { return false };
+        match self.users.get_mut(user_id) {
+            Some(user) if user.is_behind() => user.make_index(events),
+            _ => drop(self.behind.pop()),
+        }
+        true
     }
 
     /// A user of whom something is remembered.
@@ -86,8 +106,15 @@ impl Store {
         }
         self.journal.note(&Change::Event { event: &event });
         self.expires = self.expires.min(expiry::of_event(&event));
+        // Most of the users that are loaded are not recalled: their events are indexed when they are, or in pauses.
+        let loads = self.loads;
         match self.users.get_mut(&event.user_id) {
-            Some(user) => user.add(event, self.seq),
+            Some(user) => {
+                user.add(event, self.seq);
+                if !loads {
+                    user.follow();
+                }
+            }
             None => self.users.entry(event.user_id.clone()).or_default().add(event, self.seq),
         }
         self.seq = self.seq.saturating_add(1);
@@ -150,7 +177,7 @@ impl Store {
 
     fn clear(&mut self) {
         let journal = std::mem::take(&mut self.journal);
-        *self = Store { seq: self.seq, journal, ..Store::new(self.ids.clone(), false) };
+        *self = Store { seq: self.seq, journal, loads: self.loads, ..Store::new(self.ids.clone(), false) };
     }
 }
 

@@ -8,6 +8,7 @@ use crate::time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 const FORMAT: &str = "claiv-emulator";
@@ -72,8 +73,9 @@ enum Line<'a> {
 }
 
 /// A change, as it is read.
+#[expect(clippy::large_enum_variant, reason = "nearly all changes are events, and there are hundreds of thousands")]
 enum Read {
-    Event(Box<Event>),
+    Event(Event),
     Forget(Box<Receipt>),
     Tombstone(Box<Receipt>),
     Buried(Box<Tombstone>),
@@ -95,9 +97,10 @@ enum Read {
 
 /// All that a line can hold. One struct for all changes is read straight from the text, which an enum with a tag is not.
 #[derive(Deserialize)]
-struct Fields {
-    op: String,
-    event: Option<Box<Event>>,
+struct Fields<'a> {
+    #[serde(borrow)]
+    op: Cow<'a, str>,
+    event: Option<Event>,
     receipt: Option<Box<Receipt>>,
     tombstone: Option<Box<Tombstone>>,
     #[serde(default, with = "time::iso_option")]
@@ -114,9 +117,10 @@ struct Fields {
 }
 
 impl Read {
-    fn of(line: &str) -> Result<Read, String> {
-        let fields: Fields = serde_json::from_str(&crate::json::carry(line)).map_err(|error| error.to_string())?;
-        Ok(match fields.op.as_str() {
+    fn of(line: &str, carried: bool) -> Result<Read, String> {
+        let line = if carried { crate::json::carry(line) } else { Cow::Borrowed(line) };
+        let fields: Fields = serde_json::from_str(&line).map_err(|error| error.to_string())?;
+        Ok(match fields.op.as_ref() {
             "event" => Read::Event(need(fields.event, "event")?),
             "forget" => Read::Forget(need(fields.receipt, "receipt")?),
             "tombstone" => Read::Tombstone(need(fields.receipt, "receipt")?),
@@ -243,7 +247,9 @@ impl Store {
         let text = crate::json::carry(text);
         let state: Saved = serde_json::from_str(&text).map_err(|_| fault(&text))?;
         check(&state)?;
+        self.loads = true;
         self.replace(state);
+        self.loads = false;
         Ok(())
     }
 
@@ -303,9 +309,10 @@ impl Store {
     /// any other broken line is an error, and then nothing is applied. A line that comes a second time changes nothing.
     pub fn apply_changes(&mut self, text: &str) -> Result<u64, String> {
         let complete = text.rfind('\n').and_then(|at| text.get(..at)).unwrap_or_default();
+        let carried = crate::json::is_carried(complete);
         let mut changes = Vec::new();
         for (at, line) in complete.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let change = Read::of(line);
+            let change = Read::of(line, carried);
             changes.push(
                 change.map_err(|error| {
                     format!("line {} of the changes cannot be applied: {error}", at.saturating_add(1))
@@ -315,14 +322,16 @@ impl Store {
         let applied = u64::try_from(changes.len()).unwrap_or(u64::MAX);
         // What was changed before is no change again.
         let journal = std::mem::take(&mut self.journal);
+        self.loads = true;
         changes.into_iter().for_each(|change| self.apply(change));
+        self.loads = false;
         self.journal = journal;
         Ok(applied)
     }
 
     fn apply(&mut self, change: Read) {
         match change {
-            Read::Event(event) => self.add_event(*event),
+            Read::Event(event) => self.add_event(event),
             Read::Forget(receipt) => {
                 let scope = receipt.scope.clone();
                 if self.add_receipt(*receipt) {

@@ -3,16 +3,14 @@
 use super::types::{Event, Stored};
 use crate::hash::{ByHash, fingerprint};
 use crate::index::{Index, Kind, Label};
-use std::collections::HashMap;
 
 /// The events of one user. An event keeps its place, which is its number in the index, until there are more gaps than events.
 #[derive(Clone, Debug, Default)]
 pub struct User {
     places: Vec<Option<Stored>>,
     index: Index,
-    /// Places by idempotency key.
-    keys: HashMap<String, u32>,
-    /// Places by the fingerprint of the event's identifier.
+    /// Places by the fingerprint of the idempotency key, and of the event's identifier.
+    keys: ByHash<u64, u32>,
     ids: ByHash<u64, u32>,
     /// How many events are recalled in some conversations or projects only.
     scoped: usize,
@@ -22,6 +20,8 @@ pub struct User {
 
 /// Up to so many events are indexed only when they are recalled: most users of a large state are not, and their tables take time.
 const UNINDEXED: usize = 500;
+/// How many events are indexed with each that is added.
+const GAIN: usize = 4;
 
 impl User {
     /// Their index, as far as it was [made](User::make_index). The number of a text in it is the place of an event.
@@ -61,7 +61,8 @@ impl User {
 
     /// The event that was stored under an idempotency key.
     pub fn of_key(&self, key: &str) -> Option<&Stored> {
-        self.keys.get(key).and_then(|place| self.at(*place))
+        let place = self.keys.get(&fingerprint(key.as_bytes()))?;
+        self.at(*place).filter(|stored| stored.event.idempotency_key.as_deref() == Some(key))
     }
 
     /// An event by its identifier.
@@ -82,21 +83,30 @@ impl User {
     pub fn add(&mut self, event: Event, seq: u64) {
         let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         if let Some(key) = &event.idempotency_key {
-            self.keys.insert(key.clone(), place);
+            self.keys.insert(fingerprint(key.as_bytes()), place);
         }
         self.ids.insert(fingerprint(event.event_id.as_bytes()), place);
         self.scoped = self.scoped.saturating_add(usize::from(event.scope.is_some()));
         self.useful = self.useful || event.used > 0;
         self.places.push(Some(Stored { event, seq }));
-        if self.places.len() > UNINDEXED {
-            self.make_index();
+    }
+
+    /// Keeps the index up with an event that was just added, and gains on what was added without that.
+    pub fn follow(&mut self) {
+        if self.index.capacity().0 > 0 || self.is_behind() {
+            self.make_index(GAIN);
         }
     }
 
-    /// Indexes what is not indexed yet.
-    pub fn make_index(&mut self) {
+    /// Whether there are more events to be indexed than are worth it before somebody recalls them.
+    pub fn is_behind(&self) -> bool {
+        self.places.len().saturating_sub(self.index.capacity().0) > UNINDEXED
+    }
+
+    /// Indexes what is not indexed yet, so many events at most.
+    pub fn make_index(&mut self, most: usize) {
         let (known, _) = self.index.capacity();
-        for place in self.places.iter().skip(known) {
+        for place in self.places.iter().skip(known).take(most) {
             match place {
                 Some(stored) => self.index.add(&stored.event.content, label(stored)),
                 None => self.index.skip(),

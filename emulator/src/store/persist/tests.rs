@@ -277,3 +277,25 @@ fn what_earlier_versions_saved_is_read() {
     assert_eq!(read.sections.first().unwrap().title.as_deref(), Some("One"));
     assert_eq!(store.usage.total(0, i64::MAX).requests, 2);
 }
+
+#[test]
+fn what_was_loaded_is_found_whether_it_was_prepared_or_not() {
+    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
+    for at in 0..1200 {
+        bench.tell("u", &format!("tea number {at}"));
+    }
+    let changes = bench.service.store.take_changes();
+    let found = bench.recall("u", "tea 77").contents();
+    for steps in [0, 1, 3, 100] {
+        let mut other = Bench::default();
+        other.service.store.apply_changes(&changes).unwrap();
+        other.now = bench.now;
+        let left = (0..steps).all(|_| other.service.store.prepare(300));
+        assert_eq!(left, steps < 100, "{steps}");
+        assert_eq!(other.recall("u", "tea 77").contents(), found, "{steps}");
+        other.tell("u", "tea number 1200");
+        other.post("/v1/forget", json!({ "user_id": "u", "to_time": crate::time::format(bench.now - 400_000) }));
+        assert_eq!(other.recall("u", "1200").contents(), ["tea number 1200"]);
+        assert_eq!(other.service.store.events("u").count(), 401);
+    }
+}
