@@ -120,9 +120,9 @@ impl User {
         for (number, place) in (0_u32..).zip(&mut self.places) {
             let Some(stored) = place.take_if(|stored| which(&stored.event)) else { continue };
             self.index.remove(number);
-            if let Some(key) = stored.event.idempotency_key.as_ref().filter(|key| self.keys.get(*key) == Some(&number))
-            {
-                self.keys.remove(key);
+            let key = stored.event.idempotency_key.as_ref().map(|key| fingerprint(key.as_bytes()));
+            if let Some(key) = key.filter(|key| self.keys.get(key) == Some(&number)) {
+                self.keys.remove(&key);
             }
             self.ids.remove(&fingerprint(stored.event.event_id.as_bytes()));
             self.scoped = self.scoped.saturating_sub(usize::from(stored.event.scope.is_some()));
