@@ -153,7 +153,7 @@ function look(path) {
   }
 }
 
-/** Versions before 0.2 wrote the number of their process only. */
+/** Earlier versions wrote the number of their process only. */
 function ownerOf(text) {
   try {
     const owner = JSON.parse(text);

@@ -73,7 +73,7 @@ enum Line<'a> {
 }
 
 /// A change, as it is read.
-#[expect(clippy::large_enum_variant, reason = "nearly all changes are events, and there are hundreds of thousands")]
+#[allow(clippy::large_enum_variant, reason = "nearly all changes are events, and there are hundreds of thousands")]
 enum Read {
     Event(Event),
     Forget(Box<Receipt>),
