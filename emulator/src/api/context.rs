@@ -1,4 +1,4 @@
-//! `system_context`: what was recalled, as a text for a system prompt.
+//! What was recalled, as a text for a system prompt: `system_context`, and in V6 `llm_context.text`.
 //!
 //! Memories are what users, tools and documents said, so a model must not take them for orders: they stand in a fence that none of
 //! them can close, under a sentence that says what they are.
@@ -56,18 +56,17 @@ impl Room for Budget<'_> {
 }
 
 /// The text that tells these pieces of events in their order; empty without any.
-pub(super) fn tell<'a>(pieces: impl Iterator<Item = (&'a Event, &'a str)> + Clone) -> String {
-    let longest = pieces.clone().map(|(_, content)| longest_fence(content).saturating_add(1)).max();
-    let Some(longest) = longest else { return String::new() };
-    let fence = "`".repeat(longest.max(FENCE));
-    let mut told = format!("{PREFACE}{fence}{NAME}");
-    for (event, content) in pieces {
-        told.push_str(&label(event));
-        told.push_str(content);
-        told.push('\n');
+pub(super) fn tell<'a>(pieces: impl Iterator<Item = (&'a Event, &'a str)>) -> String {
+    fence(&pieces.map(|(event, content)| format!("{}{content}\n", label(event))).collect::<String>())
+}
+
+/// Whole lines in a fence, under the sentence that says what they are; nothing without any.
+pub(super) fn fence(lines: &str) -> String {
+    if lines.is_empty() {
+        return String::new();
     }
-    told.push_str(&fence);
-    told
+    let fence = "`".repeat(longest_fence(lines).saturating_add(1).max(FENCE));
+    format!("{PREFACE}{fence}{NAME}{lines}{fence}")
 }
 
 /// Who said it and when.

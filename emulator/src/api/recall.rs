@@ -60,7 +60,7 @@ impl Ask {
     pub fn part<'a>(&self, user: &'a User) -> Part<'a> {
         let index = user.index();
         if user.has_scopes() {
-            return Part { index, seen: Some(user.where_each(|event| self.sees(event))) };
+            return Part { index, seen: Some(user.where_each(|stored| self.sees(&stored.event))) };
         }
         let thread = self.thread_id.as_ref().map(|thread_id| fingerprint(thread_id.as_bytes()));
         let sees = |source: &Source| {

@@ -8,8 +8,8 @@ use super::forget;
 use super::recall::{self, Ask, Order};
 use crate::errors::ApiError;
 use crate::meter::Meter;
-use crate::search::{self, Block, Hit, Part, Task};
-use crate::store::{Event, User};
+use crate::search::{self, Block, Hit, Part, Task as Sought};
+use crate::store::{Event, Stored, Task, User};
 use crate::text;
 use crate::time::DAY_MS;
 use serde_json::{Value, json};
@@ -62,8 +62,11 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
             let with_status = of_tasks || status != "all";
             if with_status || !relations.is_empty() {
                 let related = related(user, &relations);
-                let has_status = |event: &Event| task_status(event).is_some_and(|is| status == "all" || is == status);
-                let wanted = |event: &Event| ask.sees(event) && (!with_status || has_status(event));
+                let has_status = |stored: &Stored| {
+                    let task = stored.task.get_or_init(|| task_of(&stored.event));
+                    task.is_some_and(|task| status == "all" || (task == Task::Open) == (status == "open"))
+                };
+                let wanted = |stored: &Stored| ask.sees(&stored.event) && (!with_status || has_status(stored));
                 let mut seen = user.where_each(wanted);
                 seen.iter_mut().zip(related).for_each(|(seen, related)| *seen = *seen && related);
                 part.seen = Some(seen);
@@ -86,7 +89,7 @@ fn arrange(ask: &Ask, mode: &str, part: Part) -> (Vec<Hit>, Order) {
         "audit" => search::oldest_first,
         _ => search::newest_first,
     };
-    (search::all(&[part], &Task::new(&ask.task)), order)
+    (search::all(&[part], &Sought::new(&ask.task)), order)
 }
 
 fn shape(block: &Block, event: &Event) -> Value {
@@ -108,8 +111,8 @@ fn related(user: &User, relations: &[String]) -> Vec<bool> {
             of("relations").and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == relation));
         listed || of("relation").is_some_and(|one| one == relation)
     };
-    let mut related =
-        user.where_each(|event| relations.is_empty() || relations.iter().any(|relation| named(event, relation)));
+    let mut related = user
+        .where_each(|stored| relations.is_empty() || relations.iter().any(|relation| named(&stored.event, relation)));
     for relation in relations {
         let words = text::terms(&relation.replace(['_', '-'], " "));
         for place in user.index().having_all(&words) {
@@ -122,15 +125,15 @@ fn related(user: &User, relations: &[String]) -> Vec<bool> {
 }
 
 /// Whether an event is something to do that is open or completed, or nothing to do at all.
-fn task_status(event: &Event) -> Option<&'static str> {
+fn task_of(event: &Event) -> Option<Task> {
     let stated = event.metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
     if let Some(stated) = stated {
         let done = ["completed", "complete", "done", "closed", "resolved"].contains(&stated.to_lowercase().as_str());
-        return Some(if done { "completed" } else { "open" });
+        return Some(if done { Task::Completed } else { Task::Open });
     }
     let content = event.content.to_lowercase();
     let shows = |signs: &[&str]| signs.iter().any(|sign| has_words(&content, sign));
-    if shows(DONE_SIGNS) { Some("completed") } else { shows(TASK_SIGNS).then_some("open") }
+    if shows(DONE_SIGNS) { Some(Task::Completed) } else { shows(TASK_SIGNS).then_some(Task::Open) }
 }
 
 /// Whether a text has these words, not merely their letters within others.

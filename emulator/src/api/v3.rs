@@ -164,7 +164,7 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
 }
 
 fn blocks<'a>(ask: &Ask, user: &'a User, thread_id: Option<&str>, now: i64) -> Vec<Block<'a>> {
-    let seen = user.has_scopes().then(|| user.where_each(|event| event.visible(thread_id, None)));
+    let seen = user.has_scopes().then(|| user.where_each(|stored| stored.event.visible(thread_id, None)));
     let (mut hits, _) = ask.relevant(Part { index: user.index(), seen });
     let scorer = Scorer::new(ask, thread_id, now, user);
     for hit in &mut hits {

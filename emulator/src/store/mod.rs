@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 pub use expiry::{EPHEMERAL_MS, GRACE_MS, Tombstone};
 pub use library::{Collection, Document, Member, Section};
 pub use recalls::Recall;
-pub use types::{CONVERSATION, Deleted, EPHEMERAL, Event, LEGAL_HOLD, PROJECT, Receipt, Scope, Stored};
+pub use types::{CONVERSATION, Deleted, EPHEMERAL, Event, LEGAL_HOLD, PROJECT, Receipt, Scope, Stored, Task};
 pub use usage::{Counters, Usage};
 pub use user::User;
 

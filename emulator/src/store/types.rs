@@ -3,6 +3,7 @@
 use crate::time::{iso, iso_option};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::cell::OnceCell;
 
 /// The scope of what is recalled in its project only.
 pub const PROJECT: &str = "project";
@@ -70,6 +71,17 @@ pub struct Stored {
     pub event: Event,
     /// Its place in the order of arrival.
     pub seq: u64,
+    /// Whether it is something to do, once somebody asked.
+    pub task: OnceCell<Option<Task>>,
+}
+
+/// Something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// It is not done yet.
+    Open,
+    /// It is done.
+    Completed,
 }
 
 /// Whose events are deleted, or were.

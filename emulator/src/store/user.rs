@@ -3,6 +3,7 @@
 use super::types::{Event, Stored};
 use crate::hash::{ByHash, fingerprint};
 use crate::index::{Index, Kind, Label};
+use std::cell::OnceCell;
 
 /// The events of one user. An event keeps its place, which is its number in the index, until there are more gaps than events.
 #[derive(Clone, Debug, Default)]
@@ -55,8 +56,8 @@ impl User {
     }
 
     /// For each place whether there is an event that passes.
-    pub fn where_each(&self, passes: impl Fn(&Event) -> bool) -> Vec<bool> {
-        self.places.iter().map(|place| place.as_ref().is_some_and(|stored| passes(&stored.event))).collect()
+    pub fn where_each(&self, passes: impl Fn(&Stored) -> bool) -> Vec<bool> {
+        self.places.iter().map(|place| place.as_ref().is_some_and(&passes)).collect()
     }
 
     /// The event that was stored under an idempotency key.
@@ -88,7 +89,7 @@ impl User {
         self.ids.insert(fingerprint(event.event_id.as_bytes()), place);
         self.scoped = self.scoped.saturating_add(usize::from(event.scope.is_some()));
         self.useful = self.useful || event.used > 0;
-        self.places.push(Some(Stored { event, seq }));
+        self.places.push(Some(Stored { event, seq, task: OnceCell::new() }));
     }
 
     /// Keeps the index up with an event that was just added, and gains on what was added without that.

@@ -1,6 +1,6 @@
 //! Facts as V6 answers them: passages of what was stored, word for word.
 
-use crate::api::feedback;
+use crate::api::{context, feedback};
 use crate::search::{self, Hit, Part, Task};
 use crate::store::{Document, Event, Section, User};
 use crate::time;
@@ -203,14 +203,14 @@ fn dates(text: &str, anchor: i64) -> Vec<Value> {
     dates.map(shape).collect()
 }
 
-/// The facts as a text for a system prompt, each list with its heading and at most so many items; empty without facts.
+/// The facts as a text for a system prompt, fenced, each list with its heading and at most so many items; empty without facts.
 pub(super) fn tell(selected: &[Vec<Fact>; 3], most: usize) -> String {
     let list = |(heading, facts): (&str, &Vec<Fact>)| {
         let lines: String = facts.iter().take(most).map(line).collect();
         (!lines.is_empty()).then(|| format!("{heading}\n{lines}"))
     };
     let lists: Vec<String> = HEADINGS.into_iter().zip(selected).filter_map(list).collect();
-    lists.join("\n")
+    context::fence(&lists.join("\n"))
 }
 
 fn line(fact: &Fact) -> String {

@@ -6,7 +6,7 @@ use crate::errors::ApiError;
 use crate::hash::fingerprint;
 use crate::index::{Kind, Source};
 use crate::search::{self, Hit, Part, Sorted, Task};
-use crate::store::{Document, Event, Recall, Stored, User};
+use crate::store::{Document, Recall, Stored, User};
 use crate::text;
 use crate::time;
 use crate::validate::Fields;
@@ -90,7 +90,7 @@ impl Ask {
             self.document_id.as_deref().is_none_or(|wanted| document_id == Some(wanted))
                 && collection.is_none_or(|of| of.zip(document_id).is_some_and(|(of, id)| of.has(id)))
         };
-        let seen = |event: &Event| {
+        let seen = |Stored { event, .. }: &Stored| {
             let visible = event.visible(Some(&self.conversation_id), self.project_id.as_deref());
             visible && asked(event.document_id.as_deref())
         };
