@@ -5,6 +5,7 @@ mod journal;
 mod library;
 mod persist;
 mod recalls;
+mod saved;
 mod types;
 mod usage;
 mod user;
