@@ -1,5 +1,5 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
-.PHONY: help demo test storm test-runtimes build size bench lint docs clean setup
+.PHONY: help demo test storm test-node test-runtimes build size bench lint docs api-report release-check audit clean setup
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -10,6 +10,10 @@ demo: setup ## builds the package and shows it at work against the emulator
 
 test: setup ## runs every test there is
 	@node scripts/test.mjs
+
+# lint, rust and runtimes are jobs of their own in CI.
+test-node: setup ## builds, and runs all suites but lint, rust and runtimes
+	@node scripts/test.mjs $$(node scripts/test.mjs --list | cut -d' ' -f1 | grep -vxE 'lint|rust|runtimes')
 
 storm: setup ## the long forms of the resilience tests: 20,000 events, 100,000 calls, 50,000 odd values
 	@node scripts/test.mjs pack
@@ -34,6 +38,15 @@ lint: setup ## formatting, clippy, eslint and the syntax of the shell scripts
 
 docs: setup ## the crates' documentation, in target/doc/
 	@cargo doc --workspace --no-deps --document-private-items
+
+api-report: build ## writes docs/api/, the public surface; a change of it needs a changeset
+	@node scripts/release/api-report.mjs --write
+
+release-check: build ## whether what stands here can be released, and what is left to do for it
+	@node scripts/release/check.mjs
+
+audit: setup ## known vulnerabilities and licences of the crates and npm packages that the project is built with
+	@node scripts/release/audit.mjs
 
 clean: ## removes all that was built, but not the tools
 	@rm -rf target pkg .build tests/node_modules
