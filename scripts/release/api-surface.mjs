@@ -4,13 +4,8 @@ import { join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { Failure } from "../lib/project.mjs";
 
-const OPTIONS = {
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  target: ts.ScriptTarget.ESNext,
-  lib: ["lib.esnext.d.ts", "lib.dom.d.ts"],
-  types: [],
-};
+// Declarations are printed as they are written, so what Promise and the like are need not be known.
+const OPTIONS = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ESNext, noLib: true, types: [] };
 const printer = ts.createPrinter({ removeComments: true });
 
 /** The declaration files of each entry, as `exports` names them: Map of "." to a set of paths. */

@@ -51,7 +51,9 @@ function npmAudit(folder) {
       // It exits with 1 both for what it found and for a register that does not answer.
       if (!answer.metadata?.vulnerabilities) return fail(new Failure(`npm audit could not ask about ${folder}: ${answer.message ?? answer.error?.summary ?? stderr}`));
       const bad = Object.values(answer.vulnerabilities).filter(({ severity }) => LEVELS.indexOf(severity) >= LEVELS.indexOf(FAILS));
-      done({ counts: answer.metadata.vulnerabilities, bad: bad.map(({ name, severity, range }) => `${name} ${range}: ${severity}`) });
+      // `via` names the advisories, or the packages through which this one is touched.
+      const why = (via) => (typeof via === "string" ? `by way of ${via}` : `${via.title} (${via.range}), ${via.url}`);
+      done({ counts: answer.metadata.vulnerabilities, bad: bad.map(({ name, severity, via }) => `${name}: ${severity}: ${via.map(why).join("; ")}`) });
     });
   });
 }
