@@ -1,10 +1,10 @@
 // The workflows: what they run exists here, their actions are pinned, and no row of the matrix is forgotten.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, readFileSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import test from "node:test";
 import { allRows, chosen } from "../../scripts/runtimes/run.mjs";
-import { repository } from "./support.mjs";
+import { folderOf, program, repository } from "./support.mjs";
 
 const github = join(repository, ".github");
 const yaml = readdirSync(github, { recursive: true }).filter((name) => /\.ya?ml$/.test(name) && !name.startsWith("ISSUE_TEMPLATE"));
@@ -81,4 +81,18 @@ test("npm's lock files are all in reach of the bot that updates them", () => {
   for (const folder of ["/bench", "/tests/runtimes/*", "/tests/bundlers/*"]) assert.ok(bot.includes(folder), folder);
   const tracked = readdirSync(join(repository, "tests"), { recursive: true }).filter((file) => /package-lock\.json$/.test(file) && !file.includes("node_modules"));
   for (const file of tracked) assert.match(file, /^(runtimes|bundlers)\/[\w-]+\/package-lock\.json$/);
+});
+
+test("a row that cannot be run fails in CI, as does one that fails", async (t) => {
+  // In place of node, a program that prints what a run would.
+  const rows = async (printed, code) => {
+    const folder = folderOf(t, { node: `#!/bin/sh\nprintf '%s\\n' '${printed}'\nexit ${code}\n` });
+    chmodSync(join(folder, "node"), 0o755);
+    return program(join(repository, "scripts/release/rows.sh"), ["any"], { env: { PATH: `${folder}${delimiter}${process.env.PATH}` } });
+  };
+  assert.equal((await rows("  ok   Node 20: 170 passed, 0 failed, 2 not run", 0)).code, 0);
+  assert.equal((await rows("  FAIL Node 20: 169 passed, 1 failed", 1)).code, 1);
+  const missing = await rows("  not run: WebKit, a page: Xvfb not found", 0);
+  assert.equal(missing.code, 1);
+  assert.match(missing.output, /FAILED: rows that were not run:\n {2}not run: WebKit/);
 });
