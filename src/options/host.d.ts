@@ -39,7 +39,8 @@ export type HostHeaders = typeof globalThis extends { Headers: { prototype: infe
 export interface ClaivFetchInit {
   method: string;
   headers: { [name: string]: string };
-  signal: HostSignal;
+  /** `onabort` is left open: packages give it a `this` of their own. */
+  signal: HostSignal & { onabort: any };
   redirect: "manual";
   /** JSON; absent where the request has no body. */
   body?: string;
