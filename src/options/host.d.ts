@@ -18,6 +18,7 @@ export interface ClaivHeadersLike {
 /** Headers to send: an object of names and values, a `Headers` of any environment, or pairs. A value that is undefined is left out. */
 export type ClaivHeaders =
   | { readonly [name: string]: string | undefined }
+  | readonly (readonly [name: string, value: string])[]
   | Iterable<readonly [name: string, value: string]>
   | ClaivHeadersLike;
 

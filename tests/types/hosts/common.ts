@@ -61,7 +61,7 @@ export const clients: ClaivClient[] = [
   new ClaivClient({ apiKey: "k", fetch: async (url: string | URL | Request, init?: RequestInit): Promise<Response> => fetch(url, init) }),
   new ClaivClient({ apiKey: "k", fetch: async () => new Response("{}") }),
   new ClaivClient({ apiKey: "k", fetch: async () => ({ ok: true, status: 200, json: async () => ({ ok: true }) }) }),
-  new ClaivClient({ apiKey: "k", fetch: async (url, init) => Response.json({ url, method: init.method, aborted: init.signal.aborted }) }),
+  new ClaivClient({ apiKey: "k", fetch: async (url, { method, signal }) => new Response(JSON.stringify({ url, method, aborted: signal.aborted })) }),
 ];
 
 export async function use(client: ClaivClient): Promise<void> {
