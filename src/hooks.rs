@@ -105,7 +105,7 @@ export interface ClaivErrorEvent extends ClaivHookEvent {
 /** What a successful call's own `onResponse` is told. */
 export interface ClaivCallResponse extends ClaivHookEvent {
   status: number;
-  headers: Headers;
+  headers: HostHeaders;
   requestId?: string;
   /** Milliseconds since the call began. */
   durationMs: number;

@@ -12,6 +12,20 @@ export function typeName(value) {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/**
+ * What stands under `name` in an object or in one of its classes, but never on Object.prototype: whatever a page has put there is nobody's
+ * option, header or field. Throws what a getter or a proxy throws.
+ */
+export function fieldOf(source, name) {
+  if (name in Object.prototype) {
+    for (let one = source; ; one = Object.getPrototypeOf(one)) {
+      if (one === null || one === Object.prototype) return undefined;
+      if (Object.prototype.hasOwnProperty.call(one, name)) break;
+    }
+  }
+  return source[name];
+}
+
 /** How many own, enumerable fields an object has. Throws for a revoked proxy. */
 export const ownCount = (value) => Object.keys(value).length;
 

@@ -79,8 +79,9 @@ impl Answer {
             };
         }
         match body::read_body(&self.response, most_bytes) {
-            Ok(Some(reading)) => Head::Body(reading),
-            Ok(None) => Head::Unusable("its body has already been read or is locked"),
+            Ok(reading) if reading.is_object() => Head::Body(reading.unchecked_into()),
+            Ok(nothing) if nothing.is_null() => Head::Unusable("it has no text() and no json() to read it by"),
+            Ok(_) => Head::Unusable("its body has already been read or is locked"),
             Err(error) => Head::Broken(error),
         }
     }
