@@ -174,14 +174,14 @@ struct Waiting {
 }
 
 impl Queue {
-    /// Lines the events up: those of one thread, and of one user, stand one behind the other.
-    pub(crate) fn new(events: &Array, mut prepare: impl FnMut(JsValue) -> Prepared) -> Queue {
+    /// Lines the events up: those of one thread, and of one user, stand one behind the other. `thread` is the field that names a thread.
+    pub(crate) fn new(events: &Array, thread: Name, mut prepare: impl FnMut(JsValue) -> Prepared) -> Queue {
         // A map of the host's: the names stay in JavaScript.
         let last_of = Map::new();
         let mut waiting: Vec<Waiting> = Vec::new();
         for event in events.iter() {
             let mut follows = false;
-            if let Some(thread) = thread_of(&event) {
+            if let Some(thread) = thread_of(&event, thread) {
                 let place = waiting.len();
                 let before = last_of.get(&thread).as_f64();
                 if let Some(before) = before.and_then(|before| waiting.get_mut(before as usize)) {
@@ -215,9 +215,9 @@ impl Queue {
 }
 
 /// What tells the threads of all users apart; none for an event outside of any thread.
-fn thread_of(event: &JsValue) -> Option<JsString> {
+fn thread_of(event: &JsValue, thread: Name) -> Option<JsString> {
     let user = Name::UserId.peek(event).dyn_into::<JsString>().ok()?;
-    let thread = Name::ThreadId.peek(event).dyn_into::<JsString>().ok()?;
+    let thread = thread.peek(event).dyn_into::<JsString>().ok()?;
     Some(user.concat(&JsValue::from_str("\0")).concat(&thread))
 }
 

@@ -1,7 +1,7 @@
 //! An endpoint as data: its method and path on the wire, what it takes, and whether it may be sent twice.
 
 use crate::host::Name;
-use crate::rules::{Field, Kind};
+use crate::rules::{Field, Kind, Known, Sibling};
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,6 +67,10 @@ pub(crate) struct Endpoint {
     pub(crate) payload: Payload,
     /// The known fields of the payload.
     pub(crate) fields: &'static [Field],
+    /// Other versions of the same call, whose fields are refused here.
+    pub(crate) siblings: &'static [Sibling],
+    /// True for a deletion, which takes no field that it does not know.
+    pub(crate) is_closed: bool,
     pub(crate) replay: Replay,
     /// False for what needs no key.
     pub(crate) authorized: bool,
@@ -81,6 +85,8 @@ impl Endpoint {
             query_arg: None,
             payload: Payload::None,
             fields: &[],
+            siblings: &[],
+            is_closed: false,
             replay: Replay::Safe,
             authorized: true,
         }
@@ -104,6 +110,21 @@ impl Endpoint {
     /// The same with a positional argument that goes into the query.
     pub(crate) const fn query_arg(self, arg: QueryArg) -> Endpoint {
         Endpoint { query_arg: Some(arg), ..self }
+    }
+
+    /// The same beside these other versions of the call.
+    pub(crate) const fn siblings(self, siblings: &'static [Sibling]) -> Endpoint {
+        Endpoint { siblings, ..self }
+    }
+
+    /// The same without any field that is not known.
+    pub(crate) const fn closed(self) -> Endpoint {
+        Endpoint { is_closed: true, ..self }
+    }
+
+    /// What is known of its fields.
+    pub(crate) const fn known(&self) -> Known {
+        Known { fields: self.fields, siblings: self.siblings, is_closed: self.is_closed }
     }
 
     /// The same without Authorization.

@@ -10,8 +10,8 @@ use crate::address::Address;
 use crate::endpoint::{Endpoint, Payload, Replay};
 use crate::error::{self, Failed};
 use crate::host::{Name, assign, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json};
-use crate::options::{CallOptions, ClientOptions};
-use crate::rules::{FieldPath, Issues, Kind, Presence, check_fields, check_value, is_source};
+use crate::options::{CALL_OPTIONS, CallOptions, ClientOptions};
+use crate::rules::{FieldPath, Issues, Kind, Presence, check_fields, check_unknown, check_value, is_source};
 
 #[wasm_bindgen(raw_module = "./strings.js")]
 extern "C" {
@@ -53,7 +53,7 @@ impl Request {
         options: Rc<CallOptions>,
         mut issues: Issues,
     ) -> Result<Request, Failed> {
-        check(client, endpoint, arguments, &mut issues);
+        check(client, endpoint, arguments, options.allow_unknown_fields, &mut issues);
         let mut request = Request {
             endpoint,
             address: Address::default(),
@@ -142,7 +142,7 @@ impl Request {
 }
 
 /// Checks the arguments against the endpoint's rules.
-fn check(client: &ClientOptions, endpoint: &Endpoint, arguments: &Arguments, issues: &mut Issues) {
+fn check(client: &ClientOptions, endpoint: &Endpoint, arguments: &Arguments, allow_unknown: bool, issues: &mut Issues) {
     let mut values = arguments.positional.iter();
     for (name, value) in endpoint.ids().zip(&mut values) {
         // An id is checked even with validation off: an empty one would reach another endpoint.
@@ -164,7 +164,10 @@ fn check(client: &ClientOptions, endpoint: &Endpoint, arguments: &Arguments, iss
         return;
     }
     if is_record(payload) {
-        check_fields(payload, "", endpoint.fields, issues);
+        let given = check_fields(payload, "", endpoint.fields, issues);
+        if !allow_unknown {
+            check_unknown(payload, given, &endpoint.known(), CALL_OPTIONS, issues);
+        }
     } else {
         issues.wrong_kind(FieldPath::text("request"), Kind::Record, payload);
     }

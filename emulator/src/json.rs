@@ -4,11 +4,15 @@
 //! is carried as two characters: [`MARK`] and one of the last 2,048 code points of plane 16, and becomes the same
 //! escape on the way out. A genuine `MARK` in the text is doubled, so the mapping loses nothing.
 
+use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
 
 /// Announces a carried surrogate; a private-use character, doubled where the text itself contains it.
 pub const MARK: char = '\u{10F7FF}';
+
+/// The first byte of all characters of plane 16, `MARK` among them.
+const MARK_START: u8 = 0xF4;
 
 /// Where the surrogates U+D800 to U+DFFF are carried: U+10F800 to U+10FFFF.
 const CARRIED: u32 = 0x10_F800;
@@ -25,9 +29,21 @@ pub fn to_text(value: &Value) -> String {
     release(value.to_string())
 }
 
+/// Writes anything as JSON text on one line. Nothing that is kept can fail to be written.
+pub fn write(value: &impl Serialize) -> String {
+    release(serde_json::to_string(value).unwrap_or_default())
+}
+
+/// The whole number a double stands for, as far as doubles tell them apart.
+pub fn whole(number: f64) -> Option<i64> {
+    let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_991.0;
+    #[expect(clippy::cast_possible_truncation, reason = "checked above")]
+    exact.then_some(number as i64)
+}
+
 /// A number as JavaScript would write it: whole ones without a fraction.
 pub fn number(number: f64) -> Value {
-    match crate::validate::whole(number) {
+    match whole(number) {
         Some(whole) => Value::from(whole),
         None => Value::from(number),
     }
@@ -38,8 +54,9 @@ pub fn carry_plain(text: String) -> String {
     if text.contains(MARK) { text.replace(MARK, &format!("{MARK}{MARK}")) } else { text }
 }
 
-fn carry(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") && !text.contains(MARK) {
+/// A JSON text in which lone surrogates are carried, as serde_json can read it.
+pub fn carry(text: &str) -> Cow<'_, str> {
+    if !is_carried(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -50,6 +67,16 @@ fn carry(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Whether a text may have escapes of surrogates or a `MARK`. A state of hundreds of megabytes is looked through for them.
+pub fn is_carried(text: &str) -> bool {
+    let mut escape = false;
+    text.bytes().any(|byte| {
+        let found = (escape && byte == b'u') || byte == MARK_START;
+        escape = byte == b'\\';
+        found
+    })
 }
 
 /// Copies what starts `from` (a `MARK` or an escape) in its carried form, and yields what follows it.

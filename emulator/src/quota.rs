@@ -1,7 +1,7 @@
 //! How much may be used in a billing cycle.
 
-use crate::api::Meter;
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::{Counters, Usage};
 use crate::time::{self, DAY_MS};
 use serde_json::{Map, Value, json};

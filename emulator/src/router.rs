@@ -1,13 +1,15 @@
 //! From a request to its endpoint, and from what the endpoint says to a response.
 
-use crate::api::{self, Call, Endpoint, Meter, Reply};
+use crate::api::{self, Call, Endpoint, Reply};
 use crate::auth;
 use crate::errors::ApiError;
-use crate::http::{Body, Request, Response};
+use crate::http::{self, Body, Request, Response};
+use crate::meter::Meter;
 use crate::options::Settings;
 use crate::store::{Counters, Store};
 use crate::time;
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// What an answered request is to be counted as, once it is known how long it took.
 #[derive(Clone, Debug)]
@@ -37,13 +39,16 @@ pub fn answer(
         return (preflight(request, request_id), None);
     }
     let found = find(request);
-    let result = match &found {
+    let mut result = match &found {
         Err(error) => Err(error.clone()),
         Ok((endpoint, params)) => run(endpoint, params.clone(), request, store, settings, now),
     };
     let status = result.as_ref().map_or_else(|error| error.status, |_| 200);
-    let response = match &result {
-        Ok(reply) => respond(200, &reply.body, &[], request_id),
+    let response = match &mut result {
+        Ok(reply) => match reply.text.take() {
+            Some(text) => send(200, text, &[], request_id),
+            None => respond(200, &reply.body, &[], request_id),
+        },
         Err(error) => respond(error.status, &error.body(request_id), &error.headers, request_id),
     };
     // Without a valid key there is nobody to count it for.
@@ -53,39 +58,36 @@ pub fn answer(
     (response, measure)
 }
 
-fn find(request: &Request) -> Result<(&'static Endpoint, Vec<String>), ApiError> {
-    let matching: Vec<_> =
-        api::endpoints().filter_map(|endpoint| Some((endpoint, params(endpoint.path, &request.path)?))).collect();
-    if matching.is_empty() {
-        return Err(ApiError::not_found(format!(
-            "There is nothing at {}.",
-            crate::json::carry_plain(request.path.clone())
-        )));
+/// The endpoints by their path.
+static ROUTES: LazyLock<matchit::Router<Vec<&'static Endpoint>>> = LazyLock::new(|| {
+    let mut paths: Vec<&'static str> = api::endpoints().map(|endpoint| endpoint.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let mut routes = matchit::Router::new();
+    for path in paths {
+        // Two paths that mean the same are refused; a test sees to it that every endpoint is found.
+        let _ = routes.insert(path, api::endpoints().filter(|endpoint| endpoint.path == path).collect());
     }
-    let mut allowed: Vec<&str> = matching.iter().map(|(endpoint, _)| endpoint.method).collect();
-    matching.into_iter().find(|(endpoint, _)| endpoint.method == request.method).ok_or_else(|| {
+    routes
+});
+
+fn find(request: &Request) -> Result<(&'static Endpoint, Vec<String>), ApiError> {
+    let Ok(found) = ROUTES.at(&request.path) else {
+        let path = crate::json::carry_plain(request.path.clone());
+        return Err(ApiError::not_found(format!("There is nothing at {path}.")));
+    };
+    let mut matching = found.value.iter();
+    let Some(endpoint) = matching.find(|endpoint| endpoint.method == request.method) else {
+        let mut allowed: Vec<&str> = found.value.iter().map(|endpoint| endpoint.method).collect();
         allowed.push("OPTIONS");
         let mut error = ApiError::new(405, "method_not_allowed", format!("{} is not allowed here.", request.method));
         // RFC 9110 §15.5.6: a 405 lists what is allowed.
         error.headers.push(("allow".into(), allowed.join(", ")));
-        error
-    })
-}
-
-/// Matches a path against a pattern; segments are decoded only after they were split.
-fn params(pattern: &str, path: &str) -> Option<Vec<String>> {
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-    let mut params = Vec::new();
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(params),
-            (Some(want), Some(got)) if want.starts_with('{') && !got.is_empty() => {
-                params.push(crate::http::percent_decode(got))
-            }
-            (Some(want), Some(got)) if want == got => {}
-            _ => return None,
-        }
-    }
+        return Err(error);
+    };
+    // Segments are decoded only after they were split.
+    let params = found.params.iter().map(|(_, value)| http::percent_decode(value)).collect();
+    Ok((endpoint, params))
 }
 
 fn run(
@@ -135,9 +137,13 @@ fn measure(
 
 /// A JSON response with what every response carries.
 pub fn respond(status: u16, body: &Value, headers: &[(String, String)], request_id: &str) -> Response {
-    let json = [("content-type".to_string(), "application/json".to_string())];
-    let body = crate::json::to_text(body).into_bytes();
-    let mut response = Response { status, headers: json.into_iter().chain(headers.iter().cloned()).collect(), body };
+    send(status, crate::json::to_text(body), headers, request_id)
+}
+
+fn send(status: u16, json: String, headers: &[(String, String)], request_id: &str) -> Response {
+    let content_type = [("content-type".to_string(), "application/json".to_string())];
+    let headers = content_type.into_iter().chain(headers.iter().cloned()).collect();
+    let mut response = Response { status, headers, body: json.into_bytes() };
     stamp(&mut response, request_id);
     response
 }

@@ -1,4 +1,12 @@
 //! Instants as milliseconds since 1970 in UTC, their ISO 8601 form, and days.
+//!
+//! The calendar is jiff's. The text is taken apart here: jiff reads more than the service does (`20240101`, an offset of hours only), and
+//! takes a leap second for the second before it.
+
+use jiff::Span;
+use jiff::civil::Date;
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// One day in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
@@ -26,8 +34,10 @@ pub fn parse(text: &str) -> Option<i64> {
 pub fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.split('-');
     let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
-    let valid = parts.next().is_none() && (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month);
-    valid.then(|| day_of(year, month, day))
+    if parts.next().is_some() {
+        return None;
+    }
+    date(year, month, day).map(day_of)
 }
 
 fn parse_clock(text: &str) -> Option<i64> {
@@ -84,8 +94,7 @@ pub fn format(at: i64) -> String {
 
 /// Writes a day as `YYYY-MM-DD`.
 pub fn format_day(day: i64) -> String {
-    let (year, month, day) = civil(day);
-    format!("{year:04}-{month:02}-{day:02}")
+    civil(day).to_string()
 }
 
 /// The day an instant falls on, in UTC.
@@ -95,52 +104,48 @@ pub fn day(at: i64) -> i64 {
 
 /// The first day of the month a day is in.
 pub fn month_start(day: i64) -> i64 {
-    let (year, month, _) = civil(day);
-    day_of(year, month, 1)
+    day_of(civil(day).first_of_month())
 }
 
 /// The billing cycle a day is in: its first day, and the day it starts anew.
 pub fn cycle(day: i64, cycle_day: i64) -> (i64, i64) {
-    let (year, month, in_month) = civil(day);
-    let earlier = if month == 1 { (year.saturating_sub(1), 12) } else { (year, month.saturating_sub(1)) };
-    let later = if month == 12 { (year.saturating_add(1), 1) } else { (year, month.saturating_add(1)) };
-    let this = day_of(year, month, cycle_day);
-    if in_month >= cycle_day {
-        (this, day_of(later.0, later.1, cycle_day))
-    } else {
-        (day_of(earlier.0, earlier.1, cycle_day), this)
+    let today = civil(day);
+    let of_month = |month: Date| date(month.year().into(), month.month().into(), cycle_day).unwrap_or(month);
+    let this = of_month(today.first_of_month());
+    let next = |from: Date| of_month(from.first_of_month().saturating_add(Span::new().months(1)));
+    let before = |from: Date| of_month(from.first_of_month().saturating_sub(Span::new().months(1)));
+    if today >= this { (day_of(this), day_of(next(this))) } else { (day_of(before(this)), day_of(this)) }
+}
+
+fn date(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+}
+
+/// Days since 1970 of a date.
+fn day_of(date: Date) -> i64 {
+    EPOCH.until(date).map_or(0, |span| span.get_days().into())
+}
+
+/// The date of a day since 1970.
+fn civil(day: i64) -> Date {
+    let days = Span::new().try_days(day.clamp(MIN.div_euclid(DAY_MS), MAX.div_euclid(DAY_MS)));
+    days.map_or(EPOCH, |days| EPOCH.saturating_add(days))
+}
+
+/// Days as `YYYY-MM-DD` in a saved state.
+pub mod iso_day {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// Writes the day.
+    pub fn serialize<S: Serializer>(day: &i64, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&super::format_day(*day))
     }
-}
 
-fn month_days(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
+    /// Reads the day.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+        let text = String::deserialize(from)?;
+        super::parse_date(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no date")))
     }
-}
-
-/// Days since 1970 of a date of the proleptic Gregorian calendar, counted in eras of 400 years that start in March.
-#[expect(clippy::arithmetic_side_effects, reason = "years lie between -1 and 10000")]
-fn day_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let from_march = (month + 9) % 12;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * from_march + 2) / 5 + day - 1 - 719_468
-}
-
-/// Year, month and day of a day since 1970.
-#[expect(clippy::arithmetic_side_effects, reason = "days lie within the years 0000 to 9999")]
-fn civil(day: i64) -> (i64, i64, i64) {
-    let from_era_start = day + 719_468;
-    let (era, of_era) = (from_era_start.div_euclid(146_097), from_era_start.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, of_year - (153 * from_march + 2) / 5 + 1)
 }
 
 /// Instants as ISO 8601 text in a saved state.

@@ -1,6 +1,7 @@
 //! Reads the fields of a request and gathers every fault, so that one answer names them all.
 
 use crate::errors::{ApiError, Issue};
+use crate::json::whole;
 use crate::time;
 use serde_json::{Map, Value};
 
@@ -188,13 +189,6 @@ impl Fields {
     pub fn required_integer(&mut self, name: &str, min: i64, max: i64) -> i64 {
         if self.missing(name) { min } else { self.integer(name, min, max).unwrap_or(min) }
     }
-}
-
-/// The whole number a double stands for, as far as doubles tell them apart.
-pub fn whole(number: f64) -> Option<i64> {
-    let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_991.0;
-    #[expect(clippy::cast_possible_truncation, reason = "checked above")]
-    exact.then_some(number as i64)
 }
 
 #[cfg(test)]

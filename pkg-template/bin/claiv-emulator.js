@@ -2,89 +2,80 @@
 // Serves the emulator over HTTP.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { parseArgs } from "node:util";
 import { ClaivEmulator } from "../dist/emulator.js";
+import { guard } from "./guard.js";
 import { Journal } from "./journal.js";
+import { logLine } from "./log.js";
+import { HELP, readOptions } from "./options.js";
+import { seed } from "./seed.js";
 import { listener } from "./serve.js";
-
-const HELP = `An in-memory Claiv Memory service, for work offline, demos and tests.
-
-Usage: claiv-emulator [options]
-
-  --port <number>   the port to listen on; 0 for a free one (default 8787)
-  --host <address>  the address to listen on (default 127.0.0.1)
-  --data <file>     keep the state in this file, so that it outlives the process
-  --api-key <key>   accept this key only; may be given several times
-  --version         print the version
-  --help            print this text
-`;
-
-const OPTIONS = {
-  port: { type: "string", default: "8787" },
-  host: { type: "string", default: "127.0.0.1" },
-  data: { type: "string" },
-  "api-key": { type: "string", multiple: true },
-  version: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-};
 
 /** How long requests under way may take to end once the process is told to stop. */
 const GRACE_MS = 2000;
+
+// Whoever read what is printed may be gone, as after `| head`. That is no reason to end, nor to say so.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 function fail(message) {
   console.error(`claiv-emulator: ${message}`);
   process.exit(1);
 }
 
-function readOptions() {
-  let values;
-  try {
-    ({ values } = parseArgs({ options: OPTIONS }));
-  } catch (error) {
-    fail(`${error.message.split("\n")[0]} See --help.`);
-  }
-  if (values.help) return done(HELP.trimEnd());
-  if (values.version) return done(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version);
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65535) fail(`--port must be a number from 0 to 65535, not "${values.port}".`);
-  if (values["api-key"]?.some((key) => key === "")) fail("--api-key must not be empty.");
-  if (values.data === "") fail("--data must name a file.");
-  return { port, host: values.host, data: values.data, apiKeys: values["api-key"] };
-}
-
 function done(text) {
-  console.log(text);
-  process.exit(0);
+  process.stdout.write(`${text}\n`, () => process.exit(0));
+  return new Promise(() => {});
 }
 
-function openJournal(emulator, file) {
+/** What the emulator refuses is named as it is in its own options. */
+function attempt(act, option) {
   try {
-    return Journal.open(emulator, file);
+    return act();
   } catch (error) {
-    return fail(`cannot use the data file ${file}: ${error.message}`);
+    return fail(`${option}: ${error.message}`);
   }
 }
 
-/** One line for each request. Whoever sends it decides on its path, so nothing but printable characters gets through; no query, no key. */
-function logLine({ method, url, status, ms, requestId }) {
-  const path = url.split("?")[0].replace(/[^\x21-\x7e]/g, "?");
-  console.log(`${new Date().toISOString()} ${method} ${path} ${status ?? "dropped"} ${ms} ms ${requestId}`);
+const options = attemptOptions();
+if (options.help) await done(HELP.trimEnd());
+if (options.version) await done(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version);
+
+function attemptOptions() {
+  try {
+    return readOptions();
+  } catch (error) {
+    return fail(error.message);
+  }
 }
 
-const { port, host, data, apiKeys } = readOptions();
-const emulator = new ClaivEmulator({ apiKeys, journal: data !== undefined, logLimit: 0 });
-const journal = data === undefined ? undefined : openJournal(emulator, data);
+const { port, host, hosts, origins, apiKeys, data, faults, quota, latency, quiet } = options;
+const make = () => new ClaivEmulator({ apiKeys, quota, latency, journal: data !== undefined, logLimit: 0 });
+const emulator = attempt(make, "--quota");
+
+const lost = (error) => fail(`cannot write the data file ${data}: ${error.message}`);
+const onWait = () => console.error(`claiv-emulator: ${data} has a lock whose owner cannot be seen; waiting whether it is still in use.`);
+const open = () => Journal.open(emulator, data, { onWait, onLost: lost });
+const journal = data === undefined ? undefined : await open().catch((error) => fail(`cannot use the data file ${data}: ${error.message}`));
+
+if (options.seed !== undefined) await plant();
+attempt(() => emulator.addFault(faults), "--fault");
+
+async function plant() {
+  // A state would replace what is kept.
+  if (journal?.existed) return;
+  await seed(emulator, options.seed, apiKeys?.[0]).catch((error) => fail(`cannot use the seed ${options.seed}: ${error.message}`));
+  await journal?.flush().catch(lost);
+}
 
 /** An answer leaves only after what it says is on the disk. */
 async function handle(request) {
   try {
     return await emulator.fetch(request);
   } finally {
-    await journal?.flush().catch((error) => fail(`cannot write the data file ${data}: ${error.message}`));
+    await journal?.flush().catch(lost);
   }
 }
 
-const server = createServer(listener(handle, logLine));
+const server = createServer(listener(guard(handle, { hosts, origins }), quiet ? undefined : (one) => console.log(logLine(one))));
 
 server.on("error", (error) => {
   if (error.code === "EADDRINUSE") fail(`port ${port} of ${host} is in use; choose another one with --port.`);
@@ -95,7 +86,13 @@ server.on("error", (error) => {
 server.listen(port, host, () => {
   const { address, family, port } = server.address();
   console.log(`claiv-emulator listens on http://${family === "IPv6" ? `[${address}]` : address}:${port}`);
+  prepare();
 });
+
+/** Indexes what was loaded while there is nothing else to do. */
+function prepare() {
+  if (emulator.prepare()) setImmediate(prepare);
+}
 
 let stopping = false;
 
@@ -106,7 +103,7 @@ async function stop() {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
-  await journal?.close().catch((error) => fail(`cannot write the data file ${data}: ${error.message}`));
+  await journal?.close().catch(lost);
   process.exit(0);
 }
 

@@ -16,6 +16,9 @@ const LENIENT = {};
 /** They are an error, not a text of question marks. */
 const STRICT = { fatal: true };
 
+/** So many pieces may follow each other without a turn of the event loop, in which a timeout can be told. */
+const PIECES = 1000;
+
 /** A promise of the text, or of undefined where it takes more than `most` bytes; then the stream is cancelled. */
 async function readAll(reader, most, mode) {
   let bytes = 0;
@@ -23,7 +26,8 @@ async function readAll(reader, most, mode) {
   let decoder;
   // Most texts come in one piece: the first is decoded when it is clear whether there is another.
   let before;
-  for (;;) {
+  for (let pieces = 1; ; pieces++) {
+    if (pieces % PIECES === 0) await new Promise((resolve) => setTimeout(resolve, 0));
     const { done, value } = await reader.read();
     if (before !== undefined) {
       if (done && !decoder) return typeof before === "string" ? before : new TextDecoder("utf-8", mode).decode(before);
@@ -46,27 +50,36 @@ function reading(stream, most, mode) {
   return { text: readAll(reader, most, mode), cancel: () => cancel(reader) };
 }
 
+/** The same for what gives its text as a whole, which is measured afterwards. */
+const whole = (promise, most) =>
+  ({ text: Promise.resolve(promise).then((text) => (exceeds(text, most) ? undefined : text)), cancel: nothing });
+
+/** True for a text of more than `most` bytes of UTF-8. They are counted only where its length leaves open how many they are. */
+const exceeds = (text, most) => typeof text === "string"
+  && (text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most));
+
 /**
  * Begins to read a document's text from a Blob or a stream. `text` is a promise of it, or of undefined where it takes more than `most`
  * bytes; `cancel()` lets go of the rest.
  */
-export const readContent = (source, most) => reading(source.getReader ? source : source.stream(), most, STRICT);
+export function readContent(source, most) {
+  if (source.getReader) return reading(source, most, STRICT);
+  // The Blob of some hosts (jsdom) has no stream.
+  return source.stream ? reading(source.stream(), most, STRICT) : whole(source.text(), most);
+}
 
 /**
- * Begins to read the body of a response, in the same way; undefined where somebody else has read it or holds on to it. A response
- * without a stream (a mock, an older host) is read by its `text()` and measured afterwards.
+ * Begins to read the body of a response, in the same way; undefined where somebody else has read it or holds on to it, null where there
+ * is nothing that could be read. A response without a stream (a mock, an older host) is read by its `text()`, or else by its `json()`.
  */
 export function readBody(response, most) {
   const { body } = response;
   if (response.bodyUsed === true || body?.locked === true) return undefined;
   if (typeof body?.getReader === "function") return reading(body, most, LENIENT);
-  const text = Promise.resolve(response.text()).then((whole) => (exceeds(whole, most) ? undefined : whole));
-  return { text, cancel: nothing };
+  if (typeof response.text === "function") return whole(response.text(), most);
+  if (typeof response.json !== "function") return null;
+  return whole(Promise.resolve(response.json()).then((value) => JSON.stringify(value)), most);
 }
-
-/** True for a text of more than `most` bytes of UTF-8. They are counted only where its length leaves open how many they are. */
-const exceeds = (text, most) =>
-  text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most);
 
 /** Cancels a stream that nobody reads: it would hold its connection. Anything else is left alone. */
 export function discard(stream) {

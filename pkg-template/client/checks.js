@@ -3,13 +3,31 @@
 /** The length of a string in UTF-16 units; 0 for anything else. */
 export const textLength = (value) => (typeof value === "string" ? value.length : 0);
 
-/** What a value is, in words, with null, arrays and empty strings told apart. Throws for a revoked proxy. */
+/** What a value is, in words, with null, arrays, dates and empty strings told apart. Throws for a revoked proxy. */
 export function typeName(value) {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   if (value === "") return "an empty string";
+  if (Object.prototype.toString.call(value) === "[object Date]") return "a Date";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
+
+/**
+ * What stands under `name` in an object or in one of its classes, but never on Object.prototype: whatever a page has put there is nobody's
+ * option, header or field. Throws what a getter or a proxy throws.
+ */
+export function fieldOf(source, name) {
+  if (name in Object.prototype) {
+    for (let one = source; ; one = Object.getPrototypeOf(one)) {
+      if (one === null || one === Object.prototype) return undefined;
+      if (Object.prototype.hasOwnProperty.call(one, name)) break;
+    }
+  }
+  return source[name];
+}
+
+/** How many own, enumerable fields an object has. Throws for a revoked proxy. */
+export const ownCount = (value) => Object.keys(value).length;
 
 /** True for an array. Throws for a revoked proxy. */
 export const isArray = (value) => Array.isArray(value);

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::v1::INGEST;
+use super::{v1, v3, v6};
 use crate::batch::{Batch, Queue};
 use crate::client::{ClaivClient, run};
+use crate::endpoint::Endpoint;
 use crate::error::{self, Failed};
-use crate::host::{array_from, is_array};
+use crate::host::{Name, array_from, is_array};
 use crate::nesting::Nesting;
 use crate::options::BatchOptions;
 use crate::request::{Arguments, Request};
@@ -33,18 +34,49 @@ impl ClaivClient {
         #[wasm_bindgen(unchecked_param_type = "readonly IngestRequest[]")] events: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
     ) -> Promise {
-        match self.prepare_many(&events, &options) {
+        self.run_many(&v1::INGEST, Name::ThreadId, &events, &options)
+    }
+
+    /// As `ingestMany`, with events of V3: each is an `ingestV3`.
+    #[wasm_bindgen(js_name = ingestManyV3, unchecked_return_type = "Promise<PromiseSettledResult<IngestResponse>[]>")]
+    pub fn ingest_many_v3(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly V3IngestRequest[]")] events: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
+    ) -> Promise {
+        self.run_many(&v3::INGEST, Name::ThreadId, &events, &options)
+    }
+
+    /// As `ingestMany`, with events of V6: each is an `ingestV6`, and those of a conversation go one after the other.
+    #[wasm_bindgen(js_name = ingestManyV6, unchecked_return_type = "Promise<PromiseSettledResult<IngestResponse>[]>")]
+    pub fn ingest_many_v6(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly V6IngestRequest[]")] events: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "IngestManyOptions")] options: JsValue,
+    ) -> Promise {
+        self.run_many(&v6::INGEST, Name::ConversationId, &events, &options)
+    }
+}
+
+impl ClaivClient {
+    /// Runs an ingest for each event. `thread` is the field that says which events follow each other.
+    fn run_many(&self, endpoint: &'static Endpoint, thread: Name, events: &JsValue, options: &JsValue) -> Promise {
+        match self.prepare_many(endpoint, thread, events, options) {
             Ok((queue, options, nesting)) => {
                 run(Box::pin(Batch::run(Rc::clone(&self.options), options, nesting, queue)))
             }
             Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }
     }
-}
 
-impl ClaivClient {
     /// Checks what holds for all events, then checks and encodes each, so that what the caller changes afterwards changes nothing.
-    fn prepare_many(&self, events: &JsValue, options: &JsValue) -> Result<(Queue, BatchOptions, Nesting), Failed> {
+    fn prepare_many(
+        &self,
+        endpoint: &'static Endpoint,
+        thread: Name,
+        events: &JsValue,
+        options: &JsValue,
+    ) -> Result<(Queue, BatchOptions, Nesting), Failed> {
         let nesting = self.begin()?;
         let mut issues = Issues::default();
         let events = read_events(events, &mut issues);
@@ -52,9 +84,9 @@ impl ClaivClient {
         if !issues.is_empty() {
             return Err(error::validation("No event was sent", issues));
         }
-        let queue = Queue::new(&events, |payload| {
+        let queue = Queue::new(&events, thread, |payload| {
             let arguments = Arguments { positional: [JsValue::UNDEFINED, JsValue::UNDEFINED], payload };
-            Request::new(&self.options, &INGEST, &arguments, Rc::clone(&options.call), Issues::default())
+            Request::new(&self.options, endpoint, &arguments, Rc::clone(&options.call), Issues::default())
         });
         Ok((queue, options, nesting))
     }

@@ -3,41 +3,52 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
+use super::{v2, v3, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, sets};
+use crate::rules::{Field, Kind, Sibling, sets};
 
-pub(super) static INGEST: Endpoint = Endpoint::post(
-    "/v1/ingest",
-    Replay::ByKey,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
-        Field::required(Name::Content, Kind::Text),
-        Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
-        Field::optional(Name::Metadata, Kind::Record),
-        Field::optional(Name::EventTime, Kind::Time),
-        Field::optional(Name::IdempotencyKey, Kind::Text),
-    ],
-);
+/// What happened, as V1 takes it.
+pub(super) const INGEST_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
+    Field::required(Name::Content, Kind::Text),
+    Field::optional(Name::ThreadId, Kind::Text),
+    Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
+    Field::optional(Name::Metadata, Kind::Record),
+    Field::optional(Name::EventTime, Kind::Time),
+    Field::optional(Name::IdempotencyKey, Kind::Text),
+];
 
-static RECALL: Endpoint = Endpoint::post(
-    "/v1/recall",
-    Replay::Safe,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Task, Kind::Text),
-        Field::required(Name::TokenBudget, Kind::TokenBudget),
-        Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::MinConfidence, Kind::Number),
-        Field::optional(Name::Scope, Kind::Record),
-    ],
-);
+pub(super) static INGEST: Endpoint = Endpoint::post("/v1/ingest", Replay::ByKey, INGEST_FIELDS).siblings(&[
+    Sibling { method: "ingestV6", fields: v6::INGEST_FIELDS },
+    Sibling { method: "ingestV3", fields: v3::INGEST_FIELDS },
+]);
+
+/// What a context pack is wanted for, as V1 takes it.
+pub(super) const RECALL_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Task, Kind::Text),
+    Field::required(Name::TokenBudget, Kind::TokenBudget),
+    Field::optional(Name::ThreadId, Kind::Text),
+    Field::optional(Name::MinConfidence, Kind::Number),
+    Field::optional(Name::Scope, Kind::Record),
+];
+
+static RECALL: Endpoint = Endpoint::post("/v1/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
+    Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
+    Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
+    Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
+]);
 
 // A second run would find nothing left, and its receipt would say so in place of the first one's.
-static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIELDS);
+static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIELDS)
+    .siblings(&[
+        Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS },
+        Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS },
+    ])
+    .closed();
 
 /// What a deletion covers, in V1 and V2; V3 adds to it.
 pub(super) const FORGET_FIELDS: &[Field] = &[

@@ -4,29 +4,38 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::v1::FORGET_FIELDS;
+use super::{v1, v3, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, sets};
+use crate::rules::{Field, Kind, Sibling, sets};
 
-static RECALL: Endpoint = Endpoint::post(
-    "/v2/recall",
-    Replay::Safe,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Task, Kind::Text),
-        Field::required(Name::TokenBudget, Kind::TokenBudget),
-        Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::MinConfidence, Kind::Number),
-        Field::optional(Name::ModeField, Kind::OneOf(sets::MODE)),
-        Field::optional(Name::Since, Kind::Time),
-        Field::optional(Name::Relations, Kind::Texts),
-        Field::optional(Name::Status, Kind::OneOf(sets::TASK_STATUS)),
-    ],
-);
+/// What a recall is for, as V2 takes it.
+pub(super) const RECALL_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Task, Kind::Text),
+    Field::required(Name::TokenBudget, Kind::TokenBudget),
+    Field::optional(Name::ThreadId, Kind::Text),
+    Field::optional(Name::MinConfidence, Kind::Number),
+    Field::optional(Name::ModeField, Kind::OneOf(sets::MODE)),
+    Field::optional(Name::Since, Kind::Time),
+    Field::optional(Name::Relations, Kind::Texts),
+    Field::optional(Name::Status, Kind::OneOf(sets::TASK_STATUS)),
+];
+
+static RECALL: Endpoint = Endpoint::post("/v2/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
+    Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
+    Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
+    Sibling { method: "recall", fields: v1::RECALL_FIELDS },
+]);
 
 // As in V1: a second run would lose the first one's receipt.
-static FORGET: Endpoint = Endpoint::post("/v2/forget", Replay::Never, FORGET_FIELDS);
+static FORGET: Endpoint = Endpoint::post("/v2/forget", Replay::Never, FORGET_FIELDS)
+    .siblings(&[
+        Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS },
+        Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS },
+    ])
+    .closed();
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -3,52 +3,57 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
+use super::{v1, v2, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, sets};
+use crate::rules::{Field, Kind, Sibling, sets};
 
-static INGEST: Endpoint = Endpoint::post(
-    "/v3/ingest",
-    Replay::ByKey,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
-        Field::required(Name::Content, Kind::Text),
-        Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
-        Field::optional(Name::Metadata, Kind::Record),
-        Field::optional(Name::EventTime, Kind::Time),
-        Field::optional(Name::IdempotencyKey, Kind::Text),
-        Field::optional(Name::RetentionPolicy, Kind::OneOf(sets::RETENTION)),
-    ],
-);
+/// What happened, as V3 takes it.
+pub(super) const INGEST_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
+    Field::required(Name::Content, Kind::Text),
+    Field::optional(Name::ThreadId, Kind::Text),
+    Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
+    Field::optional(Name::Metadata, Kind::Record),
+    Field::optional(Name::EventTime, Kind::Time),
+    Field::optional(Name::IdempotencyKey, Kind::Text),
+    Field::optional(Name::RetentionPolicy, Kind::OneOf(sets::RETENTION)),
+];
 
-static RECALL: Endpoint = Endpoint::post(
-    "/v3/recall",
-    Replay::Safe,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Task, Kind::Text),
-        Field::required(Name::TokenBudget, Kind::TokenBudget),
-        Field::optional(Name::ThreadId, Kind::Text),
-        Field::optional(Name::MinConfidence, Kind::Number),
-        Field::optional(Name::EntityResolution, Kind::OneOf(sets::RESOLUTION)),
-    ],
-);
+pub(super) static INGEST: Endpoint = Endpoint::post("/v3/ingest", Replay::ByKey, INGEST_FIELDS)
+    .siblings(&[Sibling { method: "ingestV6", fields: v6::INGEST_FIELDS }]);
+
+/// What a recall is for, as V3 takes it.
+pub(super) const RECALL_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Task, Kind::Text),
+    Field::required(Name::TokenBudget, Kind::TokenBudget),
+    Field::optional(Name::ThreadId, Kind::Text),
+    Field::optional(Name::MinConfidence, Kind::Number),
+    Field::optional(Name::EntityResolution, Kind::OneOf(sets::RESOLUTION)),
+];
+
+static RECALL: Endpoint = Endpoint::post("/v3/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
+    Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
+    Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
+    Sibling { method: "recall", fields: v1::RECALL_FIELDS },
+]);
 
 // As in V1: a second run would lose the first one's receipt.
-static FORGET: Endpoint = Endpoint::post(
-    "/v3/forget",
-    Replay::Never,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::narrowing(Name::ThreadId, Kind::Text),
-        Field::narrowing(Name::FromTime, Kind::Time),
-        Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
-        Field::optional(Name::Immediate, Kind::Flag),
-    ],
-);
+/// What a deletion covers, in V3.
+pub(super) const FORGET_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::narrowing(Name::ThreadId, Kind::Text),
+    Field::narrowing(Name::FromTime, Kind::Time),
+    Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
+    Field::optional(Name::Immediate, Kind::Flag),
+];
+
+static FORGET: Endpoint = Endpoint::post("/v3/forget", Replay::Never, FORGET_FIELDS)
+    .siblings(&[Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS }])
+    .closed();
 
 // How often a fact was used raises its score, and there is no key by which a second report could be told from a second use.
 static FEEDBACK: Endpoint =

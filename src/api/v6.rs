@@ -3,29 +3,32 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
+use super::{v1, v2, v3};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, sets};
+use crate::rules::{Field, Kind, Sibling, sets};
 
-static INGEST: Endpoint = Endpoint::post(
-    "/v6/ingest",
-    Replay::ByKey,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
-        Field::required(Name::Content, Kind::Text),
-        Field::required(Name::ConversationId, Kind::Text),
-        Field::optional(Name::ProjectId, Kind::Text),
-        Field::optional(Name::Scope, Kind::OneOf(sets::SCOPE)),
-        Field::optional(Name::DocumentId, Kind::Text),
-        Field::optional(Name::DocumentName, Kind::Text),
-        Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
-        Field::optional(Name::Metadata, Kind::Record),
-        Field::optional(Name::EventTime, Kind::Time),
-        Field::optional(Name::IdempotencyKey, Kind::Text),
-    ],
-);
+/// What happened in a conversation.
+pub(super) const INGEST_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Type, Kind::OneOf(sets::EVENT_TYPE)),
+    Field::required(Name::Content, Kind::Text),
+    Field::required(Name::ConversationId, Kind::Text),
+    Field::optional(Name::ProjectId, Kind::Text),
+    Field::optional(Name::Scope, Kind::OneOf(sets::SCOPE)),
+    Field::optional(Name::DocumentId, Kind::Text),
+    Field::optional(Name::DocumentName, Kind::Text),
+    Field::optional(Name::Role, Kind::OneOf(sets::EVENT_ROLE)),
+    Field::optional(Name::Metadata, Kind::Record),
+    Field::optional(Name::EventTime, Kind::TimeOrEpoch),
+    Field::optional(Name::IdempotencyKey, Kind::Text),
+];
+
+pub(super) static INGEST: Endpoint = Endpoint::post("/v6/ingest", Replay::ByKey, INGEST_FIELDS).siblings(&[
+    Sibling { method: "ingest", fields: v1::INGEST_FIELDS },
+    Sibling { method: "ingestV3", fields: v3::INGEST_FIELDS },
+]);
 
 /// How much of each a recall gives.
 const LIMITS: &[Field] = &[
@@ -39,36 +42,40 @@ const LIMITS: &[Field] = &[
 /// What a recall adds to its answer.
 const INCLUDE: &[Field] = &[Field::optional(Name::PendingPlan, Kind::Flag), Field::optional(Name::Debug, Kind::Flag)];
 
-static RECALL: Endpoint = Endpoint::post(
-    "/v6/recall",
-    Replay::Safe,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::Query, Kind::Text),
-        Field::required(Name::ConversationId, Kind::Text),
-        Field::optional(Name::ProjectId, Kind::Text),
-        Field::optional(Name::DocumentId, Kind::Text),
-        Field::nullable(Name::ReferenceTime, Kind::Time),
-        Field::nullable(Name::ModeHint, Kind::Text),
-        Field::optional(Name::Limits, Kind::Group(LIMITS)),
-        Field::optional(Name::Include, Kind::Group(INCLUDE)),
-    ],
-);
+/// What a recall is for, as V6 takes it.
+pub(super) const RECALL_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::required(Name::Query, Kind::Text),
+    Field::required(Name::ConversationId, Kind::Text),
+    Field::optional(Name::ProjectId, Kind::Text),
+    Field::optional(Name::DocumentId, Kind::Text),
+    Field::nullable(Name::ReferenceTime, Kind::Time),
+    Field::nullable(Name::ModeHint, Kind::Text),
+    Field::optional(Name::Limits, Kind::Group(LIMITS)),
+    Field::optional(Name::Include, Kind::Group(INCLUDE)),
+];
+
+static RECALL: Endpoint = Endpoint::post("/v6/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
+    Sibling { method: "recall", fields: v1::RECALL_FIELDS },
+    Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
+    Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
+]);
 
 // As in V1: a second run would lose the first one's receipt.
-static FORGET: Endpoint = Endpoint::post(
-    "/v6/forget",
-    Replay::Never,
-    &[
-        Field::required(Name::UserId, Kind::Text),
-        Field::required(Name::ConversationId, Kind::Text),
-        Field::narrowing(Name::ProjectId, Kind::Text),
-        Field::narrowing(Name::DocumentId, Kind::Text),
-        Field::narrowing(Name::FromTime, Kind::Time),
-        Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
-        Field::narrowing(Name::ThreadId, Kind::Text),
-    ],
-);
+/// What a deletion covers, in V6.
+pub(super) const FORGET_FIELDS: &[Field] = &[
+    Field::required(Name::UserId, Kind::Text),
+    Field::narrowing(Name::ConversationId, Kind::Text),
+    Field::narrowing(Name::ProjectId, Kind::Text),
+    Field::narrowing(Name::DocumentId, Kind::Text),
+    Field::narrowing(Name::FromTime, Kind::Time),
+    Field::narrowing(Name::ToTime, Kind::TimeFrom(Name::FromTime)),
+    Field::narrowing(Name::ThreadId, Kind::Text),
+];
+
+static FORGET: Endpoint = Endpoint::post("/v6/forget", Replay::Never, FORGET_FIELDS)
+    .siblings(&[Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS }])
+    .closed();
 
 // As in V3: a use that is reported twice could count twice.
 pub(super) static FEEDBACK: Endpoint = Endpoint::post(

@@ -13,7 +13,7 @@ async fn batch(host: &Host, options: &str, events: &str) -> JsValue {
     let before = registered();
     let client = host.client("{ maxRetryDelay: 1000 }");
     let options = BatchOptions::read(&host.options(options), client.limits, &mut Issues::default());
-    let queue = Queue::new(&js(events).unchecked_into(), |event| {
+    let queue = Queue::new(&js(events).unchecked_into(), Name::ThreadId, |event| {
         let mut issues = Issues::default();
         if get(&event, "bad").is_truthy() {
             issues.add(FieldPath::text("bad"), &["is given"]);

@@ -32,6 +32,16 @@ impl ErrorResponse {
         }
     }
 
+    /// The same with each of its parts changed.
+    pub(crate) fn map(self, change: impl Fn(JsValue) -> JsValue) -> ErrorResponse {
+        ErrorResponse {
+            code: change(self.code),
+            message: change(self.message),
+            details: change(self.details),
+            request_id: change(self.request_id),
+        }
+    }
+
     /// `details.retry_after` in seconds: a number, or a string of one.
     pub(crate) fn retry_after(&self) -> Option<f64> {
         let value = field(&self.details, Name::RetryAfter);

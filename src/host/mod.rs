@@ -20,12 +20,16 @@ extern "C" {
     #[wasm_bindgen(js_name = textLength)]
     pub(crate) fn text_length(value: &JsValue) -> u32;
 
-    /// Throws for a revoked proxy, as the two below.
+    /// Throws for a revoked proxy, as those below.
     #[wasm_bindgen(catch, js_name = isRecord)]
     fn is_record_of_host(value: &JsValue) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(catch, js_name = isArray)]
     fn is_array_of_host(value: &JsValue) -> Result<bool, JsValue>;
+
+    /// How many own, enumerable fields an object has.
+    #[wasm_bindgen(catch, js_name = ownCount)]
+    pub(crate) fn own_count(value: &JsValue) -> Result<u32, JsValue>;
 
     #[wasm_bindgen(catch, js_name = typeName)]
     fn type_name_of_host(value: &JsValue) -> Result<String, JsValue>;
@@ -144,7 +148,7 @@ pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
     value.unchecked_ref::<JsString>().slice(0, most).into()
 }
 
-/// What a value is, in words, with null, arrays and empty strings told apart.
+/// What a value is, in words, with null, arrays, dates and empty strings told apart.
 pub(crate) fn type_name(value: &JsValue) -> String {
     type_name_of_host(value).unwrap_or_else(|_| "an object".into())
 }

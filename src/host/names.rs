@@ -114,6 +114,7 @@ pub enum Name {
     OnError = "onError",
     AllowInsecureHttp = "allowInsecureHttp",
     Validate = "validate",
+    AllowUnknownFields = "allowUnknownFields",
     AutoIdempotency = "autoIdempotency",
     Signal = "signal",
     Headers = "headers",
@@ -139,6 +140,7 @@ pub enum Name {
     AddEventListener = "addEventListener",
     GetReader = "getReader",
     Stream = "stream",
+    Text = "text",
     Length = "length",
     ToJson = "toJSON",
     Origin = "origin",
@@ -153,11 +155,15 @@ pub enum Name {
     Cause = "cause",
 }
 
+#[wasm_bindgen(raw_module = "./checks.js")]
+extern "C" {
+    /// What stands under `name` in an object or in one of its classes, but never on Object.prototype.
+    #[wasm_bindgen(catch, js_name = fieldOf)]
+    fn field_of(target: &JsValue, name: Name) -> Result<JsValue, JsValue>;
+}
+
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
-    fn reflect_get(target: &JsValue, name: Name) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
     fn reflect_set(target: &Object, name: Name, value: &JsValue) -> Result<bool, JsValue>;
 
@@ -188,13 +194,13 @@ impl Name {
     /// What stands under this name in `target`; `Err` is what a getter or a proxy threw.
     #[inline(never)]
     pub(crate) fn of(self, target: &JsValue) -> Result<JsValue, JsValue> {
-        reflect_get(target, self)
+        field_of(target, self)
     }
 
     /// As [`Name::of`]; undefined for what is no object and for what cannot be read.
     #[inline(never)]
     pub(crate) fn peek(self, target: &JsValue) -> JsValue {
-        if target.is_undefined() { JsValue::UNDEFINED } else { reflect_get(target, self).unwrap_or_default() }
+        if target.is_undefined() { JsValue::UNDEFINED } else { field_of(target, self).unwrap_or_default() }
     }
 
     /// Sets this field of an object of our own.

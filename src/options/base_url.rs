@@ -17,6 +17,20 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
     #[cfg(feature = "debug")]
     crate::debug::panic_where_asked(value);
     let path = FieldPath::of(Name::BaseUrl);
+    if let Some(text) = value.as_string()
+        && text.starts_with('/')
+        && !text.starts_with("//")
+    {
+        issues.add(
+            path,
+            &[
+                "must be an absolute http or https URL: for the page's own server, write `${location.origin}",
+                &text,
+                "`",
+            ],
+        );
+        return String::new();
+    }
     let Some(href) = value.as_string().and_then(|text| Some(Url::new(&text).ok()?.href())) else {
         issues.expected(path, "an absolute http or https URL such as https://api.claiv.io", value);
         return String::new();

@@ -23,7 +23,22 @@ pub(crate) struct CallOptions {
     pub(crate) headers: Option<Object>,
     /// Told of this call's success.
     pub(crate) on_response: Option<Function>,
+    /// True sends fields that would be refused as unknown.
+    pub(crate) allow_unknown_fields: bool,
 }
+
+/// The names of a call's options.
+pub(crate) const CALL_OPTIONS: &[Name] = &[
+    Name::Signal,
+    Name::Timeout,
+    Name::TotalTimeout,
+    Name::MaxRetries,
+    Name::MaxRetryDelay,
+    Name::MaxResponseBytes,
+    Name::Headers,
+    Name::OnResponse,
+    Name::AllowUnknownFields,
+];
 
 /// The options of `ingestMany`: those of each of its calls, and two of its own.
 pub(crate) struct BatchOptions {
@@ -44,7 +59,7 @@ impl CallOptions {
     }
 
     fn none(limits: Limits) -> CallOptions {
-        CallOptions { limits, signal: None, headers: None, on_response: None }
+        CallOptions { limits, signal: None, headers: None, on_response: None, allow_unknown_fields: false }
     }
 
     fn shared(limits: Limits, reader: &mut OptionReader<'_>) -> CallOptions {
@@ -52,7 +67,13 @@ impl CallOptions {
         let signal = Some(reader.value(Name::Signal, Kind::Signal)).filter(|signal| signal.is_object());
         let given = reader.value(Name::Headers, Kind::Any);
         let headers = headers::read(&given, headers::OF_CALL, reader.issues);
-        CallOptions { limits, signal, headers, on_response: reader.function(Name::OnResponse) }
+        CallOptions {
+            limits,
+            signal,
+            headers,
+            on_response: reader.function(Name::OnResponse),
+            allow_unknown_fields: reader.flag(Name::AllowUnknownFields).unwrap_or(false),
+        }
     }
 }
 
@@ -104,6 +125,11 @@ export interface CallOptions {
   maxResponseBytes?: number;
   /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type` and `accept` cannot be given. */
   headers?: HeadersInit;
+  /**
+   * Sends fields that are refused otherwise: those that a deletion does not know, those of another version of the method, and what looks like a
+   * known field with another spelling. Default: false.
+   */
+  allowUnknownFields?: boolean;
   /** Told of this call's success: status, headers, request id and all attempts. It cannot change or delay the call. */
   onResponse?: (response: ClaivCallResponse) => unknown;
 }

@@ -26,6 +26,7 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
     if value.is_undefined() {
         return None;
     }
+    let value = &given_only(value, path, issues);
     let Some(pairs) = pairs_of(value) else {
         blame(value, path, issues);
         return None;
@@ -35,6 +36,9 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
         let pair: Array = pair.unchecked_into();
         let name = pair.get(0);
         let text = one_line(&name);
+        if text == PROTOTYPE {
+            refuse_prototype(path, issues);
+        }
         if OWN.contains(&&*text) {
             issues.add(
                 FieldPath::named(&(path.join() + "."), &text),
@@ -45,6 +49,44 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
         let _ = set(&headers, &name, &pair.get(1));
     }
     Some(headers)
+}
+
+/// An object cannot carry a header of this name.
+const PROTOTYPE: &str = "__proto__";
+
+fn refuse_prototype(path: FieldPath<'_>, issues: &mut Issues) {
+    issues.add(FieldPath::named(&(path.join() + "."), PROTOTYPE), &["is not a header that can be given"]);
+}
+
+/// A plain object without what is undefined, which is left out. Null is an issue: HTTP has no such value, and `"null"` is nobody's.
+fn given_only(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) -> JsValue {
+    if !is_plain(value) {
+        return value.clone();
+    }
+    let given = Object::new();
+    for name in own_names(value).unwrap_or_default().iter() {
+        match get(value, &name) {
+            Ok(content) if content.is_undefined() => {}
+            _ if one_line(&name) == PROTOTYPE => refuse_prototype(path, issues),
+            Ok(content) if content.is_null() => {
+                let name = one_line(&name);
+                issues
+                    .add(FieldPath::named(&(path.join() + "."), &name), &["is null: leave it out, or give it a value"]);
+            }
+            // What cannot be read is told by whoever reads all of it.
+            Err(_) => return value.clone(),
+            Ok(content) => {
+                // An object of our own takes every field.
+                let _ = set(&given, &name, &content);
+            }
+        }
+    }
+    given.into()
+}
+
+/// True for an object that is read by its own fields, and not as a Headers or a list of pairs.
+fn is_plain(value: &JsValue) -> bool {
+    is_record(value) && js_sys::Reflect::has(value, &js_sys::Symbol::iterator()).is_ok_and(|iterable| !iterable)
 }
 
 /// What a Headers makes of `value`: pairs of names and values.

@@ -8,6 +8,6 @@ mod key;
 mod limits;
 mod reader;
 
-pub(crate) use call::{BatchOptions, CallOptions};
+pub(crate) use call::{BatchOptions, CALL_OPTIONS, CallOptions};
 pub(crate) use client::{ClientOptions, from_env};
 pub(crate) use key::{ApiKey, Authorization};

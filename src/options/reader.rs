@@ -4,7 +4,7 @@ use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::host::{Name, one_line, own_names};
-use crate::rules::{Field, FieldPath, Issues, Kind, read_field};
+use crate::rules::{Field, FieldPath, Issues, Kind, listed, meant, read_field};
 
 /// An object of options that is being read.
 pub(super) struct OptionReader<'a> {
@@ -58,7 +58,12 @@ impl<'a> OptionReader<'a> {
     pub(super) fn finish(self) -> Object {
         for name in own_names(self.source).unwrap_or_default().iter() {
             if !self.known.iter().any(|known| known.is(&name)) {
-                self.issues.add(FieldPath::named(self.parent, &one_line(&name)), &["is not an option"]);
+                let text = one_line(&name);
+                let path = FieldPath::named(self.parent, &text);
+                match meant(&text, self.known.iter().map(|known| known.text())) {
+                    Some(meant) => self.issues.add(path, &["is not an option: did you mean ", &meant, "?"]),
+                    None => self.issues.add(path, &["is not an option; there are ", &listed(&self.known)]),
+                }
             }
         }
         self.values

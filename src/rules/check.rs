@@ -11,12 +11,15 @@ const MOST_ISSUES: usize = 100;
 /// The longest sensible time, `2026-01-31T23:59:59.123456789+00:00`, has 35 characters. A longer string is not read at all.
 const LONGEST_TIME: u32 = 40;
 
-/// Checks each listed field of `source`. `parent` is what stands before their names in paths, such as `limits.`.
+/// Checks each listed field of `source`, and gives how many of them have a value. `parent` is what stands before their names in paths,
+/// such as `limits.`.
 #[inline(never)]
-pub(crate) fn check_fields(source: &JsValue, parent: &str, fields: &[Field], issues: &mut Issues) {
+pub(crate) fn check_fields(source: &JsValue, parent: &str, fields: &[Field], issues: &mut Issues) -> u32 {
+    let mut given = 0u32;
     for field in fields {
-        read_field(source, parent, field, issues);
+        given = given.wrapping_add(u32::from(!read_field(source, parent, field, issues).is_undefined()));
     }
+    given
 }
 
 /// Reads one field, once, checks it, and gives its value: undefined where there is none or it cannot be read.

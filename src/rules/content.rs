@@ -22,9 +22,10 @@ extern "C" {
     fn encode(this: &TextEncoder, text: &JsValue) -> Result<Uint8Array, JsValue>;
 }
 
-/// True for what can be read: it has a `stream`, as a Blob, or a `getReader`, as a ReadableStream.
+/// True for what can be read: it has a `stream` or a `text`, as a Blob, or a `getReader`, as a ReadableStream.
 pub(crate) fn is_source(value: &JsValue) -> bool {
-    is_record(value) && [Name::GetReader, Name::Stream].iter().any(|method| method.peek(value).is_function())
+    is_record(value)
+        && [Name::GetReader, Name::Stream, Name::Text].iter().any(|method| method.peek(value).is_function())
 }
 
 /// Checks the text of a document. Its bytes are counted only where its length leaves open how many they are.

@@ -87,7 +87,8 @@ impl Issues {
     #[inline(never)]
     pub(crate) fn wrong_kind(&mut self, path: FieldPath<'_>, kind: Kind, value: &JsValue) {
         let got = if kind.is_shown() { shown(value) } else { type_name(value) };
-        self.add(path, &["must be ", &kind.expected(), " (got ", &got, ")"]);
+        let hint = if kind.is_time() && got == "a Date" { ": give its .toISOString()" } else { "" };
+        self.add(path, &["must be ", &kind.expected(), " (got ", &got, hint, ")"]);
     }
 
     /// Notes that a value is not what is `expected`. It is told by its type only.

@@ -113,6 +113,11 @@ impl Kind {
         })
     }
 
+    /// True for a point in time.
+    pub(crate) fn is_time(self) -> bool {
+        matches!(self, Kind::Time | Kind::TimeFrom(_) | Kind::TimeOrEpoch)
+    }
+
     /// True where a message shows a value that is wrong, and not only its type: numbers, times and names of a closed set.
     pub(crate) fn is_shown(self) -> bool {
         !matches!(

@@ -7,11 +7,13 @@ mod check;
 mod content;
 mod issues;
 mod kind;
+mod unknown;
 
 pub(crate) use check::{check_fields, check_value, read_field};
 pub(crate) use content::{MOST_CONTENT_BYTES, TOO_LONG, check_content, is_source};
 pub(crate) use issues::{FieldPath, Issue, Issues};
 pub(crate) use kind::{Kind, sets};
+pub(crate) use unknown::{Known, Sibling, check_unknown, listed, meant};
 
 use crate::host::Name;
 

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
 use super::body::{self, Reading};
-use super::{redact, redact_value};
+use super::redact;
 use crate::error::{AnswerFields, ErrorResponse};
 use crate::host::{Name, array_from, date_now, is_object, parse_json, short_text, text_or_none};
 use crate::options::Authorization;
@@ -79,8 +79,9 @@ impl Answer {
             };
         }
         match body::read_body(&self.response, most_bytes) {
-            Ok(Some(reading)) => Head::Body(reading),
-            Ok(None) => Head::Unusable("its body has already been read or is locked"),
+            Ok(reading) if reading.is_object() => Head::Body(reading.unchecked_into()),
+            Ok(nothing) if nothing.is_null() => Head::Unusable("it has no text() and no json() to read it by"),
+            Ok(_) => Head::Unusable("its body has already been read or is locked"),
             Err(error) => Head::Broken(error),
         }
     }
@@ -119,17 +120,15 @@ impl Answer {
         authorization: Option<&Authorization>,
     ) -> (ErrorResponse, Option<bool>) {
         self.read_headers(authorization);
-        let body = match parse_json(&text) {
-            Ok(value) => redact_value(value, authorization),
-            Err(_) => redact(text, authorization),
-        };
-        let said = ErrorResponse::of(&body);
+        // What is no JSON is a text of its own.
+        let said = ErrorResponse::of(&parse_json(&text).unwrap_or(text));
+        let body_seconds = said.retry_after();
         let text = |name| short_text(&self.header(name));
         let retry_after_ms = WaitHints {
             retry_after_ms: text("retry-after-ms").as_bytes(),
             retry_after: text("retry-after").as_bytes(),
             date: text("date").as_bytes(),
-            body_seconds: said.retry_after(),
+            body_seconds,
         }
         .delay_ms(date_now());
         let should_retry = match &*text("x-should-retry") {
@@ -138,6 +137,7 @@ impl Answer {
             _ => None,
         };
         self.retry_after_ms = retry_after_ms;
+        let said = said.map(|value| redact(value, authorization));
         if !said.request_id.is_undefined() {
             self.request_id = said.request_id.clone();
         }
@@ -160,12 +160,12 @@ impl Answer {
         if authorization.is_none() {
             return headers.into();
         }
-        // By way of a true Headers: what a custom fetch gave may be anything, of any length.
+        // By way of a true Headers: what a custom fetch gave may be anything, of any length. What cannot be searched is not shown.
         let Ok(pairs) = AnyHeaders::new(headers).and_then(|headers| array_from(&headers)) else {
-            return headers.into();
+            return JsValue::UNDEFINED;
         };
         let pairs = JsValue::from(pairs);
-        let clean = redact_value(pairs.clone(), authorization);
+        let clean = redact(pairs.clone(), authorization);
         if clean == pairs { headers.into() } else { AnyHeaders::new(&clean).map(JsValue::from).unwrap_or_default() }
     }
 }

@@ -11,7 +11,7 @@ extern "C" {
     pub(crate) fn read_content(source: &JsValue, most_bytes: f64) -> Result<Reading, JsValue>;
 
     #[wasm_bindgen(catch, js_name = readBody)]
-    pub(super) fn read_body(response: &JsValue, most_bytes: f64) -> Result<Option<Reading>, JsValue>;
+    pub(super) fn read_body(response: &JsValue, most_bytes: f64) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = discard)]
     fn discard_by_host(stream: &JsValue) -> Result<(), JsValue>;

@@ -6,7 +6,7 @@ mod redact;
 
 pub(crate) use answer::{Answer, Head};
 pub(crate) use body::{Reading, discard, read_content};
-pub(crate) use redact::{redact, redact_message, redact_value};
+pub(crate) use redact::{redact, redact_message};
 
 use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;

@@ -1,26 +1,26 @@
-//! Takes the API key out of what errors show, should a server or a fetch echo it.
+//! Takes the API key out of what errors show, should a server or a fetch echo it. What cannot be searched is not shown.
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use crate::host::{parse_json, to_json};
 use crate::options::Authorization;
 
-/// What stands in the key's place.
-const MARK: &str = "[redacted]";
+/// What stands in the place of something that cannot be searched.
+const HIDDEN: &str = "[not shown: it could not be searched for the API key]";
 
-#[wasm_bindgen]
+#[wasm_bindgen(raw_module = "./redact.js")]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
-    fn replace_all(text: &JsValue, what: &JsString, with: &str) -> Result<JsString, JsValue>;
+    /// A value that JSON can carry without the key: the very same where the key is not in it. Throws where it is too large to be searched.
+    #[wasm_bindgen(catch, js_name = redact)]
+    fn redact_by_host(value: &JsValue, key: &JsString) -> Result<JsValue, JsValue>;
 }
 
-/// `value` without the key, where it is a string. What cannot be searched is not shown.
+/// A string, or plain data, without the key.
 #[inline(never)]
 pub(crate) fn redact(value: JsValue, authorization: Option<&Authorization>) -> JsValue {
     match authorization {
-        Some(Authorization { key, .. }) if value.is_string() => {
-            replace_all(&value, key, MARK).map_or_else(|_| JsValue::from_str(MARK), JsValue::from)
+        Some(Authorization { key, .. }) if !value.is_undefined() => {
+            redact_by_host(&value, key).unwrap_or_else(|_| JsValue::from_str(HIDDEN))
         }
         _ => value,
     }
@@ -28,18 +28,8 @@ pub(crate) fn redact(value: JsValue, authorization: Option<&Authorization>) -> J
 
 /// A message of our own without the key, which a custom fetch may have put into what it threw.
 pub(crate) fn redact_message(message: String, authorization: Option<&Authorization>) -> String {
-    match authorization {
-        Some(_) => redact(JsValue::from_str(&message), authorization).as_string().unwrap_or_default(),
-        None => message,
-    }
-}
-
-/// Plain data without the key, which JSON can spell in many ways. What cannot be searched is not shown.
-pub(crate) fn redact_value(value: JsValue, authorization: Option<&Authorization>) -> JsValue {
     if authorization.is_none() {
-        return value;
+        return message;
     }
-    let text = to_json(&value).unwrap_or_default();
-    let clean = redact(text.clone(), authorization);
-    if clean == text { value } else { parse_json(&clean).unwrap_or_default() }
+    redact(JsValue::from_str(&message), authorization).as_string().unwrap_or_default()
 }

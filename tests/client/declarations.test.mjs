@@ -56,7 +56,7 @@ test("the README's tables name every method of an endpoint, and each with its wi
   for (const row of rows) {
     const [, methods, wire] = row.split("|");
     const name = /`(\w+)\(/.exec(methods)[1];
-    if (name === "ingestMany" || !/`[A-Z]+ \//.test(wire)) continue;
+    if (name.startsWith("ingestMany") || !/`[A-Z]+ \//.test(wire)) continue;
     const before = text.slice(0, new RegExp(`^ {4}${name}\\(`, "m").exec(text).index);
     assert.ok(before.slice(before.lastIndexOf("/**")).includes(/`[A-Z]+ \/[^`]*`/.exec(wire)[0]), name);
   }

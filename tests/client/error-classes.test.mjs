@@ -157,3 +157,17 @@ test("what code may narrow by stands on the errors themselves", async () => {
   const closed = await make(esm, "ClaivError");
   assert.match(closed.message, /closed/);
 });
+
+test("toJSON of an error with 20,000 levels of details works, and has the upper ones", async () => {
+  const depth = 20_000;
+  const body = `{"error":{"code":"c","message":"m","request_id":"r","details":${"[".repeat(depth)}1${"]".repeat(depth)}}}`;
+  const client = new esm.ClaivClient({ apiKey: "k", fetch: async () => new Response(body, { status: 400 }) });
+  const error = await client.getUsageLimits().catch((reason) => reason);
+  const json = JSON.parse(JSON.stringify(error));
+  assert.equal(json.code, "c");
+  let levels = 0;
+  for (let one = json.details; Array.isArray(one); [one] = one) levels += 1;
+  assert.equal(levels, 100);
+  const shallow = { a: [{ b: null }], __proto__: null };
+  assert.equal(JSON.stringify(new esm.ClaivApiError("m", { details: shallow }).toJSON().details), JSON.stringify(shallow));
+});

@@ -12,7 +12,7 @@ const DELETIONS = {
   forget: [USER, LIMITS],
   forgetV2: [USER, LIMITS],
   forgetV3: [USER, LIMITS],
-  forgetV6: [{ ...USER, conversation_id: "c-1" }, [...LIMITS, "project_id", "document_id"]],
+  forgetV6: [USER, [...LIMITS, "conversation_id", "project_id", "document_id"]],
 };
 
 for (const [method, [base, narrowing]] of Object.entries(DELETIONS)) {
@@ -86,10 +86,17 @@ for (const [method, [base, narrowing]] of Object.entries(DELETIONS)) {
   });
 }
 
+test("forgetV6 without a conversation is the service's to judge", async (t) => {
+  const server = await serve(t);
+  await connect(server).forgetV6(USER);
+  await connect(server).forgetV6({ ...USER, project_id: "p-1" });
+  assert.deepEqual(server.requests.map(({ json }) => json), [USER, { ...USER, project_id: "p-1" }]);
+});
+
 test("forgetV6: a conversation that JSON would leave out is refused, since the deletion would reach further", async (t) => {
   const server = await serve(t);
   const inherited = Object.assign(Object.create({ conversation_id: "c-1" }), USER);
-  for (const request of [inherited, USER, { ...USER, conversation_id: undefined }, { ...USER, thread_id: "t-1" }]) {
+  for (const request of [inherited, { ...USER, conversation_id: undefined }]) {
     assert.deepEqual(paths(await rejection(connect(server).forgetV6(request), ClaivValidationError)), ["conversation_id"]);
   }
   assert.equal(server.requests.length, 0);

@@ -72,7 +72,7 @@ const RULES = {
   feedbackV3: { fact_ids_used: texts },
   ingestV6: {
     ...without(INGEST, "thread_id"), conversation_id: text, project_id: text, document_id: text, document_name: text,
-    scope: oneOf("global", "project", "conversation"),
+    scope: oneOf("global", "project", "conversation"), event_time: epoch,
   },
   recallV6: {
     user_id: text, query: text, conversation_id: text, project_id: text, document_id: text, reference_time: nullable(time),
@@ -97,7 +97,7 @@ const REQUIRED = {
   recallV2: ["task", "token_budget", "user_id"], forgetV2: ["user_id"],
   ingestV3: ["content", "type", "user_id"], recallV3: ["task", "token_budget", "user_id"], forgetV3: ["user_id"], feedbackV3: ["fact_ids_used"],
   ingestV6: ["content", "conversation_id", "type", "user_id"], recallV6: ["conversation_id", "query", "user_id"],
-  forgetV6: ["conversation_id", "user_id"], feedbackV6: ["selected_ids"],
+  forgetV6: ["user_id"], feedbackV6: ["selected_ids"],
   ingestV5: ["content", "type", "user_id"], recallV5: ["query", "user_id"], feedbackV5: ["selected_ids"],
   uploadDocument: ["content", "document_name", "project_id", "user_id"], createCollection: ["name", "project_id", "user_id"],
   addDocumentToCollection: ["document_id", "user_id"],

@@ -8,7 +8,7 @@ import { BIN, launch, serve, stop } from "./command.mjs";
 test("--help and --version tell and end", async () => {
   const help = await launch("--help").ended;
   assert.equal(help.code, 0);
-  for (const option of ["--port", "--host", "--data", "--api-key"]) assert.ok(help.out.join("\n").includes(option));
+  for (const option of ["--port", "--host", "--data", "--api-key", "--allow-host", "--allow-origin", "--seed", "--fault", "--quota", "--latency", "--quiet"]) assert.ok(help.out.join("\n").includes(option));
   const version = await launch("--version").ended;
   const { version: expected } = JSON.parse(readFileSync(join(BIN, "../package.json"), "utf8"));
   assert.deepEqual([version.code, version.out], [0, [expected]]);

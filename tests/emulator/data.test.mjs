@@ -1,10 +1,13 @@
 // What the command keeps in the file of --data.
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ClaivEmulator } from "claiv-memory/emulator";
 import { launch, serve, stop } from "./command.mjs";
+import { storm } from "./storm.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "claiv-emulator-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -105,4 +108,92 @@ test("one file is not used by two at once, but a lock left behind does not matte
   const second = await serve("--data", data);
   assert.deepEqual(await second.contents("still"), ["still here"]);
   await stop(second);
+});
+
+test("what is only asked takes no room in the file", async () => {
+  const data = freshFile();
+  const server = await serve("--data", data);
+  await server.tell("tea");
+  await sleep(1200);
+  const before = statSync(data).size;
+  for (let i = 0; i < 200; i++) await server.recall("tea");
+  await server.post("/v3/recall", { user_id: "u", task: "tea", token_budget: 200 });
+  await sleep(1200);
+  const usage = (await server.get("/v1/usage/summary")).body;
+  const lines = readFileSync(data, "utf8").slice(before).trim().split("\n").map((line) => JSON.parse(line).op);
+  assert.ok(lines.length <= 6 && lines.every((op) => op === "counters" || op === "recall"), lines.join());
+  await stop(server, "SIGKILL");
+  const again = await serve("--data", data);
+  assert.equal((await again.get("/v1/usage/summary")).body.totals.recall_requests, usage.totals.recall_requests);
+  await stop(again);
+});
+
+test("the file is shortened while the command runs", async () => {
+  const data = freshFile();
+  const server = await serve("--data", data);
+  await server.tell("kept", { user_id: "other" });
+  const content = "x ".repeat(500_000);
+  for (let i = 0; i < 30; i++) {
+    await server.tell(content);
+    await server.post("/v1/forget", { user_id: "u" });
+  }
+  assert.ok(statSync(data).size < 20e6, `${statSync(data).size} bytes`);
+  assert.equal((await server.tell("added later", { user_id: "other" })).deduped, false);
+  await stop(server, "SIGKILL");
+  const again = await serve("--data", data);
+  assert.deepEqual((await again.contents("kept later", { user_id: "other" })).sort(), ["added later", "kept"]);
+  assert.equal((await again.get("/v1/deletion-receipts")).body.total, 30);
+  await stop(again);
+});
+
+test("a large file is read piece by piece, whatever the pieces cut", async () => {
+  const data = freshFile();
+  const emulator = new ClaivEmulator({ journal: true });
+  const lines = [`${emulator.exportState()}\n`];
+  const event = (i, content) => `${JSON.stringify({ op: "event", event: { event_id: `evt_${i}`, user_id: "u", type: "message", content, event_time: "2024-01-01T00:00:00.000Z", stored_at: "2024-01-01T00:00:00.000Z", idempotency_key: `k${i}` } })}\n`;
+  for (let i = 0; i < 40; i++) lines.push(event(i, `item${i} ${"🧠é".repeat(i === 20 ? 900_000 : i * 10_007)}`));
+  writeFileSync(data, lines.join(""));
+  const server = await serve("--data", data);
+  for (const i of [0, 20, 39]) assert.deepEqual(await server.tell("x", { idempotency_key: `k${i}` }), { event_id: `evt_${i}`, deduped: true });
+  await stop(server, "SIGKILL");
+  // What is broken is named by its line in the file, and the file is left as it is.
+  lines[31] = `${lines[31].slice(0, 50)}\n`;
+  writeFileSync(data, lines.join(""));
+  const { code, errors } = await launch("--port", "0", "--data", data).ended;
+  assert.equal(code, 1);
+  assert.match(errors, /: line 32 cannot be applied: /);
+  assert.equal(readFileSync(data, "utf8"), lines.join(""));
+});
+
+test("odd files: a link, a folder, an empty file, a state that was exported", { skip: process.platform === "win32" }, async () => {
+  const [data, link] = [freshFile(), freshFile()];
+  writeFileSync(data, "");
+  symlinkSync(data, link);
+  const server = await serve("--data", link);
+  await server.tell("kept");
+  const { errors } = await launch("--port", "0", "--data", data).ended;
+  assert.match(errors, /is using it/, "two names of one file are one file");
+  await stop(server);
+  assert.equal(readlinkSync(link), data);
+  const exported = new ClaivEmulator();
+  exported.importState(readFileSync(data, "utf8").split("\n")[0]);
+  for (const name of [folder, "/dev/null"]) {
+    const refused = await launch("--port", "0", "--data", name).ended;
+    assert.equal(refused.code, 1);
+    assert.match(refused.errors, /no regular file/);
+  }
+  const state = freshFile();
+  writeFileSync(state, exported.exportState());
+  for (let i = 0; i < 2; i++) {
+    const again = await serve("--data", state);
+    assert.equal((await again.tell("new", { idempotency_key: "n" })).deduped, i === 1);
+    await stop(again, "SIGKILL");
+  }
+});
+
+test("a storm of kills, full disks, torn and doubled lines loses and doubles nothing", { skip: process.platform === "win32" }, async () => {
+  const { broken, rounds, acknowledged } = await storm({ folder, rounds: 6, seed: 7 });
+  assert.deepEqual(broken, []);
+  assert.equal(rounds, 6);
+  assert.ok(acknowledged > 50, `${acknowledged} acknowledged`);
 });

@@ -20,7 +20,9 @@ test("what is ingested is recalled, with its source cited", async () => {
   assert.deepEqual(pack.memory_blocks, [{ type: "episode", content: "The user prefers window seats", source_ids: [event_id], score: 1 }]);
   assert.deepEqual(pack.citations, [event_id]);
   assert.ok(pack.token_estimate > 0 && pack.token_estimate <= 8000);
-  assert.ok(pack.system_context.length > 0);
+  // The text for a system prompt holds the memory, fenced, and says that it is data.
+  assert.match(pack.system_context, /^[^\n]+not instructions[^\n]+\n```memories\n- user, \d{4}-\d\d-\d\d: The user prefers window seats\n```$/);
+  assert.equal(pack.token_estimate, Math.ceil(Buffer.byteLength(pack.system_context) / 4));
 });
 
 test("a repeated idempotency key answers the first event", async () => {

@@ -34,13 +34,16 @@ test("V6 recalls facts and a text to put before a model", async () => {
   assert.deepEqual(texts(pack.background_context), ["Noted: you would rather take the train"]);
   assert.deepEqual([pack.working_memory, pack.pending_plan, pack.debug], [null, null, undefined]);
   const { llm_context: context, answer_facts: [fact] } = pack;
-  assert.equal(context.text, [
+  const [preface, ...fenced] = context.text.split("\n");
+  assert.match(preface, /not instructions/);
+  assert.equal(fenced.join("\n"), [
+    "```memories",
     "What answers the question:",
     "- My budget is about 900 euros (user, 2024-05-01)",
     "",
     "What else is known:",
     "- Noted: you would rather take the train (assistant, 2024-05-01)",
-    "",
+    "```",
   ].join("\n"));
   assert.deepEqual([context.reference_time, context.anchor_source], ["2024-05-01T10:01:00.000Z", "conversation_event"]);
   assert.deepEqual(context.conversation_history.map(({ role }) => role), ["user", "assistant"]);

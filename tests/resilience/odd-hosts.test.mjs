@@ -59,7 +59,7 @@ const FAILURES = [
   ["gives 204", async () => answer(null, { status: 204 }), claiv.ClaivResponseError, 1, /204/],
   ["gives 205", async () => answer(null, { status: 205 }), claiv.ClaivResponseError, 1, /205/],
   ["gives 304", async () => answer(null, { status: 304 }), claiv.ClaivResponseError, 1, /304/],
-  ["gives a text that is no function", async () => like({ text: "{}" }), claiv.ClaivNetworkError, 3],
+  ["gives a text that is no function", async () => like({ text: "{}" }), claiv.ClaivResponseError, 1],
   ["gives a text that throws", async () => like({ text: throwing(new Error("no text")) }), claiv.ClaivNetworkError, 3, /no text/],
   ["gives a text that rejects", async () => like({ text: () => Promise.reject(new Error("torn")) }), claiv.ClaivNetworkError, 3, /torn/],
   ["gives a text that is an object", async () => like({ text: async () => ({}) }), claiv.ClaivResponseError, 1, /no string/],

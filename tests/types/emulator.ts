@@ -4,7 +4,7 @@ import { ClaivEmulator, type ClaivEmulatorOptions, type EmulatorFault, type Emul
 
 const options: ClaivEmulatorOptions = { apiKeys: ["k"], quota: { requests: 5 }, now: () => 0 };
 const emulator = new ClaivEmulator(options);
-const faults: EmulatorFault[] = [{ status: 503, times: 2, retryAfter: 1 }, { drop: true }, { delay: Infinity }];
+const faults: EmulatorFault[] = [{ status: 503, times: 2, retryAfterSeconds: 1 }, { drop: true, truncateBytes: 5 }, { delayMs: Infinity }, { delay: 1, retryAfter: 1, truncate: 1 }];
 const handler: EmulatorFetch = emulator.fetch;
 
 export const client = new ClaivClient({ apiKey: "k", fetch: emulator.fetch });
@@ -16,8 +16,11 @@ export async function use(): Promise<string[]> {
   const requests: EmulatorRequest[] = emulator.requests;
   const state: string = emulator.exportState();
   emulator.importState(state);
+  const lines: Uint8Array[] = emulator.exportLines();
+  const applied: number = emulator.applyChanges(lines[0] ?? "");
+  const left: boolean = emulator.hasChanges || emulator.prepare() || applied > 0;
   emulator.reset();
-  return [String(response.status), ...requests.map(({ method, path, status }) => `${method} ${path} ${status ?? 0}`)];
+  return [String(response.status), String(left), ...requests.map(({ method, path, status }) => `${method} ${path} ${status ?? 0}`)];
 }
 
 // @ts-expect-error there is no such option

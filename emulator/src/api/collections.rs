@@ -1,7 +1,8 @@
 //! `POST`, `GET /v6/collections`, `GET`, `DELETE /v6/collections/{collection_id}`, and the documents in it
 
-use super::{Call, Endpoint, Meter, Page, Reply};
+use super::call::{Call, Endpoint, Page, Reply};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::{Collection, Member, Store};
 use crate::time;
 use serde_json::{Value, json};

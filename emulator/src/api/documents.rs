@@ -1,12 +1,16 @@
 //! `POST`, `GET /v6/documents` and `DELETE /v6/documents/{document_id}`
 
-use super::{Call, Endpoint, Meter, Page, Reply, collections};
+use super::call::{Call, Endpoint, Page, Reply};
+use super::collections;
 use crate::errors::ApiError;
+use crate::json;
 use crate::markdown;
-use crate::store::{Document, Event, PROJECT, Store, Stored};
+use crate::meter::Meter;
+use crate::store::{Document, Section, Store};
 use crate::text;
 use crate::time;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "POST", path: "/v6/documents", meter: Meter::Ingest, open: false, run: upload },
@@ -44,56 +48,68 @@ fn upload(call: &mut Call) -> Result<Reply, ApiError> {
     }
     let created_at = replaced.map_or(call.now, |document| document.created_at);
     let document_id = given_id.unwrap_or_else(|| call.store.ids.next("doc"));
-    let sections = markdown::sections(&content);
-    let cut = |section: &markdown::Section| {
-        let mut metadata = Map::new();
-        metadata.insert("title".into(), json!(section.title));
-        let event = Event {
-            event_id: call.store.ids.next("node"),
-            user_id: user_id.clone(),
-            kind: "document".into(),
-            content: section.content.into(),
-            metadata: Some(metadata),
-            event_time: call.now,
-            stored_at: call.now,
-            project_id: Some(project_id.clone()),
-            scope: Some(PROJECT.into()),
-            document_id: Some(document_id.clone()),
-            document_name: Some(document_name.clone()),
-            ..Event::default()
-        };
-        Stored::new(event, 0)
+    let cut = |section: markdown::Section| Section {
+        node_id: call.store.ids.next("node"),
+        title: section.title.map(String::from),
+        start: section.start,
+        end: section.end,
+        used: 0,
     };
     let document = Document {
-        sections: sections.iter().map(cut).collect(),
-        byte_size: content.len(),
+        sections: markdown::sections(&content).into_iter().map(cut).collect(),
+        content,
         created_at,
+        uploaded_at: call.now,
         ready_at: call.now.saturating_add(PROCESSING_MS).min(time::MAX),
         document_id: document_id.clone(),
         document_name,
         user_id,
         project_id,
+        ..Document::default()
     };
-    let parts: Vec<Value> = document.sections.iter().map(part).collect();
-    let body = json!({
-        "document_id": document_id,
-        "document_name": document.document_name,
-        "project_id": document.project_id,
-        "collection_id": collection_id,
-        "sections": parts,
-        "spans_created": document.spans(),
-        "status": "processing",
-    });
+    let tokens = text::tokens(&document.content);
     call.store.put_document(document);
+    let text = call.store.document(&document_id).map(|document| json::write(&uploaded(document, collection_id)));
     if let Some(collection) = collection {
         collections::put(call, collection, document_id, position);
     }
-    Ok(Reply { body, tokens: text::tokens(&content), work_units: 1, ..Reply::default() })
+    Ok(Reply { text, tokens, work_units: 1, ..Reply::default() })
 }
 
-fn part(section: &Stored) -> Value {
-    let title = section.event.metadata.as_ref().and_then(|metadata| metadata.get("title"));
-    json!({ "node_id": section.event.event_id, "title": title })
+/// The answer to an upload. A document can have a million sections: they are written as they are.
+#[derive(Serialize)]
+struct Uploaded<'a> {
+    document_id: &'a str,
+    document_name: &'a str,
+    project_id: &'a str,
+    collection_id: Option<String>,
+    sections: Vec<Part<'a>>,
+    spans_created: u32,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    node_id: &'a str,
+    title: Option<&'a str>,
+}
+
+impl<'a> Part<'a> {
+    fn of(section: &'a Section) -> Self {
+        Part { node_id: &section.node_id, title: section.title.as_deref() }
+    }
+}
+
+fn uploaded(document: &Document, collection_id: Option<String>) -> Uploaded<'_> {
+    Uploaded {
+        document_id: &document.document_id,
+        document_name: &document.document_name,
+        project_id: &document.project_id,
+        collection_id,
+        sections: document.sections.iter().map(Part::of).collect(),
+        spans_created: document.spans(),
+        status: "processing",
+    }
 }
 
 fn list(call: &mut Call) -> Result<Reply, ApiError> {
@@ -127,7 +143,7 @@ fn shape(store: &Store, document: &Document, now: i64) -> Value {
         "document_name": document.document_name,
         "project_id": document.project_id,
         "user_id": document.user_id,
-        "byte_size": document.byte_size,
+        "byte_size": document.content.len(),
         "created_at": time::format(document.created_at),
         "collection_ids": memberships(store, &document.document_id).collect::<Vec<_>>(),
         "document_status": {

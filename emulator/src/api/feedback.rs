@@ -2,8 +2,9 @@
 //!
 //! What is said to have been used ranks higher in later recalls of V3 and V6.
 
-use super::{Call, Endpoint, Meter, Reply};
+use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use serde_json::json;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[

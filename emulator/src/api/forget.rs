@@ -1,7 +1,8 @@
 //! `POST /v1/forget`, and what every version of forget shares
 
-use super::{Call, Endpoint, Meter, Reply};
+use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::{Deleted, Receipt, Scope};
 use crate::validate::Fields;
 use serde_json::{Value, json};

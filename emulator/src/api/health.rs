@@ -1,6 +1,7 @@
 //! `GET /healthz`
 
-use super::{Endpoint, Meter, Reply};
+use super::call::{Endpoint, Reply};
+use crate::meter::Meter;
 use serde_json::json;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {

@@ -1,7 +1,8 @@
 //! `POST /v1/ingest`, and what every version of ingest shares
 
-use super::{Call, Endpoint, Meter, Reply};
+use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::Event;
 use crate::text;
 use crate::validate::Fields;
@@ -51,5 +52,5 @@ pub(super) fn store(call: &mut Call, mut event: Event) -> Reply {
     let body = json!({ "event_id": event.event_id, "deduped": false });
     let tokens = text::tokens(&event.content);
     call.store.add_event(event);
-    Reply { body, ingest_events: 1, tokens, work_units: 1 }
+    Reply { body, ingest_events: 1, tokens, work_units: 1, ..Reply::default() }
 }

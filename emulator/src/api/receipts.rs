@@ -1,7 +1,9 @@
 //! `GET /v1/deletion-receipts` and `GET /v1/deletion-receipts/{receipt_id}`
 
-use super::{Call, Endpoint, Meter, Page, Reply, forget};
+use super::call::{Call, Endpoint, Page, Reply};
+use super::forget;
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::Receipt;
 use crate::time;
 use serde_json::{Value, json};

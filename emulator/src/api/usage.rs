@@ -1,7 +1,8 @@
 //! `GET /v1/usage/summary`, `/v1/usage/breakdown` and `/v1/usage/limits`
 
-use super::{Call, Endpoint, Meter, Reply};
+use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::quota;
 use crate::time;
 use serde_json::{Value, json};

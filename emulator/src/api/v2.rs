@@ -3,11 +3,13 @@
 //! The service behind V2 derives assertions with a language model; here every block is an episode, and what V2.1 asks for
 //! (mode, since, relations, status) is answered from the time, the metadata and the words of the events.
 
-use super::recall::{self, Ask};
-use super::{Call, Endpoint, Meter, Reply, forget};
+use super::call::{Call, Endpoint, Reply};
+use super::forget;
+use super::recall::{self, Ask, Order};
 use crate::errors::ApiError;
-use crate::search::{self, Block};
-use crate::store::{Event, Stored};
+use crate::meter::Meter;
+use crate::search::{self, Block, Hit, Part, Task as Sought};
+use crate::store::{Event, Stored, Task, User};
 use crate::text;
 use crate::time::DAY_MS;
 use serde_json::{Value, json};
@@ -52,72 +54,86 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     ask.from = since.or_else(|| (mode == "delta").then(|| call.now.saturating_sub(RECENT_MS)));
     let of_tasks = mode == "tasks";
     let status = status.unwrap_or_else(|| if of_tasks { "open" } else { "all" }.into());
-    let mut events = ask.events(call);
-    events.retain(|stored| related(&stored.event, &relations));
-    if of_tasks || status != "all" {
-        events.retain(|stored| task_status(&stored.event).is_some_and(|is| status == "all" || is == status));
-    }
-    let hits = arrange(&ask, &mode, &events);
-    let (mut blocks, tokens) = ask.fill(hits);
+    call.store.make_index(&ask.user_id);
+    let user = call.store.user(&ask.user_id);
+    let mut blocks = match user {
+        Some(user) => {
+            let mut part = ask.part(user);
+            let with_status = of_tasks || status != "all";
+            if with_status || !relations.is_empty() {
+                let related = related(user, &relations);
+                let has_status = |stored: &Stored| {
+                    let task = stored.task.get_or_init(|| task_of(&stored.event));
+                    task.is_some_and(|task| status == "all" || (task == Task::Open) == (status == "open"))
+                };
+                let wanted = |stored: &Stored| ask.sees(&stored.event) && (!with_status || has_status(stored));
+                let mut seen = user.where_each(wanted);
+                seen.iter_mut().zip(related).for_each(|(seen, related)| *seen = *seen && related);
+                part.seen = Some(seen);
+            }
+            ask.fill(user, arrange(&ask, &mode, part))
+        }
+        None => Vec::new(),
+    };
     if mode == "conversation" {
         // The latest turns that fit, told in the order in which they were spoken.
         blocks.reverse();
     }
-    Ok(recall::pack(&blocks, tokens, shape))
+    Ok(recall::pack(user, &blocks, shape))
 }
 
-fn arrange<'a>(ask: &Ask, mode: &str, events: &[&'a Stored]) -> Vec<search::Hit<'a>> {
-    match mode {
-        "state" | "compose" => ask.relevant(events),
-        "tasks" => search::rank(events, &ask.task),
-        _ => {
-            let mut hits = search::rank(events, &ask.task);
-            hits.sort_by(if mode == "audit" { search::oldest_first } else { search::newest_first });
-            hits
-        }
-    }
+fn arrange(ask: &Ask, mode: &str, part: Part) -> (Vec<Hit>, Order) {
+    let order: Order = match mode {
+        "state" | "compose" => return ask.relevant(part),
+        "tasks" => search::best_first,
+        "audit" => search::oldest_first,
+        _ => search::newest_first,
+    };
+    (search::all(&[part], &Sought::new(&ask.task)), order)
 }
 
-fn shape(block: &Block) -> Value {
+fn shape(block: &Block, event: &Event) -> Value {
     json!({
         "type": "episode",
         "content": block.content,
-        "source_ids": [block.event_id],
-        "evidence": [{ "event_id": block.event_id, "quote": recall::quote(&block.content) }],
-        "score": block.score,
+        "source_ids": [event.event_id],
+        "evidence": [{ "event_id": event.event_id, "quote": recall::quote(block.content) }],
+        "score": block.hit.score,
     })
 }
 
-/// Whether an event is about one of the relations: its metadata names it, or its content has all of its words.
-fn related(event: &Event, relations: &[String]) -> bool {
-    if relations.is_empty() {
-        return true;
-    }
-    let named = |relation: &String| {
+/// For each event whether it is about one of the relations: its metadata names it, or its content has all of its words.
+fn related(user: &User, relations: &[String]) -> Vec<bool> {
+    let named = |event: &Event, relation: &String| {
         let metadata = event.metadata.as_ref();
         let of = |name: &str| metadata.and_then(|metadata| metadata.get(name));
         let listed =
             of("relations").and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == relation));
         listed || of("relation").is_some_and(|one| one == relation)
     };
-    let content = text::terms(&event.content);
-    let said = |relation: &String| {
+    let mut related = user
+        .where_each(|stored| relations.is_empty() || relations.iter().any(|relation| named(&stored.event, relation)));
+    for relation in relations {
         let words = text::terms(&relation.replace(['_', '-'], " "));
-        !words.is_empty() && words.iter().all(|word| content.binary_search(word).is_ok())
-    };
-    relations.iter().any(|relation| named(relation) || said(relation))
+        for place in user.index().having_all(&words) {
+            if let Some(related) = usize::try_from(place).ok().and_then(|place| related.get_mut(place)) {
+                *related = true;
+            }
+        }
+    }
+    related
 }
 
 /// Whether an event is something to do that is open or completed, or nothing to do at all.
-fn task_status(event: &Event) -> Option<&'static str> {
+fn task_of(event: &Event) -> Option<Task> {
     let stated = event.metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
     if let Some(stated) = stated {
         let done = ["completed", "complete", "done", "closed", "resolved"].contains(&stated.to_lowercase().as_str());
-        return Some(if done { "completed" } else { "open" });
+        return Some(if done { Task::Completed } else { Task::Open });
     }
     let content = event.content.to_lowercase();
     let shows = |signs: &[&str]| signs.iter().any(|sign| has_words(&content, sign));
-    if shows(DONE_SIGNS) { Some("completed") } else { shows(TASK_SIGNS).then_some("open") }
+    if shows(DONE_SIGNS) { Some(Task::Completed) } else { shows(TASK_SIGNS).then_some(Task::Open) }
 }
 
 /// Whether a text has these words, not merely their letters within others.

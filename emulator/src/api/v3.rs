@@ -3,15 +3,19 @@
 //! The service behind V3 extracts facts, tasks and changes; here a block is a message word for word, or an episode of anything else.
 //! What makes up its score is told with it.
 
+use super::call::{Call, Endpoint, Reply};
 use super::recall::{self, Ask};
-use super::{Call, Endpoint, Meter, Reply, feedback, forget, ingest};
+use super::{feedback, forget, ingest};
 use crate::errors::ApiError;
-use crate::search::{Block, Hit};
-use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall};
-use crate::text;
+use crate::hash::fingerprint;
+use crate::index::Kind;
+use crate::meter::Meter;
+use crate::search::{self, Block, Hit, Part, Task, four_decimals};
+use crate::store::{EPHEMERAL, Event, LEGAL_HOLD, Recall, User};
 use crate::time::{self, DAY_MS};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::collections::HashSet;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "POST", path: "/v3/ingest", meter: Meter::Ingest, open: false, run: ingest },
@@ -71,55 +75,61 @@ impl Score {
 /// Scores the hits of one recall.
 struct Scorer<'a> {
     now: i64,
-    thread_id: Option<&'a str>,
-    terms: Vec<u32>,
-    /// How often each content was told.
-    told: HashMap<&'a str, u32>,
+    /// The fingerprint of the thread that is preferred.
+    thread: Option<u64>,
+    terms: usize,
+    user: &'a User,
+    /// The recency of the day that was asked for last: many events are of the same.
+    recency: Cell<(i64, f64)>,
 }
 
-impl Scorer<'_> {
-    fn score(&self, hit: &Hit) -> Score {
-        let event = &hit.stored.event;
-        let round = |number: f64| (number * 10_000.0).round() / 10_000.0;
-        let has = |term: &&u32| hit.passage.terms.binary_search_by_key(*term, |(term, _)| *term).is_ok();
-        let shared = self.terms.iter().filter(has).count();
-        let times = self.told.get(event.content.as_str()).copied().unwrap_or(1).min(10);
+impl<'a> Scorer<'a> {
+    fn new(ask: &Ask, thread_id: Option<&str>, now: i64, user: &'a User) -> Self {
+        let thread = thread_id.map(|thread_id| fingerprint(thread_id.as_bytes()));
+        Scorer { now, thread, terms: Task::new(&ask.task).len(), user, recency: Cell::new((0, 1.0)) }
+    }
+
+    fn score(&self, hit: &Hit) -> Option<Score> {
+        let source = self.user.index().source(hit.source)?;
+        let times = self.user.index().told(source.content).min(10);
+        let used = if self.user.has_useful() { self.user.at(hit.source)?.event.used } else { 0 };
         let mut score = Score {
-            type_weight: match event.kind.as_str() {
-                "message" => 1.0,
-                "tool_call" => 0.9,
-                _ => 0.8,
+            type_weight: match source.label.kind {
+                Kind::Message => 1.0,
+                Kind::ToolCall => 0.9,
+                Kind::Other => 0.8,
             },
-            relevance: hit.score,
-            recency: round(0.5_f64.powf(days(self.now.saturating_sub(event.event_time)) / HALF_LIFE_DAYS)),
+            relevance: hit.relevance,
+            recency: self.recency(source.label.time),
             confidence: 1.0,
             frequency: f64::from(times) / 10.0,
-            verified_boost: feedback::boost(event.used),
-            intent_match: round(share(shared, self.terms.len())),
-            thread_boost: if self.thread_id.is_some() && event.thread_id.as_deref() == self.thread_id {
-                SAME_THREAD
-            } else {
-                0.0
-            },
+            verified_boost: feedback::boost(used),
+            intent_match: four_decimals(share(hit.shared, self.terms)),
+            thread_boost: if self.thread == Some(source.label.thread) { SAME_THREAD } else { 0.0 },
             final_score: 0.0,
         };
         let own = score.type_weight * (0.6 * score.relevance + 0.1 * score.intent_match)
             + 0.1 * score.recency
             + 0.05 * score.frequency
             + 0.05 * score.confidence;
-        score.final_score = round((own + score.verified_boost + score.thread_boost).min(1.0));
-        score
+        score.final_score = four_decimals((own + score.verified_boost + score.thread_boost).min(1.0));
+        Some(score)
+    }
+
+    fn recency(&self, time: i64) -> f64 {
+        let days = self.now.saturating_sub(time).max(0) / DAY_MS;
+        let (last, recency) = self.recency.get();
+        if days == last {
+            return recency;
+        }
+        let recency = four_decimals(0.5_f64.powf(u32::try_from(days).map_or(f64::MAX, f64::from) / HALF_LIFE_DAYS));
+        self.recency.set((days, recency));
+        recency
     }
 }
 
-fn days(ms: i64) -> f64 {
-    let days = ms.max(0) / DAY_MS;
-    u32::try_from(days).map_or(f64::MAX, f64::from)
-}
-
-fn share(part: usize, of: usize) -> f64 {
-    let real = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
-    if of == 0 { 0.0 } else { real(part) / real(of) }
+fn share(part: u32, of: usize) -> f64 {
+    u32::try_from(of).map_or(0.0, |of| if of == 0 { 0.0 } else { f64::from(part) / f64::from(of) })
 }
 
 fn recall(call: &mut Call) -> Result<Reply, ApiError> {
@@ -130,26 +140,14 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     // A thread is preferred here, where the versions before keep to it.
     let thread_id = ask.thread_id.take();
     let recall_id = call.store.ids.next("rcl");
-    let events: Vec<_> = call
-        .store
-        .events(&ask.user_id)
-        .iter()
-        .filter(|stored| stored.event.visible(thread_id.as_deref(), None))
-        .collect();
-    let mut told: HashMap<&str, u32> = HashMap::new();
-    for stored in &events {
-        let times = told.entry(&stored.event.content).or_default();
-        *times = times.saturating_add(1);
-    }
-    let scorer = Scorer { now: call.now, thread_id: thread_id.as_deref(), terms: text::terms(&ask.task), told };
-    let mut scored: Vec<(Hit, Score)> =
-        ask.relevant(&events).into_iter().map(|hit| (hit, scorer.score(&hit))).collect();
-    scored.retain(|(_, score)| ask.min_confidence.is_none_or(|least| score.final_score >= least));
-    // Stable: of equal scores the better match, then the more recent one stays first.
-    scored.sort_by(|(_, one), (_, other)| other.final_score.total_cmp(&one.final_score));
-    let hits = scored.iter().map(|(hit, score)| Hit { score: score.final_score, ..*hit }).collect();
-    let (blocks, tokens) = ask.fill(hits);
-    let mut reply = recall::pack(&blocks, tokens, |block| shape(block, scored.get(block.hit)));
+    call.store.make_index(&ask.user_id);
+    let user = call.store.user(&ask.user_id);
+    let blocks = user.map(|user| blocks(&ask, user, thread_id.as_deref(), call.now)).unwrap_or_default();
+    let scorer = user.map(|user| Scorer::new(&ask, thread_id.as_deref(), call.now, user));
+    let mut reply = recall::pack(user, &blocks, |block, event| {
+        let score = scorer.as_ref().and_then(|scorer| scorer.score(&block.hit));
+        shape(block, event, score)
+    });
     let stamped = json!({ "recall_id": recall_id, "as_of": time::format(call.now) });
     if let (Value::Object(stamped), Some(body)) = (stamped, reply.body.as_object_mut()) {
         let rest = std::mem::replace(body, stamped);
@@ -157,25 +155,33 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
         // What is stored can be recalled at once.
         body.insert("ingestion_lag_seconds".into(), json!(0));
     }
-    let mut facts: Vec<(String, String)> = Vec::new();
-    for block in &blocks {
-        if facts.iter().all(|(fact_id, _)| *fact_id != block.event_id) {
-            facts.push((block.event_id.clone(), block.event_id.clone()));
-        }
-    }
+    let mut seen = HashSet::new();
+    let sources = blocks.iter().filter(|block| seen.insert(block.hit.source)).map(|block| block.hit.source);
+    let ids = sources.filter_map(|source| Some(user?.at(source)?.event.event_id.clone()));
+    let facts = ids.map(|event_id| (event_id.clone(), event_id)).collect();
     call.store.add_recall(Recall { recall_id, user_id: ask.user_id, facts, used: Vec::new() });
     Ok(reply)
 }
 
-fn shape(block: &Block, scored: Option<&(Hit, Score)>) -> Value {
-    let said = scored.is_some_and(|(hit, _)| hit.stored.event.kind == "message");
+fn blocks<'a>(ask: &Ask, user: &'a User, thread_id: Option<&str>, now: i64) -> Vec<Block<'a>> {
+    let seen = user.has_scopes().then(|| user.where_each(|stored| stored.event.visible(thread_id, None)));
+    let (mut hits, _) = ask.relevant(Part { index: user.index(), seen });
+    let scorer = Scorer::new(ask, thread_id, now, user);
+    for hit in &mut hits {
+        hit.score = scorer.score(hit).map_or(0.0, |score| score.final_score);
+    }
+    search::keep_behind(&mut hits);
+    ask.fill(user, (hits, search::best_first))
+}
+
+fn shape(block: &Block, event: &Event, score: Option<Score>) -> Value {
     json!({
-        "type": if said { "raw_message" } else { "episode" },
+        "type": if event.kind == "message" { "raw_message" } else { "episode" },
         "content": block.content,
-        "source_ids": [block.event_id],
-        "evidence": [{ "event_id": block.event_id, "quote": recall::quote(&block.content) }],
-        "score": crate::json::number(block.score),
-        "score_breakdown": scored.map(|(_, score)| score.shape()),
+        "source_ids": [event.event_id],
+        "evidence": [{ "event_id": event.event_id, "quote": recall::quote(block.content) }],
+        "score": crate::json::number(block.hit.score),
+        "score_breakdown": score.map(|score| Score { final_score: block.hit.score, ..score }.shape()),
     })
 }
 

@@ -63,7 +63,7 @@ impl Clock {
 
 /// Milliseconds since 1970 within the years that can be written.
 pub fn to_time(ms: f64) -> Option<i64> {
-    let at = crate::validate::whole(ms.floor())?;
+    let at = crate::json::whole(ms.floor())?;
     (time::MIN..=time::MAX).contains(&at).then_some(at)
 }
 

@@ -1,25 +1,79 @@
 //! Faults as JavaScript code describes them.
 
-use super::read::Given;
+use super::read::{AtLeast0, Flag, Member, Plain, Text, Whole, read as read_members, read_as_members, wrong};
 use crate::faults::{Answer, Fault, Other, Truncate};
 use js_sys::{Array, JSON, Object, TypeError};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-const FAULT: &[&str] = &[
-    "method",
-    "path",
-    "times",
-    "after",
-    "delay",
-    "drop",
-    "status",
-    "retryAfter",
-    "code",
-    "message",
-    "headers",
-    "body",
-    "truncate",
-];
+/// How many requests a fault meets at most, if not all, and after how many bytes it cuts an answer off.
+const MOST: u64 = 4_294_967_295;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    method: Option<Text>,
+    path: Option<Text>,
+    times: Option<Times>,
+    after: Option<Flag>,
+    delay_ms: Option<AtLeast0<true>>,
+    delay: Option<AtLeast0<true>>,
+    drop: Option<Flag>,
+    status: Option<Whole<200, 599>>,
+    retry_after_seconds: Option<RetryAfter>,
+    retry_after: Option<RetryAfter>,
+    code: Option<Text>,
+    message: Option<Text>,
+    #[serde(default)]
+    headers: Plain,
+    #[serde(default)]
+    body: Plain,
+    truncate: Option<Cut>,
+    truncate_bytes: Option<Whole<0, MOST>>,
+}
+
+/// How many requests a fault meets; all of them without a number.
+struct Times(Option<u64>);
+
+/// A field of an answer: a number of seconds, or a text as it is.
+enum RetryAfter {
+    Seconds(f64),
+    Text(String),
+}
+
+/// Where a body is cut off; nowhere without.
+struct Cut(Option<Truncate>);
+
+impl Member for Times {
+    fn of(value: &JsValue) -> Result<Self, String> {
+        let for_ever = value.as_f64() == Some(f64::INFINITY);
+        if for_ever { Ok(Times(None)) } else { Whole::<1, MOST>::of(value).map(|times| Times(Some(times.0))) }
+    }
+}
+
+impl Member for RetryAfter {
+    fn of(value: &JsValue) -> Result<Self, String> {
+        match value.as_string() {
+            Some(text) => Ok(RetryAfter::Text(text)),
+            None => AtLeast0::<false>::of(value).map(|seconds| RetryAfter::Seconds(seconds.0)),
+        }
+    }
+}
+
+impl Member for Cut {
+    fn of(value: &JsValue) -> Result<Self, String> {
+        match value.as_bool() {
+            Some(half) => Ok(Cut(half.then_some(Truncate::Half))),
+            None => Whole::<0, MOST>::of(value).map(|bytes| Cut(after(bytes))),
+        }
+    }
+}
+
+read_as_members!({} Times, {} RetryAfter, {} Cut);
+
+fn after(bytes: Whole<0, MOST>) -> Option<Truncate> {
+    usize::try_from(bytes.0).ok().map(Truncate::At)
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,100 +89,107 @@ extern "C" {
 /// Reads one fault or a list of them.
 pub fn read(faults: JsValue) -> Result<Vec<Fault>, JsValue> {
     match faults.dyn_ref::<Array>() {
-        Some(list) => list.iter().enumerate().map(|(at, fault)| read_one(format!("faults[{at}]"), fault)).collect(),
-        None => Ok(vec![read_one("fault".into(), faults)?]),
+        Some(list) => list.iter().enumerate().map(|(at, fault)| read_one(&format!("faults[{at}]"), fault)).collect(),
+        None => Ok(vec![read_one("fault", faults)?]),
     }
 }
 
-fn read_one(name: String, fault: JsValue) -> Result<Fault, JsValue> {
+fn read_one(name: &str, fault: JsValue) -> Result<Fault, JsValue> {
     if !fault.is_object() {
         return Err(TypeError::new(&format!("{name} must be an object")).into());
     }
-    let given = Given::new(name, fault, FAULT)?;
-    let times = given.member("times")?;
-    let for_ever = times.is_some_and(|times| times.as_f64() == Some(f64::INFINITY));
-    let path = given.text("path")?;
+    let given: Given = read_members(name, fault)?;
+    let path = given.path.as_ref().map(|path| path.0.clone());
     if path.as_ref().is_some_and(|path| !path.starts_with(['/', '*'])) {
-        return Err(given.wrong("path", "a path that starts with / and may end with *"));
+        return Err(wrong(name, "path", "a path that starts with / and may end with *"));
     }
-    let truncate = read_truncate(&given)?;
+    // Some fields had other names before.
+    for (both, now, before) in [
+        (given.delay_ms.is_some() && given.delay.is_some(), "delayMs", "delay"),
+        (given.retry_after_seconds.is_some() && given.retry_after.is_some(), "retryAfterSeconds", "retryAfter"),
+        (given.truncate_bytes.is_some() && given.truncate.is_some(), "truncateBytes", "truncate"),
+    ] {
+        if both {
+            return Err(wrong(name, before, &format!("left out where {now} is given")));
+        }
+    }
+    let truncate = given.truncate_bytes.and_then(after).or(given.truncate.as_ref().and_then(|cut| cut.0));
     Ok(Fault {
-        method: given.text("method")?,
+        method: given.method.as_ref().map(|method| method.0.clone()),
         path,
-        times: if for_ever { None } else { Some(given.integer("times", 1, u64::from(u32::MAX))?.unwrap_or(1)) },
-        after: given.flag("after")?,
-        delay_ms: given.number("delay", true)?.unwrap_or(0.0),
-        answer: read_answer(&given, truncate)?,
-        cut: given.flag("drop")?,
+        times: given.times.as_ref().map_or(Some(1), |times| times.0),
+        after: given.after.is_some_and(|after| after.0),
+        delay_ms: given.delay_ms.or(given.delay).map_or(0.0, |delay| delay.0),
+        cut: given.drop.is_some_and(|drop| drop.0),
+        answer: read_answer(name, given, truncate)?,
         truncate,
     })
 }
 
-fn read_answer(given: &Given, truncate: Option<Truncate>) -> Result<Answer, JsValue> {
-    let status = given.integer("status", 200, 599)?;
-    let body = read_body(given)?;
+fn read_answer(name: &str, given: Given, truncate: Option<Truncate>) -> Result<Answer, JsValue> {
+    let body = read_body(name, &given.body)?;
+    let is_answered = given.status.is_some() || body.is_some();
     // With `truncate` the answer begins, and the connection is gone in the midst of it.
-    let drop = given.flag("drop")? && truncate.is_none();
-    if drop && (status.is_some() || body.is_some()) {
-        return Err(given
-            .wrong("drop", "given without status and body, or with truncate: a dropped connection answers nothing"));
+    if given.drop.is_some_and(|drop| drop.0) && truncate.is_none() {
+        let must = "given without status and body, or with truncate: a dropped connection answers nothing";
+        return if is_answered { Err(wrong(name, "drop", must)) } else { Ok(Answer::Drop) };
     }
-    if drop {
-        return Ok(Answer::Drop);
-    }
-    if status.is_none() && body.is_none() {
-        for member in ["retryAfter", "code", "message", "headers"] {
-            if given.member(member)?.is_some() {
-                return Err(given.wrong(member, "given together with status or body"));
-            }
-        }
-        return Ok(Answer::Own);
+    if !is_answered {
+        let of_answers = [
+            (given.retry_after_seconds.is_some(), "retryAfterSeconds"),
+            (given.retry_after.is_some(), "retryAfter"),
+            (given.code.is_some(), "code"),
+            (given.message.is_some(), "message"),
+            (given.headers.given().is_some(), "headers"),
+        ];
+        return match of_answers.into_iter().find(|(is_given, _)| *is_given) {
+            Some((_, member)) => Err(wrong(name, member, "given together with status or body")),
+            None => Ok(Answer::Own),
+        };
     }
     let mut other = Other {
-        status: status.and_then(|status| u16::try_from(status).ok()).unwrap_or(200),
+        status: given.status.and_then(|status| u16::try_from(status.0).ok()).unwrap_or(200),
         headers: Vec::new(),
         body: None,
-        code: given.text("code")?,
-        message: given.text("message")?,
+        code: given.code.map(|code| code.0),
+        message: given.message.map(|message| message.0),
         retry_after: None,
     };
     if let Some((body, content_type)) = body {
         other.headers.push(("content-type".into(), content_type.into()));
         other.body = Some(body);
     }
-    if let Some(value) = given.member("retryAfter")? {
+    match given.retry_after_seconds.or(given.retry_after) {
+        Some(RetryAfter::Seconds(seconds)) => {
+            other.retry_after = Some(seconds);
+            other.headers.push(("retry-after".into(), crate::json::number(seconds).to_string()));
+        }
         // A text, such as a date of HTTP, is sent as it is.
-        let field = match value.as_string() {
-            Some(text) => text,
-            None => {
-                other.retry_after = given.number("retryAfter", false)?;
-                other.retry_after.map(|seconds| crate::json::number(seconds).to_string()).unwrap_or_default()
-            }
-        };
-        other.headers.push(("retry-after".into(), field));
+        Some(RetryAfter::Text(text)) => other.headers.push(("retry-after".into(), text)),
+        None => {}
     }
-    read_headers(given, &mut other)?;
+    read_headers(name, &given.headers, &mut other)?;
     Ok(Answer::Other(other))
 }
 
 /// The body as bytes, and its usual type: a text as it is, anything else as JSON.
-fn read_body(given: &Given) -> Result<Option<(Vec<u8>, &'static str)>, JsValue> {
-    let Some(value) = given.member("body")? else { return Ok(None) };
+fn read_body(name: &str, body: &Plain) -> Result<Option<(Vec<u8>, &'static str)>, JsValue> {
+    let Some(value) = body.given() else { return Ok(None) };
     if let Some(text) = value.as_string() {
         let content_type =
             if text.trim_start().starts_with('<') { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
         return Ok(Some((text.into_bytes(), content_type)));
     }
-    let text = JSON::stringify(&value)?
+    let text = JSON::stringify(value)?
         .as_string()
-        .ok_or_else(|| given.wrong("body", "a string, or a value JSON can express"))?;
+        .ok_or_else(|| wrong(name, "body", "a string, or a value JSON can express"))?;
     Ok(Some((text.into_bytes(), "application/json")))
 }
 
-fn read_headers(given: &Given, other: &mut Other) -> Result<(), JsValue> {
-    let plain = given.member("headers")?.unwrap_or_else(|| Object::new().into());
+fn read_headers(name: &str, given: &Plain, other: &mut Other) -> Result<(), JsValue> {
+    let plain = given.given().cloned().unwrap_or_else(|| Object::new().into());
     // The platform's own class knows which names and values are valid.
-    let wrong = |_| given.wrong("headers", "an object of header fields");
+    let wrong = |_| wrong(name, "headers", "an object of header fields");
     let own = Object::new();
     for (name, value) in &other.headers {
         js_sys::Reflect::set(&own, &name.into(), &value.into())?;
@@ -144,13 +205,4 @@ fn read_headers(given: &Given, other: &mut Other) -> Result<(), JsValue> {
         }
     }
     Ok(())
-}
-
-fn read_truncate(given: &Given) -> Result<Option<Truncate>, JsValue> {
-    let Some(value) = given.member("truncate")? else { return Ok(None) };
-    if let Some(flag) = value.as_bool() {
-        return Ok(flag.then_some(Truncate::Half));
-    }
-    let bytes = given.integer("truncate", 0, u64::from(u32::MAX))?;
-    Ok(bytes.and_then(|bytes| usize::try_from(bytes).ok()).map(Truncate::At))
 }

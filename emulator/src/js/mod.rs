@@ -15,12 +15,15 @@ use crate::http::{Request, Response};
 use crate::service::Service;
 use clock::Clock;
 use exchange::Incoming;
-use js_sys::{Date, Error, JSON, Math, Object, Promise, Reflect, TypeError, Uint8Array};
+use js_sys::{Array, Date, Error, JSON, Math, Object, Promise, Reflect, TypeError, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wait::Abort;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
+
+/// How many events are indexed at once in pauses.
+const PREPARED: usize = 1000;
 
 /// What the class and its `fetch` share.
 struct Shared {
@@ -74,7 +77,7 @@ impl Shared {
         let now = self.clock.now()?;
         let (response, measure) = self.with(|service| service.act(arrival, request, now))?;
         let took = Date::now() - began + if after.is_finite() { after } else { 0.0 };
-        let latency_ms = crate::validate::whole(took.round()).and_then(|took| u64::try_from(took).ok()).unwrap_or(0);
+        let latency_ms = crate::json::whole(took.round()).and_then(|took| u64::try_from(took).ok()).unwrap_or(0);
         self.with(|service| service.count(measure, latency_ms))?;
         Ok(response)
     }
@@ -231,11 +234,40 @@ impl ClaivEmulator {
         self.shared.with(|service| service.store.export())
     }
 
-    /// Replaces all that is remembered by an exported state. Throws if the text is none, and changes nothing then.
+    /// Replaces all that is remembered by an exported state, given as text or as its UTF-8. Throws if it is none, and changes nothing then.
     #[wasm_bindgen(js_name = importState)]
-    pub fn import_state(&self, #[wasm_bindgen(unchecked_param_type = "string")] state: JsValue) -> Result<(), JsValue> {
-        let text = state.as_string().ok_or_else(|| TypeError::new("state must be a string"))?;
+    pub fn import_state(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] state: JsValue,
+    ) -> Result<(), JsValue> {
+        let text = text_of(&state, "state")?;
         self.shared.with(|service| service.store.import(&text))?.map_err(|error| Error::new(&error).into())
+    }
+
+    /// All that is remembered, in lines: the first is a state for `importState`, the others are changes for `applyChanges`. For what is
+    /// too large for one string. Each array holds some whole lines.
+    #[wasm_bindgen(js_name = exportLines, unchecked_return_type = "Uint8Array[]")]
+    pub fn export_lines(&self) -> Result<Array, JsValue> {
+        let chunks = Array::new();
+        self.shared.with(|service| {
+            service.store.export_lines(|lines| {
+                chunks.push(&Uint8Array::from(lines.as_bytes()));
+            });
+        })?;
+        Ok(chunks)
+    }
+
+    /// Indexes some of the events of a state that was loaded, and tells whether there are more. A recall indexes those of its user where
+    /// that was not done; called in pauses, this saves the first one from it.
+    pub fn prepare(&self) -> Result<bool, JsValue> {
+        self.shared.with(|service| service.store.prepare(PREPARED))
+    }
+
+    /// With `options.journal`: whether what is remembered has changed since the last `takeChanges`. Counters of the usage, and which
+    /// recalls feedback can speak of, are taken as well but are no change of it.
+    #[wasm_bindgen(getter, js_name = hasChanges)]
+    pub fn has_changes(&self) -> Result<bool, JsValue> {
+        self.shared.with(|service| service.store.has_changes())
     }
 
     /// With `options.journal`: what changed since the last call, as lines of JSON for `applyChanges`. Empty if nothing did.
@@ -244,17 +276,28 @@ impl ClaivEmulator {
         self.shared.with(|service| service.store.take_changes())
     }
 
-    /// Applies changes that were taken before, in the order in which they were, and returns how many there were. A last line without its
-    /// line feed was cut off while it was written and is ignored. Throws on any other broken line, and changes nothing then.
+    /// Applies changes that were taken before, given as text or as its UTF-8, in the order in which they were, and returns how many there
+    /// were. A last line without its line feed was cut off while it was written and is ignored; a line that comes a second time changes
+    /// nothing. Throws on any other broken line, and changes nothing then.
     #[wasm_bindgen(js_name = applyChanges)]
     pub fn apply_changes(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] changes: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] changes: JsValue,
     ) -> Result<f64, JsValue> {
-        let text = changes.as_string().ok_or_else(|| TypeError::new("changes must be a string"))?;
+        let text = text_of(&changes, "changes")?;
         let applied = self.shared.with(|service| service.store.apply_changes(&text))?;
         applied
             .map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)))
             .map_err(|error| Error::new(&error).into())
     }
+}
+
+/// A text, given as a string or as its UTF-8.
+fn text_of(value: &JsValue, name: &str) -> Result<String, JsValue> {
+    if let Some(text) = value.as_string() {
+        return Ok(text);
+    }
+    let wrong = || TypeError::new(&format!("{name} must be a string, or a Uint8Array of UTF-8"));
+    let bytes = value.dyn_ref::<Uint8Array>().ok_or_else(wrong)?.to_vec();
+    String::from_utf8(bytes).map_err(|_| wrong().into())
 }

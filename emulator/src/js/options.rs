@@ -1,56 +1,80 @@
 //! The options of the constructor.
 
 use super::clock::{self, Clock};
-use super::read::{Given, MAX_INTEGER};
-use crate::options::Settings;
+use super::read::{AtLeast0, Flag, MAX_INTEGER, Plain, Text, Texts, Whole, read as read_members, wrong};
+use crate::options::{LOG_LIMIT, MAX_BODY_BYTES, Settings};
 use crate::quota::Quota;
+use js_sys::Function;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-const OPTIONS: &[&str] = &["apiKeys", "quota", "now", "latency", "maxBodyBytes", "logLimit", "journal"];
-const QUOTA: &[&str] = &["requests", "tokens", "workUnits", "ingestEvents", "billingCycleDay", "plan", "retryAfter"];
+const NAME: &str = "options";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Options {
+    api_keys: Option<Texts>,
+    #[serde(default)]
+    quota: Plain,
+    #[serde(default)]
+    now: Plain,
+    latency: Option<AtLeast0<false>>,
+    max_body_bytes: Option<Whole<1, MAX_INTEGER>>,
+    log_limit: Option<Whole<0, 1_000_000>>,
+    journal: Option<Flag>,
+}
+
+/// A limit of a quota.
+type Limit = Option<Whole<0, MAX_INTEGER>>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Limits {
+    requests: Limit,
+    tokens: Limit,
+    work_units: Limit,
+    ingest_events: Limit,
+    billing_cycle_day: Option<Whole<1, 28>>,
+    plan: Option<Text>,
+    retry_after: Limit,
+}
 
 /// Reads the options.
 pub fn read(options: JsValue) -> Result<(Settings, Clock), JsValue> {
-    let given = Given::new("options", options, OPTIONS)?;
-    let mut settings =
-        Settings { api_keys: given.texts("apiKeys")?, journal: given.flag("journal")?, ..Settings::default() };
-    if let Some(quota) = given.member("quota")? {
-        settings.quota = read_quota(&Given::new("options.quota", quota, QUOTA)?)?;
-    }
-    if let Some(latency) = given.number("latency", false)? {
-        settings.latency_ms = latency;
-    }
-    if let Some(bytes) = given.integer("maxBodyBytes", 1, MAX_INTEGER)? {
-        settings.max_body_bytes = bytes;
-    }
-    if let Some(limit) = given.integer("logLimit", 0, 1_000_000)? {
-        settings.log_limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    }
-    Ok((settings, read_clock(&given)?))
+    let given: Options = read_members(NAME, options)?;
+    let settings = Settings {
+        api_keys: given.api_keys.map(|keys| keys.0),
+        quota: read_quota(&given.quota)?,
+        max_body_bytes: given.max_body_bytes.map_or(MAX_BODY_BYTES, |bytes| bytes.0),
+        latency_ms: given.latency.map_or(0.0, |latency| latency.0),
+        log_limit: given.log_limit.and_then(|limit| usize::try_from(limit.0).ok()).unwrap_or(LOG_LIMIT),
+        journal: given.journal.is_some_and(|journal| journal.0),
+    };
+    Ok((settings, read_clock(&given.now)?))
 }
 
-fn read_clock(given: &Given) -> Result<Clock, JsValue> {
-    let Some(now) = given.member("now")? else { return Ok(Clock::new(None, None)) };
-    if let Some(source) = given.function("now")? {
-        return Ok(Clock::new(Some(source), None));
+fn read_clock(now: &Plain) -> Result<Clock, JsValue> {
+    let Some(now) = now.given() else { return Ok(Clock::new(None, None)) };
+    if let Some(source) = now.dyn_ref::<Function>() {
+        return Ok(Clock::new(Some(source.clone()), None));
     }
-    let wrong = || given.wrong("now", "a function, a number of milliseconds since 1970, a Date or an ISO 8601 string");
-    Ok(Clock::new(None, Some(clock::instant(&now).ok_or_else(wrong)?)))
+    let must = "a function, a number of milliseconds since 1970, a Date or an ISO 8601 string";
+    Ok(Clock::new(None, Some(clock::instant(now).ok_or_else(|| wrong(NAME, "now", must))?)))
 }
 
-fn read_quota(given: &Given) -> Result<Quota, JsValue> {
-    let limit = |name| given.integer(name, 0, MAX_INTEGER);
+fn read_quota(quota: &Plain) -> Result<Quota, JsValue> {
+    let Some(quota) = quota.given() else { return Ok(Quota::default()) };
+    let given: Limits = read_members("options.quota", quota.clone())?;
+    let limit = |limit: Limit| limit.map(|limit| limit.0);
     let usual = Quota::default();
+    let day = given.billing_cycle_day.and_then(|day| i64::try_from(day.0).ok());
     Ok(Quota {
-        requests: limit("requests")?,
-        tokens: limit("tokens")?,
-        work_units: limit("workUnits")?,
-        ingest_events: limit("ingestEvents")?,
-        billing_cycle_day: given
-            .integer("billingCycleDay", 1, 28)?
-            .and_then(|day| i64::try_from(day).ok())
-            .unwrap_or(usual.billing_cycle_day),
-        plan: given.text("plan")?.unwrap_or(usual.plan),
-        retry_after: limit("retryAfter")?,
+        requests: limit(given.requests),
+        tokens: limit(given.tokens),
+        work_units: limit(given.work_units),
+        ingest_events: limit(given.ingest_events),
+        billing_cycle_day: day.unwrap_or(usual.billing_cycle_day),
+        plan: given.plan.map_or(usual.plan, |plan| plan.0),
+        retry_after: limit(given.retry_after),
     })
 }

@@ -60,12 +60,16 @@ export interface EmulatorFault {
   /** Whether the request takes effect first, so that only its answer is delayed, replaced or lost. By default false. */
   readonly after?: boolean;
   /** How long to wait, in milliseconds; `Infinity` for a request that is never answered. */
+  readonly delayMs?: number;
+  /** @deprecated The name that `delayMs` had before. */
   readonly delay?: number;
   /** Whether the connection is dropped: `fetch` rejects with a `TypeError`. With `truncate`, in the midst of the answer: its body does. */
   readonly drop?: boolean;
   /** The status to answer with, 200 to 599. */
   readonly status?: number;
-  /** The Retry-After field to answer with; a number also becomes `details.retry_after`. */
+  /** The Retry-After field to answer with: a number of seconds, which also becomes `details.retry_after`, or a date of HTTP. */
+  readonly retryAfterSeconds?: number | string;
+  /** @deprecated The name that `retryAfterSeconds` had before. */
   readonly retryAfter?: number | string;
   /** The code of the error. By default the one that goes with the status. */
   readonly code?: string;
@@ -75,8 +79,10 @@ export interface EmulatorFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** The body to answer with: a string as it is, anything else as JSON. By default an error of the service's shape. */
   readonly body?: unknown;
-  /** Cuts the body of the answer off: in its middle, or after so many bytes. */
+  /** Cuts the body of the answer off in its middle. A number is what `truncateBytes` is now. */
   readonly truncate?: boolean | number;
+  /** Cuts the body of the answer off after so many bytes. */
+  readonly truncateBytes?: number;
 }
 
 /** A request the emulator got. Its API key is not part of it. */

@@ -1,6 +1,5 @@
 #![allow(clippy::unwrap_used)]
 
-use super::params;
 use crate::http::Request;
 use crate::options::Settings;
 use crate::testing::{Bench, request};
@@ -8,20 +7,24 @@ use serde_json::json;
 
 #[test]
 fn paths_match_their_pattern() {
-    for (pattern, path, expected) in [
-        ("/healthz", "/healthz", Some(vec![])),
-        ("/healthz", "/healthz/", None),
-        ("/healthz", "/", None),
-        ("/a/{id}", "/a/b", Some(vec!["b"])),
-        ("/a/{id}", "/a/b%2Fc%20d", Some(vec!["b/c d"])),
-        ("/a/{id}", "/a/", None),
-        ("/a/{id}", "/a", None),
-        ("/a/{id}/b/{other}", "/a/1/b/2", Some(vec!["1", "2"])),
-        ("/a/{id}", "/a/b/c", None),
-        ("/a/{id}", "/A/b", None),
+    for (method, path, expected) in [
+        ("GET", "/healthz", Some(vec![])),
+        ("GET", "/healthz/", None),
+        ("GET", "/", None),
+        ("GET", "", None),
+        ("GET", "/v1/deletion-receipts/b", Some(vec!["b"])),
+        ("GET", "/v1/deletion-receipts/b%2Fc%20d", Some(vec!["b/c d"])),
+        ("GET", "/v1/deletion-receipts/", None),
+        ("GET", "/v1/deletion-receipts/b/c", None),
+        ("GET", "/V1/deletion-receipts/b", None),
+        ("DELETE", "/v6/collections/1/documents/2", Some(vec!["1", "2"])),
+        ("DELETE", "/v6/collections//documents/2", None),
+        ("POST", "/v3/recall/%7Brecall_id%7D/feedback", Some(vec!["{recall_id}"])),
     ] {
+        let request = Request { method: method.into(), path: path.into(), ..Request::default() };
+        let found = super::find(&request).ok().map(|(_, params)| params);
         let expected = expected.map(|list| list.into_iter().map(String::from).collect::<Vec<_>>());
-        assert_eq!(params(pattern, path), expected, "{pattern} {path}");
+        assert_eq!(found, expected, "{method} {path}");
     }
 }
 
@@ -91,4 +94,14 @@ fn preflights_are_answered() {
     assert_eq!(answer.header("access-control-allow-headers"), Some("authorization,x-custom"));
     assert_eq!(answer.header("access-control-allow-private-network"), Some("true"));
     assert!(answer.header("access-control-allow-methods").unwrap().contains("DELETE"));
+}
+
+#[test]
+fn every_endpoint_is_found_at_its_path() {
+    for endpoint in crate::api::endpoints() {
+        let path = endpoint.path.replace(['{', '}'], "");
+        let request = Request { method: endpoint.method.into(), path, ..Request::default() };
+        let (found, _) = super::find(&request).unwrap();
+        assert_eq!((found.method, found.path), (endpoint.method, endpoint.path));
+    }
 }

@@ -1,15 +1,49 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
-use super::{fill, rank};
-use crate::store::Stored;
-use crate::testing::Bench;
+use super::{Hit, Part, Room, Sorted, Task, all, best_first, fill, matching, most_recent, newest_first};
+use crate::index::{Index, Label};
+use crate::text;
 
-fn with(contents: &[&str], check: impl Fn(Vec<&Stored>)) {
-    let mut bench = Bench::default();
-    for content in contents {
-        bench.tell("u", content);
+/// The index of these texts, the later the more recent.
+fn index(contents: &[&str]) -> Index {
+    let mut index = Index::default();
+    for (at, content) in (0_i32..).zip(contents) {
+        index.add(content, Label { time: i64::from(at), seq: u64::from(at.unsigned_abs()), ..Label::default() });
     }
-    check(bench.service.store.events("u").iter().collect());
+    index
+}
+
+/// All passages, best first.
+fn rank(index: &Index, task: &str) -> Vec<Hit> {
+    let mut hits = all(&[Part::whole(index)], &Task::new(task));
+    hits.sort_by(best_first);
+    hits
+}
+
+/// Room for so many tokens.
+struct Tokens {
+    left: usize,
+}
+
+impl Room for Tokens {
+    fn put(&mut self, _: u32, content: &str) -> bool {
+        let tokens = usize::try_from(text::tokens(content)).unwrap();
+        let fits = tokens <= self.left;
+        self.left -= if fits { tokens } else { 0 };
+        fits
+    }
+
+    fn left(&self) -> usize {
+        self.left * 4
+    }
+}
+
+fn filled<'a>(contents: &[&'a str], task: &str, budget: usize) -> (Vec<(&'a str, bool)>, usize) {
+    let index = index(contents);
+    let mut room = Tokens { left: budget };
+    let text = |source: u32| *contents.get(usize::try_from(source).unwrap()).unwrap();
+    let blocks = fill(Sorted::new(rank(&index, task), best_first), &index, text, &mut room);
+    (blocks.iter().map(|block| (block.content, block.whole)).collect(), budget - room.left)
 }
 
 #[test]
@@ -20,53 +54,115 @@ fn rare_words_count_more_and_long_texts_less() {
         (["tea tea", "tea milk", "milk"], "tea", "tea tea"),
         (["Planning a trip to Lisbon", "Lisbon", "trips"], "planned trips lisbon", "Planning a trip to Lisbon"),
     ] {
-        with(&contents, |events| {
-            let hits = rank(&events, task);
-            assert_eq!(hits.first().unwrap().stored.event.content, best, "{task}");
-            assert_eq!(hits.first().unwrap().score, 1.0);
-            assert!(hits.iter().all(|hit| (0.0..=1.0).contains(&hit.score)));
-            assert!(hits.is_sorted_by(|one, other| one.score >= other.score));
-        });
+        let index = index(&contents);
+        let hits = rank(&index, task);
+        let first = hits.first().unwrap();
+        assert_eq!(contents.get(usize::try_from(first.source).unwrap()), Some(&best), "{task}");
+        assert_eq!(first.score, 1.0);
+        assert!(hits.iter().all(|hit| (0.0..=1.0).contains(&hit.score)));
+        assert!(hits.is_sorted_by(|one, other| one.score >= other.score));
     }
 }
 
 #[test]
 fn nothing_in_common_scores_nothing() {
-    with(&["one", "two"], |events| {
-        for task in ["", "the and of", "zebra"] {
-            let hits = rank(&events, task);
-            assert!(hits.iter().all(|hit| hit.score == 0.0));
-            assert_eq!(hits.first().unwrap().stored.event.content, "two", "the recent one first");
-        }
-        assert!(rank(&[], "one").is_empty());
-    });
+    let index = index(&["one", "two"]);
+    for task in ["", "the and of", "zebra"] {
+        let hits = rank(&index, task);
+        assert!(hits.iter().all(|hit| hit.score == 0.0));
+        assert_eq!(hits.first().unwrap().source, 1, "the recent one first");
+        assert!(matching(&[Part::whole(&index)], &Task::new(task)).is_empty());
+    }
+    assert!(all(&[], &Task::new("one")).is_empty());
+}
+
+#[test]
+fn what_asks_stands_behind_every_statement_that_matches() {
+    let asked = "Which seat do I like on a flight to Lisbon?";
+    let contents = [asked, "which seat do I like on a flight to lisbon", "I always take a seat at the window", "tea"];
+    let index = index(&contents);
+    let hits = rank(&index, asked);
+    let order: Vec<(u32, bool)> = hits.iter().map(|hit| (hit.source, hit.asks)).collect();
+    assert_eq!(order, [(2, false), (1, true), (0, true), (3, false)]);
+    assert!(hits.is_sorted_by(|one, other| one.score >= other.score));
+    assert_eq!(hits.first().unwrap().score, 1.0);
+    // Without a statement the best question is the best match.
+    assert_eq!(rank(&index, "flight").first().unwrap().score, 1.0);
+}
+
+#[test]
+fn what_was_taken_out_or_may_not_be_seen_is_neither_found_nor_counted() {
+    let contents = ["green tea", "tea", "black tea with milk", "milk"];
+    let (mut gone, left) = (index(&contents), index(&["green tea", "tea", "milk"]));
+    gone.remove(2);
+    let scores = |hits: Vec<Hit>| hits.iter().map(|hit| hit.score).collect::<Vec<f64>>();
+    assert_eq!(scores(rank(&gone, "green milk tea")), scores(rank(&left, "green milk tea")));
+    let whole = index(&contents);
+    let part = Part { index: &whole, seen: Some(vec![true, true, false, true]) };
+    let mut hits = all(&[part], &Task::new("green milk tea"));
+    hits.sort_by(best_first);
+    assert_eq!(scores(hits), scores(rank(&left, "green milk tea")));
+}
+
+#[test]
+fn several_parts_rank_as_one() {
+    let contents = ["green tea", "tea", "black tea with milk", "milk"];
+    let (one, other) = (index(&["green tea", "tea"]), index(&["black tea with milk", "milk"]));
+    let mut hits = all(&[Part::whole(&one), Part::whole(&other)], &Task::new("green milk"));
+    hits.sort_by(best_first);
+    let whole = index(&contents);
+    let scores = |hits: &[Hit]| hits.iter().map(|hit| hit.score).collect::<Vec<f64>>();
+    assert_eq!(scores(&hits), scores(&rank(&whole, "green milk")));
+}
+
+#[test]
+fn hits_are_sorted_as_far_as_they_are_asked_for() {
+    let contents: Vec<String> = (0..3000).map(|at| format!("tea {}", "leaf ".repeat(at % 7))).collect();
+    let contents: Vec<&str> = contents.iter().map(String::as_str).collect();
+    let index = index(&contents);
+    let mut sorted = Sorted::new(matching(&[Part::whole(&index)], &Task::new("tea")), best_first);
+    let mut taken = Vec::new();
+    while let Some(hit) = sorted.next(|_| true) {
+        taken.push(hit);
+    }
+    assert_eq!(taken, rank(&index, "tea"));
+    let mut some = Sorted::new(matching(&[Part::whole(&index)], &Task::new("tea")), best_first);
+    assert!(std::iter::from_fn(|| some.next(|hit| hit.seq % 2 == 0)).skip(256).all(|hit| hit.seq % 2 == 0));
 }
 
 #[test]
 fn what_does_not_fit_is_passed_over_for_what_does() {
     let long = "tea ".repeat(100);
-    with(&["tea now", &long, "some tea"], |events| {
-        let hits = rank(&events, "tea");
-        for (budget, contents) in [(0, 0), (1, 0), (2, 1), (4, 2), (104, 3)] {
-            let (blocks, used) = fill(&hits, budget);
-            assert!(used <= budget);
-            assert_eq!(blocks.len(), contents, "{budget}");
-        }
-    });
+    for (budget, count) in [(0, 0), (1, 0), (2, 1), (4, 2), (104, 3)] {
+        let (blocks, used) = filled(&["tea now", &long, "some tea"], "tea", budget);
+        assert!(used <= budget);
+        assert_eq!(blocks.len(), count, "{budget}");
+    }
 }
 
 #[test]
 fn an_event_that_fits_is_whole_and_another_in_passages() {
     let long = "A sentence about bees and honey. ".repeat(60);
-    with(&[&long], |events| {
-        let hits = rank(&events, "bees");
-        let (whole, _) = fill(&hits, 2000);
-        assert_eq!(
-            whole.iter().map(|block| (block.content.as_str(), block.whole)).collect::<Vec<_>>(),
-            [(long.as_str(), true)]
-        );
-        let (parts, used) = fill(&hits, 300);
-        assert!(parts.len() >= 2 && parts.iter().all(|block| !block.whole) && used <= 300);
-        assert!(parts.iter().all(|block| long.contains(&block.content)));
-    });
+    assert_eq!(filled(&[&long], "bees", 2000).0, [(long.as_str(), true)]);
+    let (parts, used) = filled(&[&long], "bees", 300);
+    assert!(parts.len() >= 2 && parts.iter().all(|(_, whole)| !whole) && used <= 300);
+    assert!(parts.iter().all(|(content, _)| long.contains(content)));
+}
+
+#[test]
+fn the_most_recent_are_found_among_those_that_do_not_match() {
+    let contents: Vec<String> =
+        (0..500).map(|at| format!("{} {at}", if at % 3 == 0 { "tea" } else { "milk" })).collect();
+    let contents: Vec<&str> = contents.iter().map(String::as_str).collect();
+    let index = index(&contents);
+    let part = Part::whole(&index);
+    let hits = matching(std::slice::from_ref(&part), &Task::new("tea"));
+    for limit in [0, 1, 7, 100] {
+        let mut latest = most_recent((0, &part), &hits, limit, |hit| hit.seq % 2 == 0);
+        latest.sort_by(newest_first);
+        latest.truncate(limit);
+        let seqs: Vec<u64> = latest.iter().map(|hit| hit.seq).collect();
+        let expected: Vec<u64> = (0..500).rev().filter(|at| at % 3 != 0 && at % 2 == 0).take(limit).collect();
+        assert_eq!(seqs, expected, "{limit}");
+    }
 }

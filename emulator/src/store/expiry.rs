@@ -1,9 +1,9 @@
 //! What is deleted by the time: tombstones after their grace, ephemeral events after a day.
 
+use super::journal::Change;
 use super::{EPHEMERAL, Event, LEGAL_HOLD, Receipt, Scope, Store, Stored, counted};
 use crate::time::{self, DAY_MS, iso};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// How long a tombstone keeps what was forgotten.
 pub const GRACE_MS: i64 = DAY_MS.saturating_mul(30);
@@ -29,7 +29,7 @@ impl Store {
     /// The identifiers of what the scope covers and must not be deleted.
     pub fn held(&self, scope: &Scope) -> Vec<String> {
         let held = |stored: &&Stored| stored.event.is_kept_as(LEGAL_HOLD) && scope.covers(&stored.event);
-        self.events(&scope.user_id).iter().filter(held).map(|stored| stored.event.event_id.clone()).collect()
+        self.events(&scope.user_id).filter(held).map(|stored| stored.event.event_id.clone()).collect()
     }
 
     /// Forgets what the scope covers at once, deletes it when the grace ends, and keeps the receipt.
@@ -37,8 +37,8 @@ impl Store {
         let completed_at = now.saturating_add(GRACE_MS).min(time::MAX);
         let deleted = counted(&self.bury(&scope, completed_at));
         let receipt = Receipt { receipt_id, scope, requested_at: now, completed_at, deleted };
-        self.note(|| json!({ "op": "tombstone", "receipt": receipt }));
-        self.receipts.push(receipt.clone());
+        self.journal.note(&Change::Tombstone { receipt: &receipt });
+        self.add_receipt(receipt.clone());
         receipt
     }
 
@@ -54,7 +54,7 @@ impl Store {
     /// Deletes what has expired.
     pub fn purge(&mut self, now: i64) {
         if now >= self.expires {
-            self.note(|| json!({ "op": "purge", "now": time::format(now) }));
+            self.journal.note(&Change::Purge { now: time::format(now) });
             self.expire(now);
         }
     }
@@ -65,7 +65,7 @@ impl Store {
         for user_id in users {
             self.take(&user_id, |event| of_event(event) <= now);
         }
-        let events = self.users.values().flat_map(|user| &user.events).map(|stored| of_event(&stored.event));
+        let events = self.users.values().flat_map(|user| user.events()).map(|stored| of_event(&stored.event));
         let graces = self.tombstones.iter().map(|tombstone| tombstone.grace_expires_at);
         self.expires = events.chain(graces).min().unwrap_or(i64::MAX);
     }

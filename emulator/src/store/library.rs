@@ -1,12 +1,15 @@
 //! Documents, and collections of them.
 
-use super::{Event, Store, Stored};
+use super::journal::Change;
+use super::types::none;
+use super::{Event, Store};
+use crate::index::{Index, Label};
 use crate::time::iso;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// A document, cut into sections.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "saved::Document")]
 pub struct Document {
     /// Its identifier.
     pub document_id: String,
@@ -16,16 +19,39 @@ pub struct Document {
     pub user_id: String,
     /// The project it belongs to.
     pub project_id: String,
-    /// The size of its text.
-    pub byte_size: usize,
     /// When it was uploaded first.
     #[serde(with = "iso")]
     pub created_at: i64,
+    /// When it was uploaded last.
+    #[serde(with = "iso")]
+    pub uploaded_at: i64,
     /// When it is processed.
     #[serde(with = "iso")]
     pub ready_at: i64,
-    /// Its sections, in the form of events.
-    pub sections: Vec<Stored>,
+    /// Its text.
+    pub content: String,
+    /// Its sections, in the order of the text.
+    pub sections: Vec<Section>,
+    /// The index of its sections, which are numbered in the order of the text; made when the document is stored.
+    #[serde(skip)]
+    pub index: Index,
+}
+
+/// A section of a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its identifier.
+    pub node_id: String,
+    /// The words of its heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where it starts in the text, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// In how many recalls it was of use, by what the feedback said.
+    #[serde(default, skip_serializing_if = "none")]
+    pub used: u32,
 }
 
 /// Some documents of a user.
@@ -62,8 +88,28 @@ pub struct Member {
 
 impl Document {
     /// How many passages it has.
-    pub fn spans(&self) -> usize {
-        self.sections.iter().map(|section| section.passages.len()).sum()
+    pub fn spans(&self) -> u32 {
+        self.index.len()
+    }
+
+    /// Makes the index anew.
+    pub fn make_index(&mut self, seq: u64) {
+        self.index = Index::default();
+        for section in &self.sections {
+            let label = Label { time: self.uploaded_at, seq, ..Label::default() };
+            self.index.add(section.of(&self.content), label);
+        }
+    }
+
+    pub(super) fn section_mut(&mut self, node_id: &str) -> Option<&mut Section> {
+        self.sections.iter_mut().find(|section| section.node_id == node_id)
+    }
+}
+
+impl Section {
+    /// Its part of the document's text.
+    pub fn of<'a>(&self, content: &'a str) -> &'a str {
+        content.get(self.start..self.end).unwrap_or_default()
     }
 }
 
@@ -107,11 +153,9 @@ impl Store {
 
     /// Keeps a document; one with the same identifier is replaced.
     pub fn put_document(&mut self, mut document: Document) {
-        self.note(|| json!({ "op": "document", "document": document }));
-        for section in &mut document.sections {
-            section.seq = self.seq;
-            self.seq = self.seq.saturating_add(1);
-        }
+        self.journal.note(&Change::Document { document: &document });
+        document.make_index(self.seq);
+        self.seq = self.seq.saturating_add(1);
         match self.documents.iter_mut().find(|other| other.document_id == document.document_id) {
             Some(place) => *place = document,
             None => self.documents.push(document),
@@ -127,7 +171,7 @@ impl Store {
             for collection in &mut self.collections {
                 collection.members.retain(|member| member.document_id != document_id);
             }
-            self.note(|| json!({ "op": "document_deleted", "document_id": document_id }));
+            self.journal.note(&Change::DocumentDeleted { document_id });
         }
         deleted
     }
@@ -144,7 +188,7 @@ impl Store {
 
     /// Keeps a collection; one with the same identifier is replaced.
     pub fn put_collection(&mut self, collection: Collection) {
-        self.note(|| json!({ "op": "collection", "collection": collection }));
+        self.journal.note(&Change::Collection { collection: &collection });
         match self.collections.iter_mut().find(|other| other.collection_id == collection.collection_id) {
             Some(place) => *place = collection,
             None => self.collections.push(collection),
@@ -154,12 +198,71 @@ impl Store {
     /// Deletes a collection, but not its documents.
     pub fn delete_collection(&mut self, collection_id: &str) {
         self.collections.retain(|collection| collection.collection_id != collection_id);
-        self.note(|| json!({ "op": "collection_deleted", "collection_id": collection_id }));
+        self.journal.note(&Change::CollectionDeleted { collection_id });
+    }
+}
+
+/// Documents as they are saved: now with their text, and before with sections in the form of events.
+mod saved {
+    use super::{Event, Section, iso};
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    pub struct Document {
+        document_id: String,
+        document_name: String,
+        user_id: String,
+        project_id: String,
+        #[serde(with = "iso")]
+        created_at: i64,
+        #[serde(default, with = "crate::time::iso_option")]
+        uploaded_at: Option<i64>,
+        #[serde(with = "iso")]
+        ready_at: i64,
+        content: Option<String>,
+        sections: Vec<Part>,
     }
 
-    /// The sections of a user's documents.
-    pub(super) fn sections_mut(&mut self, user_id: &str) -> impl Iterator<Item = &mut Event> {
-        let own = self.documents.iter_mut().filter(move |document| document.user_id == user_id);
-        own.flat_map(|document| &mut document.sections).map(|section| &mut section.event)
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Part {
+        Section(Section),
+        Event(Box<Event>),
+    }
+
+    impl TryFrom<Document> for super::Document {
+        type Error = String;
+
+        fn try_from(saved: Document) -> Result<Self, String> {
+            let mut content = saved.content.unwrap_or_default();
+            let mut sections = Vec::with_capacity(saved.sections.len());
+            let mut uploaded_at = saved.uploaded_at;
+            for part in saved.sections {
+                sections.push(match part {
+                    Part::Section(section) if content.get(section.start..section.end).is_some() => section,
+                    Part::Section(section) => return Err(format!("`{}` is no part of the text", section.node_id)),
+                    Part::Event(event) => {
+                        let start = content.len();
+                        content.push_str(&event.content);
+                        uploaded_at = uploaded_at.or(Some(event.event_time));
+                        let title = event.metadata.as_ref().and_then(|metadata| metadata.get("title"));
+                        let title = title.and_then(|title| title.as_str()).map(String::from);
+                        Section { node_id: event.event_id, title, start, end: content.len(), used: event.used }
+                    }
+                });
+            }
+            Ok(super::Document {
+                document_id: saved.document_id,
+                document_name: saved.document_name,
+                user_id: saved.user_id,
+                project_id: saved.project_id,
+                created_at: saved.created_at,
+                uploaded_at: uploaded_at.unwrap_or(saved.created_at),
+                ready_at: saved.ready_at,
+                content,
+                sections,
+                index: super::Index::default(),
+            })
+        }
     }
 }

@@ -1,29 +1,27 @@
 //! What the service remembers.
 
 mod expiry;
+mod journal;
 mod library;
 mod persist;
 mod recalls;
+mod saved;
 mod types;
 mod usage;
+mod user;
 
+use crate::hash::fingerprint;
 use crate::ids::Ids;
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use crate::text;
+use journal::{Change, Journal};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 pub use expiry::{EPHEMERAL_MS, GRACE_MS, Tombstone};
-pub use library::{Collection, Document, Member};
+pub use library::{Collection, Document, Member, Section};
 pub use recalls::Recall;
-pub use types::{CONVERSATION, Deleted, EPHEMERAL, Event, LEGAL_HOLD, PROJECT, Passage, Receipt, Scope, Stored};
+pub use types::{CONVERSATION, Deleted, EPHEMERAL, Event, LEGAL_HOLD, PROJECT, Receipt, Scope, Stored, Task};
 pub use usage::{Counters, Usage};
-
-/// The events of one user.
-#[derive(Clone, Debug, Default)]
-struct User {
-    events: Vec<Stored>,
-    /// Identifiers of events by idempotency key.
-    keys: HashMap<String, String>,
-}
+pub use user::User;
 
 /// Everything that is kept.
 #[derive(Clone, Debug)]
@@ -34,6 +32,8 @@ pub struct Store {
     pub usage: Usage,
     users: BTreeMap<String, User>,
     receipts: Vec<Receipt>,
+    /// Fingerprints of the receipts' identifiers.
+    receipt_ids: HashSet<u64>,
     tombstones: Vec<Tombstone>,
     recalls: VecDeque<Recall>,
     documents: Vec<Document>,
@@ -41,57 +41,97 @@ pub struct Store {
     seq: u64,
     /// When the next event or tombstone expires.
     expires: i64,
-    /// Changes since they were last taken; kept only where somebody takes them.
-    changes: Option<Vec<Value>>,
+    journal: Journal,
+    /// Whether what is added now is read from a file.
+    loads: bool,
+    /// Users of whom much is not indexed yet.
+    behind: Vec<String>,
 }
 
 impl Store {
     /// An empty store.
     pub fn new(ids: Ids, journal: bool) -> Self {
-        let changes = journal.then(Vec::new);
         Store {
             ids,
             usage: Usage::default(),
             users: BTreeMap::new(),
             receipts: Vec::new(),
+            receipt_ids: HashSet::new(),
             tombstones: Vec::new(),
             recalls: VecDeque::new(),
             documents: Vec::new(),
             collections: Vec::new(),
             seq: 0,
             expires: i64::MAX,
-            changes,
+            journal: Journal::new(journal),
+            loads: false,
+            behind: Vec::new(),
         }
+    }
+
+    /// Makes what a user is remembered by ready to be searched.
+    pub fn make_index(&mut self, user_id: &str) {
+        if let Some(user) = self.users.get_mut(user_id) {
+            user.make_index(usize::MAX);
+        }
+    }
+
+    /// Indexes some of what was loaded, and tells whether there is more of it. A recall does the same for its user where it was not done.
+    pub fn prepare(&mut self, events: usize) -> bool {
+        if self.behind.is_empty() {
+            let behind = self.users.iter().filter(|(_, user)| user.is_behind());
+            self.behind = behind.map(|(user_id, _)| user_id.clone()).collect();
+        }
+        let Some(user_id) = self.behind.last() else { return false };
+        match self.users.get_mut(user_id) {
+            Some(user) if user.is_behind() => user.make_index(events),
+            _ => drop(self.behind.pop()),
+        }
+        true
+    }
+
+    /// A user of whom something is remembered.
+    pub fn user(&self, user_id: &str) -> Option<&User> {
+        self.users.get(user_id)
     }
 
     /// The event a user stored under an idempotency key.
     pub fn event_of_key(&self, user_id: &str, key: &str) -> Option<&str> {
-        self.users.get(user_id)?.keys.get(key).map(String::as_str)
+        Some(self.user(user_id)?.of_key(key)?.event.event_id.as_str())
     }
 
-    /// Stores an event.
+    /// Stores an event. One that is there already is not stored anew.
     pub fn add_event(&mut self, event: Event) {
-        self.note(|| json!({ "op": "event", "event": event }));
-        self.expires = self.expires.min(expiry::of_event(&event));
-        let user = self.users.entry(event.user_id.clone()).or_default();
-        if let Some(key) = &event.idempotency_key {
-            user.keys.insert(key.clone(), event.event_id.clone());
+        if self.user(&event.user_id).is_some_and(|user| user.of_id(&event.event_id).is_some()) {
+            return;
         }
-        user.events.push(Stored::new(event, self.seq));
+        self.journal.note(&Change::Event { event: &event });
+        self.expires = self.expires.min(expiry::of_event(&event));
+        // Most of the users that are loaded are not recalled: their events are indexed when they are, or in pauses.
+        let loads = self.loads;
+        match self.users.get_mut(&event.user_id) {
+            Some(user) => {
+                user.add(event, self.seq);
+                if !loads {
+                    user.follow();
+                }
+            }
+            None => self.users.entry(event.user_id.clone()).or_default().add(event, self.seq),
+        }
         self.seq = self.seq.saturating_add(1);
     }
 
     /// The events of a user, in the order of arrival.
-    pub fn events(&self, user_id: &str) -> &[Stored] {
-        self.users.get(user_id).map_or(&[], |user| user.events.as_slice())
+    pub fn events(&self, user_id: &str) -> impl DoubleEndedIterator<Item = &Stored> {
+        self.users.get(user_id).into_iter().flat_map(User::events)
     }
 
     /// Deletes what the scope covers and keeps the receipt.
     pub fn forget(&mut self, receipt_id: String, scope: Scope, now: i64) -> Receipt {
         let deleted = self.delete(&scope);
         let receipt = Receipt { receipt_id, scope, requested_at: now, completed_at: now, deleted };
-        self.note(|| json!({ "op": "forget", "receipt": receipt }));
-        self.receipts.push(receipt.clone());
+        self.journal.note(&Change::Forget { receipt: &receipt });
+        self.add_receipt(receipt.clone());
         receipt
     }
 
@@ -99,19 +139,24 @@ impl Store {
         counted(&self.take(&scope.user_id, |event| scope.covers(event)))
     }
 
-    /// Takes events of a user out, with their keys: what was forgotten can be told anew.
     fn take(&mut self, user_id: &str, which: impl Fn(&Event) -> bool) -> Vec<Stored> {
         let Some(user) = self.users.get_mut(user_id) else {
             return Vec::new();
         };
-        let gone: Vec<Stored> = user.events.extract_if(.., |stored| which(&stored.event)).collect();
-        for key in gone.iter().filter_map(|stored| stored.event.idempotency_key.as_ref()) {
-            user.keys.remove(key);
-        }
-        if user.events.is_empty() {
+        let gone = user.take(which);
+        if user.is_empty() {
             self.users.remove(user_id);
         }
         gone
+    }
+
+    /// Keeps a receipt, and tells whether it was not there yet.
+    fn add_receipt(&mut self, receipt: Receipt) -> bool {
+        let fresh = self.receipt_ids.insert(fingerprint(receipt.receipt_id.as_bytes()));
+        if fresh {
+            self.receipts.push(receipt);
+        }
+        fresh
     }
 
     /// Receipts, newest first.
@@ -121,38 +166,26 @@ impl Store {
 
     /// Counts a request.
     pub fn count(&mut self, day: i64, endpoint: &str, counters: Counters) {
-        self.note(|| json!({ "op": "usage", "usage": usage::entry(day, endpoint, &counters) }));
+        self.journal.count(day, endpoint);
         self.usage.add(day, endpoint, &counters);
     }
 
     /// Forgets everything, receipts and counters included.
     pub fn reset(&mut self) {
         self.clear();
-        self.note(|| json!({ "op": "reset" }));
+        self.journal.note(&Change::Reset);
     }
 
     fn clear(&mut self) {
-        self.users.clear();
-        self.receipts.clear();
-        self.tombstones.clear();
-        self.recalls.clear();
-        self.documents.clear();
-        self.collections.clear();
-        self.expires = i64::MAX;
-        self.usage = Usage::default();
-    }
-
-    fn note(&mut self, change: impl FnOnce() -> Value) {
-        if let Some(changes) = &mut self.changes {
-            changes.push(change());
-        }
+        let journal = std::mem::take(&mut self.journal);
+        *self = Store { seq: self.seq, journal, loads: self.loads, ..Store::new(self.ids.clone(), false) };
     }
 }
 
 fn counted(gone: &[Stored]) -> Deleted {
     let mut deleted = Deleted::default();
     for stored in gone {
-        let passages = u64::try_from(stored.passages.len()).unwrap_or(u64::MAX);
+        let passages = u64::try_from(text::passages(&stored.event.content).len()).unwrap_or(u64::MAX);
         deleted.events = deleted.events.saturating_add(1);
         deleted.episodes = deleted.episodes.saturating_add(1);
         deleted.chunks = deleted.chunks.saturating_add(if passages > 1 { passages } else { 0 });

@@ -1,192 +1,226 @@
-//! The state as text: whole, or change by change.
+//! The state as text: whole, in lines, or change by change.
 
-use super::{Counters, Event, Recall, Receipt, Store, Tombstone, usage};
-use crate::time;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use super::journal::Change;
+use super::saved::{FORMAT, Read, Saved, VERSION, check, fault};
+use super::usage::Entry;
+use super::{Collection, Document, Event, Recall, Receipt, Store, Stored, Tombstone, User};
+use serde::Serialize;
 
-const FORMAT: &str = "claiv-emulator";
-const VERSION: u64 = 1;
+/// About how many bytes of lines are handed over at once.
+const CHUNK_BYTES: usize = 4 * 1024 * 1024;
+
+/// A whole state, as it is written. Later additions are written where there are any, and need not be there.
+#[derive(Debug, Serialize)]
+pub(super) struct State<'a> {
+    format: &'static str,
+    version: u64,
+    events: Vec<&'a Event>,
+    receipts: &'a [Receipt],
+    usage: Vec<Entry>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    documents: &'a [Document],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    collections: &'a [Collection],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tombstones: &'a [Tombstone],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    recalls: Vec<&'a Recall>,
+}
+
+/// A line of a state in lines that is no change.
+#[derive(Debug, Serialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+enum Line<'a> {
+    Event {
+        event: &'a Event,
+    },
+    Document {
+        document: &'a Document,
+    },
+    Buried {
+        tombstone: &'a Tombstone,
+    },
+    Counters {
+        usage: Entry,
+    },
+    /// What came before is a whole state, and what comes after it are changes.
+    Whole,
+}
 
 impl Store {
     /// The whole state as one line of JSON.
     pub fn export(&self) -> String {
-        crate::json::to_text(&self.state())
+        let mut events: Vec<&Stored> = self.users.values().flat_map(User::events).collect();
+        events.sort_by_key(|stored| stored.seq);
+        crate::json::write(&self.state(events.into_iter().map(|stored| &stored.event).collect()))
     }
 
-    fn state(&self) -> Value {
-        let mut events: Vec<_> = self.users.values().flat_map(|user| &user.events).collect();
-        events.sort_by_key(|stored| stored.seq);
-        let events: Vec<&Event> = events.into_iter().map(|stored| &stored.event).collect();
-        let usage: Vec<Value> = self
-            .usage
-            .entries(i64::MIN, i64::MAX)
-            .map(|(day, endpoint, counters)| usage::entry(day, endpoint, counters))
-            .collect();
-        let mut state = json!({ "format": FORMAT, "version": VERSION, "events": events, "receipts": self.receipts, "usage": usage });
-        // Later additions are written where there are any, and need not be there.
-        let added = [
-            ("documents", json!(self.documents)),
-            ("collections", json!(self.collections)),
-            ("tombstones", json!(self.tombstones)),
-            ("recalls", json!(self.recalls)),
-        ];
-        if let Some(state) = state.as_object_mut() {
-            let some = |(_, list): &(&str, Value)| list.as_array().is_some_and(|list| !list.is_empty());
-            state.extend(added.into_iter().filter(some).map(|(name, list)| (name.to_string(), list)));
+    fn state<'a>(&'a self, events: Vec<&'a Event>) -> State<'a> {
+        let all = |(day, endpoint, counters): (i64, &str, &super::Counters)| Entry {
+            day,
+            endpoint: endpoint.into(),
+            counters: counters.clone(),
+        };
+        State {
+            format: FORMAT,
+            version: VERSION,
+            events,
+            receipts: &self.receipts,
+            usage: self.usage.entries(i64::MIN, i64::MAX).map(all).collect(),
+            documents: &self.documents,
+            collections: &self.collections,
+            tombstones: &self.tombstones,
+            recalls: self.recalls.iter().collect(),
         }
-        state
+    }
+
+    /// The whole state in lines: one that is a state of little size, and changes that add what takes room. `with` is called with some lines
+    /// at once, so that nowhere all of it has to be held.
+    pub fn export_lines(&self, mut with: impl FnMut(String)) {
+        let head = State { documents: &[], tombstones: &[], ..self.state(Vec::new()) };
+        let mut lines = crate::json::write(&head);
+        lines.push('\n');
+        let several = !(self.users.is_empty() && self.documents.is_empty() && self.tombstones.is_empty());
+        let mut put = |line: Line| {
+            lines.push_str(&crate::json::write(&line));
+            lines.push('\n');
+            if lines.len() >= CHUNK_BYTES {
+                with(std::mem::take(&mut lines));
+            }
+        };
+        let mut events: Vec<&Stored> = self.users.values().flat_map(User::events).collect();
+        events.sort_by_key(|stored| stored.seq);
+        events.iter().for_each(|stored| put(Line::Event { event: &stored.event }));
+        self.documents.iter().for_each(|document| put(Line::Document { document }));
+        self.tombstones.iter().for_each(|tombstone| put(Line::Buried { tombstone }));
+        if several {
+            put(Line::Whole);
+        }
+        if !lines.is_empty() {
+            with(lines);
+        }
     }
 
     /// Replaces the state by an exported one; a text that is none changes nothing.
     pub fn import(&mut self, text: &str) -> Result<(), String> {
-        let state = crate::json::parse(text).map_err(|error| format!("the state is not JSON: {error}"))?;
-        self.import_value(state)
-    }
-
-    fn import_value(&mut self, mut state: Value) -> Result<(), String> {
-        if state.get("format").and_then(Value::as_str) != Some(FORMAT) {
-            return Err("the text is no state of a claiv-emulator: `format` is missing".into());
-        }
-        if state.get("version").and_then(Value::as_u64) != Some(VERSION) {
-            return Err(format!("the state is of an unknown version; this emulator reads version {VERSION}"));
-        }
-        let mut fresh = Store::new(self.ids.clone(), false);
-        let mut seen = std::collections::HashSet::new();
-        for event in list::<Event>(&mut state, "events")? {
-            if !seen.insert(event.event_id.clone()) {
-                return Err(format!("`events` has `{}` twice", event.event_id));
-            }
-            fresh.add_event(event);
-        }
-        fresh.receipts = list(&mut state, "receipts")?;
-        for document in added(&mut state, "documents")? {
-            fresh.put_document(document);
-        }
-        for collection in added(&mut state, "collections")? {
-            fresh.put_collection(collection);
-        }
-        for Tombstone { grace_expires_at, event } in added(&mut state, "tombstones")? {
-            fresh.expires = fresh.expires.min(grace_expires_at);
-            fresh.tombstones.push(Tombstone { grace_expires_at, event });
-        }
-        fresh.recalls = added::<Recall>(&mut state, "recalls")?.into();
-        for (at, entry) in list::<Value>(&mut state, "usage")?.into_iter().enumerate() {
-            fresh.add_usage(entry).map_err(|error| format!("`usage[{at}]` {error}"))?;
-        }
-        fresh.changes = self.changes.take();
-        *self = fresh;
-        if self.changes.is_some() {
-            let state = self.state();
-            self.note(|| json!({ "op": "state", "state": state }));
-        }
+        let text = crate::json::carry(text);
+        let state: Saved = serde_json::from_str(&text).map_err(|_| fault(&text))?;
+        check(&state)?;
+        self.loads = true;
+        self.replace(state);
+        self.loads = false;
         Ok(())
     }
 
-    fn add_usage(&mut self, mut entry: Value) -> Result<(), String> {
-        let day = entry.get("day").and_then(Value::as_str).and_then(time::parse_date).ok_or("has no `day`")?;
-        let counters: Counters = part(&mut entry, "counters")?;
-        let endpoint = entry.get("endpoint").and_then(Value::as_str).ok_or("has no `endpoint`")?;
-        self.usage.add(day, endpoint, &counters);
-        Ok(())
+    fn replace(&mut self, state: Saved) {
+        self.clear();
+        // The changes that make the state are none; the state is one.
+        let journal = std::mem::take(&mut self.journal);
+        state.events.into_iter().for_each(|event| self.add_event(event));
+        for receipt in state.receipts {
+            self.add_receipt(receipt);
+        }
+        state.documents.into_iter().for_each(|document| self.put_document(document));
+        state.collections.into_iter().for_each(|collection| self.put_collection(collection));
+        state.tombstones.into_iter().for_each(|tombstone| self.add_tombstone(tombstone));
+        self.recalls = state.recalls.into();
+        for Entry { day, endpoint, counters } in state.usage {
+            self.usage.add(day, &endpoint, &counters);
+        }
+        if journal.is_kept() {
+            let mut journal = journal;
+            let mut events: Vec<&Stored> = self.users.values().flat_map(User::events).collect();
+            events.sort_by_key(|stored| stored.seq);
+            let state = self.state(events.into_iter().map(|stored| &stored.event).collect());
+            journal.note(&Change::State { state });
+            self.journal = journal;
+        }
+    }
+
+    fn add_tombstone(&mut self, tombstone: Tombstone) {
+        let last = self.tombstones.last();
+        if last.is_some_and(|last| last.event.event_id == tombstone.event.event_id) {
+            return;
+        }
+        self.expires = self.expires.min(tombstone.grace_expires_at);
+        self.tombstones.push(tombstone);
+    }
+
+    /// Whether there are changes to be taken of what is remembered, not only of counters and of what was recalled.
+    pub fn has_changes(&self) -> bool {
+        self.journal.is_pressing()
     }
 
     /// The changes since they were last taken: lines of JSON, each with its line feed.
     pub fn take_changes(&mut self) -> String {
-        let changes = self.changes.as_mut().map(std::mem::take).unwrap_or_default();
-        changes.iter().fold(String::new(), |mut lines, change| {
-            lines.push_str(&crate::json::to_text(change));
-            lines.push('\n');
-            lines
-        })
+        let mut lines = self.journal.take();
+        for (day, endpoint) in std::mem::take(&mut self.journal.counted) {
+            if let Some(counters) = self.usage.of(day, &endpoint) {
+                let usage = Entry { day, counters: counters.clone(), endpoint };
+                lines.push_str(&crate::json::write(&Line::Counters { usage }));
+                lines.push('\n');
+            }
+        }
+        lines
     }
 
     /// Applies changes taken before, in their order. What follows the last line feed was cut off while it was written and is ignored;
-    /// any other broken line is an error, and then nothing is applied.
+    /// any other broken line is an error, and then nothing is applied. A line that comes a second time changes nothing.
     pub fn apply_changes(&mut self, text: &str) -> Result<u64, String> {
         let complete = text.rfind('\n').and_then(|at| text.get(..at)).unwrap_or_default();
-        let mut fresh = self.clone();
-        fresh.changes = None;
-        let mut applied = 0_u64;
+        let carried = crate::json::is_carried(complete);
+        let mut changes = Vec::new();
         for (at, line) in complete.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let change = crate::json::parse(line).and_then(|change| fresh.apply(change));
-            change
-                .map_err(|error| format!("line {} of the changes cannot be applied: {error}", at.saturating_add(1)))?;
-            applied = applied.saturating_add(1);
+            let change = Read::of(line, carried);
+            changes.push(
+                change.map_err(|error| {
+                    format!("line {} of the changes cannot be applied: {error}", at.saturating_add(1))
+                })?,
+            );
         }
-        fresh.changes = self.changes.take();
-        *self = fresh;
+        let applied = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+        // What was changed before is no change again.
+        let journal = std::mem::take(&mut self.journal);
+        self.loads = true;
+        changes.into_iter().for_each(|change| self.apply(change));
+        self.loads = false;
+        self.journal = journal;
         Ok(applied)
     }
 
-    fn apply(&mut self, mut change: Value) -> Result<(), String> {
-        match change.get("op").and_then(Value::as_str).unwrap_or_default() {
-            "event" => {
-                let event = part(&mut change, "event")?;
-                self.add_event(event);
+    fn apply(&mut self, change: Read) {
+        match change {
+            Read::Event(event) => self.add_event(event),
+            Read::Forget(receipt) => {
+                let scope = receipt.scope.clone();
+                if self.add_receipt(*receipt) {
+                    self.delete(&scope);
+                }
             }
-            "forget" => {
-                let receipt: Receipt = part(&mut change, "receipt")?;
-                self.delete(&receipt.scope);
-                self.receipts.push(receipt);
+            Read::Tombstone(receipt) => {
+                let (scope, completed_at) = (receipt.scope.clone(), receipt.completed_at);
+                if self.add_receipt(*receipt) {
+                    self.bury(&scope, completed_at);
+                }
             }
-            "tombstone" => {
-                let receipt: Receipt = part(&mut change, "receipt")?;
-                self.bury(&receipt.scope, receipt.completed_at);
-                self.receipts.push(receipt);
+            Read::Buried(tombstone) => self.add_tombstone(*tombstone),
+            Read::Purge(now) => self.expire(now),
+            Read::Document(document) => self.put_document(*document),
+            Read::DocumentDeleted(document_id) => {
+                self.delete_document(&document_id);
             }
-            "purge" => {
-                let now = change.get("now").and_then(Value::as_str).and_then(time::parse).ok_or("it has no `now`")?;
-                self.expire(now);
-            }
-            "document" => {
-                let document = part(&mut change, "document")?;
-                self.put_document(document);
-            }
-            "document_deleted" => {
-                self.delete_document(&part::<String>(&mut change, "document_id")?);
-            }
-            "collection" => {
-                let collection = part(&mut change, "collection")?;
-                self.put_collection(collection);
-            }
-            "collection_deleted" => self.delete_collection(&part::<String>(&mut change, "collection_id")?),
-            "recall" => {
-                let recall = part(&mut change, "recall")?;
-                self.add_recall(recall);
-            }
-            "feedback" => {
-                let (recall_id, fact_ids): (String, Vec<String>) =
-                    (part(&mut change, "recall_id")?, part(&mut change, "fact_ids")?);
+            Read::Collection(collection) => self.put_collection(*collection),
+            Read::CollectionDeleted(collection_id) => self.delete_collection(&collection_id),
+            Read::Recall(recall) => self.add_recall(*recall),
+            Read::Feedback(recall_id, fact_ids) => {
                 self.add_feedback(&recall_id, &fact_ids);
             }
-            "usage" => self.add_usage(change.get_mut("usage").map(Value::take).unwrap_or_default())?,
-            "state" => self.import_value(change.get_mut("state").map(Value::take).unwrap_or_default())?,
-            "reset" => self.clear(),
-            other => return Err(format!("`{other}` is an unknown change")),
+            Read::Usage(entry) => self.usage.add(entry.day, &entry.endpoint, &entry.counters),
+            Read::Counters(entry) => self.usage.set(entry.day, &entry.endpoint, entry.counters),
+            Read::State(state) => self.replace(*state),
+            Read::Reset => self.clear(),
+            Read::Whole => {}
         }
-        Ok(())
-    }
-}
-
-fn part<T: DeserializeOwned>(from: &mut Value, name: &str) -> Result<T, String> {
-    let value = from.get_mut(name).map(Value::take).unwrap_or_default();
-    serde_json::from_value(value).map_err(|error| format!("`{name}` is broken: {error}"))
-}
-
-/// A list that may be absent.
-fn added<T: DeserializeOwned>(from: &mut Value, name: &str) -> Result<Vec<T>, String> {
-    if from.get(name).is_some() { list(from, name) } else { Ok(Vec::new()) }
-}
-
-fn list<T: DeserializeOwned>(from: &mut Value, name: &str) -> Result<Vec<T>, String> {
-    match from.get_mut(name).map(Value::take) {
-        Some(Value::Array(items)) => {
-            let read =
-                |(at, item)| serde_json::from_value(item).map_err(|error| format!("`{name}[{at}]` is broken: {error}"));
-            items.into_iter().enumerate().map(read).collect()
-        }
-        _ => Err(format!("`{name}` is not an array")),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What was recalled lately, so that feedback can say what of it was used.
 
-use super::{Event, Store};
+use super::Store;
+use super::journal::Change;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// How many recalls are remembered.
 const LATEST: usize = 1000;
@@ -22,9 +22,12 @@ pub struct Recall {
 }
 
 impl Store {
-    /// Remembers a recall; the oldest makes room.
+    /// Remembers a recall; the oldest makes room. One that is known is not remembered anew.
     pub fn add_recall(&mut self, recall: Recall) {
-        self.note(|| json!({ "op": "recall", "recall": recall }));
+        if self.recalls.iter().any(|known| known.recall_id == recall.recall_id) {
+            return;
+        }
+        self.journal.note(&Change::Recall { recall: &recall });
         self.recalls.push_back(recall);
         if self.recalls.len() > LATEST {
             self.recalls.pop_front();
@@ -44,20 +47,21 @@ impl Store {
         if fresh.is_empty() {
             return Some(count);
         }
-        self.note(|| json!({ "op": "feedback", "recall_id": recall_id, "fact_ids": fact_ids }));
+        self.journal.note(&Change::Feedback { recall_id, fact_ids });
         for (_, source_id) in &fresh {
-            if let Some(source) = self.source_mut(&user_id, source_id) {
-                source.used = source.used.saturating_add(1);
+            if let Some(used) = self.used_mut(&user_id, source_id) {
+                *used = used.saturating_add(1);
             }
         }
         Some(count)
     }
 
-    fn source_mut(&mut self, user_id: &str, source_id: &str) -> Option<&mut Event> {
-        if self.events(user_id).iter().any(|stored| stored.event.event_id == source_id) {
-            let mut events = self.users.get_mut(user_id)?.events.iter_mut().map(|stored| &mut stored.event);
-            return events.find(|event| event.event_id == source_id);
-        }
-        self.sections_mut(user_id).find(|section| section.event_id == source_id)
+    /// How often an event or a section of a document was of use.
+    fn used_mut(&mut self, user_id: &str, source_id: &str) -> Option<&mut u32> {
+        let event = self.users.get_mut(user_id).and_then(|user| user.used_mut(source_id));
+        event.or_else(|| {
+            let mut own = self.documents.iter_mut().filter(|document| document.user_id == user_id);
+            own.find_map(|document| document.section_mut(source_id)).map(|section| &mut section.used)
+        })
     }
 }

@@ -1,9 +1,9 @@
 //! What is stored, and the record of what no longer is.
 
-use crate::text;
 use crate::time::{iso, iso_option};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::cell::OnceCell;
 
 /// The scope of what is recalled in its project only.
 pub const PROJECT: &str = "project";
@@ -14,7 +14,7 @@ pub const LEGAL_HOLD: &str = "legal_hold";
 /// The retention policy of what is kept for a day.
 pub const EPHEMERAL: &str = "ephemeral";
 
-/// Something a user did or said, or a section of a document.
+/// Something a user did or said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Its identifier.
@@ -50,7 +50,7 @@ pub struct Event {
     /// Where it is recalled: [`PROJECT`], [`CONVERSATION`], anywhere without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// The document it is about or of.
+    /// The document it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<String>,
     /// That document's name.
@@ -64,28 +64,24 @@ pub struct Event {
     pub used: u32,
 }
 
-/// A passage of an event's content, with its terms.
-#[derive(Clone, Debug)]
-pub struct Passage {
-    /// Where it starts, in bytes.
-    pub start: usize,
-    /// Where it ends.
-    pub end: usize,
-    /// How many terms it has.
-    pub length: u32,
-    /// Each different term and how often it occurs, sorted.
-    pub terms: Vec<(u32, u32)>,
-}
-
-/// An event and what is derived from it.
+/// An event and its place among all.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The event.
     pub event: Event,
-    /// Its passages.
-    pub passages: Vec<Passage>,
     /// Its place in the order of arrival.
     pub seq: u64,
+    /// Whether it is something to do, once somebody asked.
+    pub task: OnceCell<Option<Task>>,
+}
+
+/// Something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// It is not done yet.
+    Open,
+    /// It is done.
+    Completed,
 }
 
 /// Whose events are deleted, or were.
@@ -156,25 +152,6 @@ impl Event {
     }
 }
 
-impl Stored {
-    /// Cuts an event's content into passages.
-    pub fn new(event: Event, seq: u64) -> Self {
-        Stored { passages: index(&event.content), event, seq }
-    }
-}
-
-impl Serialize for Stored {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.event.serialize(to)
-    }
-}
-
-impl<'de> Deserialize<'de> for Stored {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Event::deserialize(from).map(|event| Stored::new(event, 0))
-    }
-}
-
 impl Scope {
     /// Whether an event is within it.
     pub fn covers(&self, event: &Event) -> bool {
@@ -188,22 +165,6 @@ impl Scope {
     }
 }
 
-fn index(content: &str) -> Vec<Passage> {
-    let cut = |(start, end)| {
-        let mut all = Vec::new();
-        text::each_term(content.get(start..end).unwrap_or_default(), |term| all.push(term));
-        all.sort_unstable();
-        let terms =
-            all.chunk_by(|one, other| one == other).filter_map(|same| Some((*same.first()?, count(same)))).collect();
-        Passage { start, end, length: count(&all), terms }
-    };
-    text::passages(content).into_iter().map(cut).collect()
-}
-
-fn count<T>(items: &[T]) -> u32 {
-    u32::try_from(items.len()).unwrap_or(u32::MAX)
-}
-
-fn none(number: &u32) -> bool {
+pub(super) fn none(number: &u32) -> bool {
     *number == 0
 }

@@ -1,7 +1,6 @@
 //! Counters by day and endpoint.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What is counted.
@@ -69,6 +68,16 @@ impl Usage {
         self.days.entry(day).or_default().entry(endpoint.to_string()).or_default().add(counters);
     }
 
+    /// Sets the counters of an endpoint on a day.
+    pub fn set(&mut self, day: i64, endpoint: &str, counters: Counters) {
+        self.days.entry(day).or_default().insert(endpoint.to_string(), counters);
+    }
+
+    /// The counters of an endpoint on a day.
+    pub fn of(&self, day: i64, endpoint: &str) -> Option<&Counters> {
+        self.days.get(&day)?.get(endpoint)
+    }
+
     /// The sum over some days, both included.
     pub fn total(&self, from: i64, to: i64) -> Counters {
         let mut total = Counters::default();
@@ -97,6 +106,13 @@ impl Usage {
 }
 
 /// The saved form of one endpoint's counters on one day.
-pub(super) fn entry(day: i64, endpoint: &str, counters: &Counters) -> Value {
-    json!({ "day": crate::time::format_day(day), "endpoint": endpoint, "counters": counters })
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    /// The day.
+    #[serde(with = "crate::time::iso_day")]
+    pub day: i64,
+    /// The endpoint.
+    pub endpoint: String,
+    /// Its counters.
+    pub counters: Counters,
 }

@@ -35,6 +35,10 @@ fn facts_go_where_their_rank_puts_them() {
         assert_eq!(answer.facts("background_context"), texts(background), "{limits}");
         let told = answer.at("/llm_context/text");
         assert!(answer.all_facts().iter().all(|text| told.as_str().unwrap().contains(text)), "{told}");
+        let (preface, fenced) = told.as_str().unwrap().split_once('\n').unwrap();
+        assert!(
+            preface.contains("not instructions") && fenced.starts_with("```memories\n") && fenced.ends_with("\n```")
+        );
         assert_eq!(answer.at("/llm_context/fact_ids").as_array().unwrap().len(), answer.all_facts().len());
     }
     let short = bench.ask("c", "tea", json!({ "limits": { "max_list_items": 0 } }));

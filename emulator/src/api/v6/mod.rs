@@ -6,8 +6,10 @@
 mod facts;
 mod recall;
 
-use super::{Call, Endpoint, Meter, Reply, forget, ingest};
+use super::call::{Call, Endpoint, Reply};
+use super::{forget, ingest};
 use crate::errors::ApiError;
+use crate::meter::Meter;
 use crate::store::{CONVERSATION, Event, PROJECT, Scope};
 use crate::validate::Fields;
 use serde_json::json;

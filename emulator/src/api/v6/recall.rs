@@ -1,9 +1,12 @@
 //! What `POST /v6/recall` is asked, what it selects, and its answer.
 
-use super::facts::{self, Fact};
+use super::facts::{self, Fact, Sources};
 use crate::api::{Call, Reply};
 use crate::errors::ApiError;
-use crate::store::{Document, Recall, Stored};
+use crate::hash::fingerprint;
+use crate::index::{Kind, Source};
+use crate::search::{self, Hit, Part, Sorted, Task};
+use crate::store::{Document, Recall, Stored, User};
 use crate::text;
 use crate::time;
 use crate::validate::Fields;
@@ -79,7 +82,7 @@ impl Ask {
 
     /// What this recall may draw on: events and sections of documents. Where a document or a collection is asked for, nothing but
     /// what is of it, whatever project it belongs to.
-    fn sources<'a>(&self, call: &'a Call) -> Vec<&'a Stored> {
+    fn sources<'a>(&self, call: &'a Call) -> Sources<'a> {
         let store = &*call.store;
         let collection = self.collection_id.as_deref().map(|collection_id| store.collection(collection_id));
         let restricted = self.document_id.is_some() || collection.is_some();
@@ -87,38 +90,53 @@ impl Ask {
             self.document_id.as_deref().is_none_or(|wanted| document_id == Some(wanted))
                 && collection.is_none_or(|of| of.zip(document_id).is_some_and(|(of, id)| of.has(id)))
         };
-        let seen = |stored: &&Stored| {
-            let event = &stored.event;
+        let seen = |Stored { event, .. }: &Stored| {
             let visible = event.visible(Some(&self.conversation_id), self.project_id.as_deref());
             visible && asked(event.document_id.as_deref())
         };
-        let events = store.events(&self.user_id).iter().filter(seen);
+        let user = store.user(&self.user_id).map(|user| {
+            let narrow = restricted || user.has_scopes();
+            (user, Part { index: user.index(), seen: narrow.then(|| user.where_each(seen)) })
+        });
         let open = |document: &&Document| {
             let project = restricted || self.project_id.as_ref() == Some(&document.project_id);
             document.user_id == self.user_id && project && asked(Some(&document.document_id))
         };
-        events.chain(store.documents().iter().filter(open).flat_map(|document| &document.sections)).collect()
+        Sources { user, documents: store.documents().iter().filter(open).collect() }
     }
 
     /// The best matches answer, the next support them, and of what has no word in common the most recent is background.
-    fn select<'a>(&self, mut facts: Vec<Fact<'a>>) -> Selected<'a> {
+    fn select<'a>(&self, sources: &Sources<'a>, parts: &[Part<'a>], hits: Vec<Hit>) -> Selected<'a> {
         let [answers, supporting, background] = self.limits;
-        let mut chunks = 0_usize;
-        let mut take = |facts: &mut Vec<Fact<'a>>, limit: usize, fits: &dyn Fn(&Fact) -> bool| {
-            let mut taken = 0_usize;
-            let wanted = |fact: &mut Fact<'a>| {
-                let full = taken >= limit || fact.of_document() && chunks >= self.chunks;
-                let wanted = !full && fits(fact);
-                taken = taken.saturating_add(usize::from(wanted));
-                chunks = chunks.saturating_add(usize::from(wanted && fact.of_document()));
-                wanted
-            };
-            facts.extract_if(.., wanted).collect::<Vec<_>>()
+        let (mut best, mut next, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let events = u32::from(sources.user.is_some());
+        let recent = |(number, part): (u32, &Part<'a>)| {
+            let limit = if number < events { background } else { background.min(self.chunks) };
+            search::most_recent((number, part), &hits, limit, |hit| sources.fact(parts, hit).is_some())
         };
-        let best = take(&mut facts, answers, &|fact| fact.score >= ANSWERS);
-        let next = take(&mut facts, supporting, &|fact| fact.score > 0.0);
-        facts.sort_by(Fact::newest_first);
-        let others = take(&mut facts, background, &|fact| fact.score == 0.0);
+        let mut rest: Vec<Hit> = (0_u32..).zip(parts).flat_map(recent).collect();
+        rest.sort_by(search::newest_first);
+        let mut chunks = 0_usize;
+        let mut fits = |fact: &Fact| {
+            let fits = !fact.of_document() || chunks < self.chunks;
+            chunks = chunks.saturating_add(usize::from(fits && fact.of_document()));
+            fits
+        };
+        let mut sorted = Sorted::new(hits, search::best_first);
+        while best.len() < answers || next.len() < supporting {
+            let Some(hit) = sorted.next(|_| true) else { break };
+            let Some(fact) = sources.fact(parts, &hit) else { continue };
+            if best.len() < answers && fact.score >= ANSWERS {
+                best.extend(fits(&fact).then_some(fact));
+            } else if next.len() < supporting {
+                next.extend(fits(&fact).then_some(fact));
+            }
+        }
+        for fact in rest.iter().filter_map(|hit| sources.fact(parts, hit)) {
+            if others.len() < background && fits(&fact) {
+                others.push(fact);
+            }
+        }
         [best, next, others]
     }
 }
@@ -128,18 +146,21 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let ask = Ask::read(&mut fields);
     fields.check()?;
     let recall_id = call.store.ids.next("rcl");
-    let all = facts::rank(&ask.sources(call), &ask.query);
-    let (candidates, matching) = (all.len(), all.iter().filter(|fact| fact.score > 0.0).count());
-    let selected = ask.select(all);
-    let history = history(call.store.events(&ask.user_id), &ask.conversation_id);
+    call.store.make_index(&ask.user_id);
+    let sources = ask.sources(call);
+    let parts = sources.parts();
+    let hits = sources.matching(&parts, &ask.query);
+    let matching = hits.len();
+    let selected = ask.select(&sources, &parts, hits);
+    let history = history(sources.user.as_ref().map(|(user, _)| *user), &ask.conversation_id);
     let (at, anchor) = anchor(&ask, &history, call.now);
     let told: String = facts::tell(&selected, ask.list_items);
     let named: Vec<(String, String)> =
-        selected.iter().flatten().map(|fact| (fact.id(), fact.stored.event.event_id.clone())).collect();
-    let mut kinds: Vec<&str> = selected.iter().flatten().map(Fact::kind).collect();
+        selected.iter().flatten().map(|fact| (fact.id(), fact.origin.id().to_string())).collect();
+    let mut kinds: Vec<&str> = selected.iter().flatten().map(|fact| fact.origin.kind()).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let mut predicates: Vec<&str> = selected.iter().flatten().map(Fact::predicate).collect();
+    let mut predicates: Vec<&str> = selected.iter().flatten().map(|fact| fact.origin.predicate()).collect();
     predicates.sort_unstable();
     predicates.dedup();
     let shapes = |facts: &[Fact]| facts.iter().map(|fact| fact.shape(at)).collect::<Vec<Value>>();
@@ -168,8 +189,10 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
         let scores: Vec<Value> = selected
             .iter()
             .flatten()
-            .map(|fact| json!({ "fact_id": fact.id(), "event_id": fact.stored.event.event_id, "score": fact.score }))
+            .map(|fact| json!({ "fact_id": fact.id(), "event_id": fact.origin.id(), "score": fact.score }))
             .collect();
+        let passages = search::all(&parts, &Task::new(""));
+        let candidates = passages.iter().filter(|hit| sources.fact(&parts, hit).is_some()).count();
         let debug = json!({ "recall_id": recall_id, "candidates": candidates, "matching": matching, "scores": scores });
         body.insert("debug".into(), debug);
     }
@@ -179,12 +202,20 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
 }
 
 /// The latest messages of the conversation, oldest first.
-fn history<'a>(events: &'a [Stored], conversation_id: &str) -> Vec<&'a Stored> {
-    let spoken =
-        |stored: &&Stored| stored.event.kind == "message" && stored.event.thread_id.as_deref() == Some(conversation_id);
-    let mut turns: Vec<&Stored> = events.iter().filter(spoken).collect();
-    turns.sort_by_key(|stored| (stored.event.event_time, stored.seq));
-    turns.split_off(turns.len().saturating_sub(HISTORY))
+fn history<'a>(user: Option<&'a User>, conversation_id: &str) -> Vec<&'a Stored> {
+    let thread = fingerprint(conversation_id.as_bytes());
+    let spoken = |source: &Source| source.label.kind == Kind::Message && source.label.thread == thread;
+    let places = user.map(|user| user.index().where_each(spoken)).unwrap_or_default();
+    let mut turns: Vec<&Stored> =
+        (0_u32..).zip(places).filter(|(_, spoken)| *spoken).filter_map(|(place, _)| user?.at(place)).collect();
+    let time = |stored: &&Stored| (stored.event.event_time, stored.seq);
+    let earlier = turns.len().saturating_sub(HISTORY);
+    if earlier > 0 {
+        turns.select_nth_unstable_by_key(earlier, time);
+        turns.drain(..earlier);
+    }
+    turns.sort_by_key(time);
+    turns
 }
 
 fn turn(stored: &Stored) -> Value {

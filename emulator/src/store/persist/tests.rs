@@ -178,8 +178,8 @@ fn a_torn_last_line_is_ignored_wherever_it_was_torn() {
         let kept = text.get(..cut).unwrap();
         let applied = store.apply_changes(kept).unwrap();
         assert_eq!(applied, u64::try_from(kept.matches('\n').count()).unwrap());
-        assert!(store.events("u").len() >= events);
-        events = store.events("u").len();
+        assert!(store.events("u").count() >= events);
+        events = store.events("u").count();
     }
     assert_eq!(events, 3);
 }
@@ -203,4 +203,99 @@ fn without_a_journal_no_changes_are_kept() {
     let mut bench = Bench::default();
     bench.tell("u", "x");
     assert_eq!(bench.service.store.take_changes(), "");
+}
+
+/// A state in lines, as text.
+fn lines(store: &Store) -> String {
+    let mut text = String::new();
+    store.export_lines(|some| {
+        assert!(some.ends_with('\n'));
+        text.push_str(&some);
+    });
+    text
+}
+
+#[test]
+fn a_state_in_lines_is_the_same_state() {
+    let bench = lived();
+    let text = lines(&bench.service.store);
+    let (head, rest) = text.split_once('\n').unwrap();
+    let mut other = empty();
+    other.import(head).unwrap();
+    other.apply_changes(rest).unwrap();
+    assert_eq!(other.export(), bench.service.store.export());
+    assert!(rest.ends_with("{\"op\":\"whole\"}\n"));
+    assert_eq!(lines(&empty()).lines().count(), 1);
+}
+
+#[test]
+fn a_line_that_comes_twice_changes_nothing_the_second_time() {
+    let mut bench = lived();
+    let changes = bench.service.store.take_changes();
+    for text in [changes, lines(&bench.service.store).split_once('\n').unwrap().1.to_string()] {
+        let (mut once, mut twice) = (empty(), empty());
+        once.apply_changes(&text).unwrap();
+        let doubled: String = text.lines().flat_map(|line| [line, "\n", line, "\n"]).collect();
+        twice.apply_changes(&doubled).unwrap();
+        assert_eq!(twice.export(), once.export());
+    }
+}
+
+#[test]
+fn recalls_and_counters_are_changes_that_do_not_press() {
+    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
+    bench.tell("u", "tea");
+    assert!(bench.service.store.has_changes());
+    bench.service.store.take_changes();
+    assert!(!bench.service.store.has_changes());
+    bench.recall("u", "tea");
+    bench.post("/v3/recall", json!({ "user_id": "u", "task": "tea", "token_budget": 200 }));
+    bench.get("/v1/deletion-receipts");
+    assert!(!bench.service.store.has_changes());
+    let changes = bench.service.store.take_changes();
+    assert_eq!(changes.matches("\"op\":\"counters\"").count(), 3);
+    assert_eq!(changes.matches("\"op\":\"recall\"").count(), 1);
+}
+
+#[test]
+fn what_earlier_versions_saved_is_read() {
+    let mut store = empty();
+    let event = |id: &str, content: &str| {
+        json!({ "event_id": id, "user_id": "u", "type": "document", "content": content, "metadata": { "title": "One" },
+            "event_time": "2024-01-02T00:00:00.000Z", "stored_at": "2024-01-02T00:00:00.000Z", "project_id": "p",
+            "scope": "project", "document_id": "d", "document_name": "D" })
+    };
+    let document = json!({ "document_id": "d", "document_name": "D", "user_id": "u", "project_id": "p", "byte_size": 11,
+        "created_at": "2024-01-01T00:00:00.000Z", "ready_at": "2024-01-01T00:00:01.000Z",
+        "sections": [event("node_1", "# One\n"), event("node_2", "more\n")] });
+    let usage = json!({ "day": "2024-01-01", "endpoint": "POST /v1/ingest", "counters": { "requests": 2 } });
+    let lines = [json!({ "op": "document", "document": document }), json!({ "op": "usage", "usage": usage })];
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    store.apply_changes(&text).unwrap();
+    let read = store.document("d").unwrap();
+    assert_eq!((read.content.as_str(), read.sections.len(), read.spans()), ("# One\nmore\n", 2, 2));
+    assert_eq!(read.sections.first().unwrap().title.as_deref(), Some("One"));
+    assert_eq!(store.usage.total(0, i64::MAX).requests, 2);
+}
+
+#[test]
+fn what_was_loaded_is_found_whether_it_was_prepared_or_not() {
+    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
+    for at in 0..1200 {
+        bench.tell("u", &format!("tea number {at}"));
+    }
+    let changes = bench.service.store.take_changes();
+    let found = bench.recall("u", "tea 77").contents();
+    for steps in [0, 1, 3, 100] {
+        let mut other = Bench::default();
+        other.service.store.apply_changes(&changes).unwrap();
+        other.now = bench.now;
+        let left = (0..steps).all(|_| other.service.store.prepare(300));
+        assert_eq!(left, steps < 100, "{steps}");
+        assert_eq!(other.recall("u", "tea 77").contents(), found, "{steps}");
+        other.tell("u", "tea number 1200");
+        other.post("/v1/forget", json!({ "user_id": "u", "to_time": crate::time::format(bench.now - 400_000) }));
+        assert_eq!(other.recall("u", "1200").contents(), ["tea number 1200"]);
+        assert_eq!(other.service.store.events("u").count(), 401);
+    }
 }
