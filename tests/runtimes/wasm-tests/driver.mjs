@@ -1,4 +1,4 @@
-// The Rust tests (tests/*.rs, as wasm) in browsers. wasm-bindgen's runner only serves them here: its own way to start a browser
+// The Rust tests (tests/*.rs and the unit tests, as wasm) in browsers. wasm-bindgen's runner only serves them here: its own way to start a browser
 // needs a geckodriver for Firefox, which Debian does not have, and ours is there already.
 import { TARGET, locked, wasmEnv } from "../../../scripts/lib/cargo.mjs";
 import { at, root, tools } from "../../../scripts/lib/project.mjs";
@@ -13,7 +13,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Builds the tests, which `make test` has done before, and gives the files. */
 async function build(t) {
-  const args = ["test", "--workspace", "--target", TARGET, "--test", "*", "--no-run", "--message-format=json", ...locked];
+  const args = ["test", "-p", "claiv-memory", "--target", TARGET, "--lib", "--test", "*", "--no-run", "--message-format=json", ...locked];
   const out = await t.capture(tools().CLAIV_WASM_CARGO, args, { cwd: root, env: wasmEnv("wasm-test"), timeout: 900_000, what: "cargo test --no-run" });
   return out.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line).executable).filter(Boolean);
 }
@@ -49,7 +49,7 @@ async function inPage(t, browser, file) {
   const front = await inTurn(server.match[1]);
   t.after(front.close);
   await browser.open(`${front.url}/`);
-  const text = await settled(browser);
+  const text = await settled(browser, front.url);
   const found = [...text.matchAll(TEST)].map(([, name, outcome]) => ({
     group: "rust", name, ms: 0,
     ...(outcome === "ok" ? { outcome: "passed" } : outcome === "ignored" ? { outcome: "not-run", reason: "ignored" } : { outcome: "failed", message: text.slice(-3000) }),
@@ -58,11 +58,11 @@ async function inPage(t, browser, file) {
   return found;
 }
 
-/** What the page says once it has said it all. */
-async function settled(browser) {
+/** What the page at `url` says once it has said it all. Until it is there, the last one would still answer. */
+async function settled(browser, url) {
   let text = "";
   for (const until = Date.now() + PATIENCE; Date.now() < until && !/test result: /.test(text); await sleep(250)) {
-    text = String(await browser.evaluate("document.getElementById('output')?.textContent ?? ''").catch(() => "") ?? "");
+    text = String(await browser.evaluate(`location.origin === "${url}" ? document.getElementById("output")?.textContent ?? "" : ""`).catch(() => "") ?? "");
   }
   return text;
 }
