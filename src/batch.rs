@@ -15,9 +15,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::call::{self, Call};
-use crate::error::{self, Failed, to_js};
+use crate::error::{self, Failed};
 use crate::hooks::{ProgressEvent, tell};
-use crate::host::Name;
+use crate::host::{Name, to_js};
 use crate::nesting::Nesting;
 use crate::options::{BatchOptions, CallOptions, ClientOptions};
 use crate::pace::Pace;

@@ -3,10 +3,12 @@
 //! Whatever runs code that a user, a page or a test can replace (a getter, a proxy, `fetch`, a polyfill) is imported with `catch`:
 //! an exception that crossed Rust's frames would skip their clean-up.
 
+mod fields;
 mod names;
 mod text;
 mod uuid;
 
+pub(crate) use fields::{Fields, to_js};
 pub(crate) use names::Name;
 pub(crate) use text::{concat, one_line, shown};
 pub(crate) use uuid::random_uuid;

@@ -29,15 +29,14 @@ pub(super) fn by_hand() -> JsString {
     } else {
         bytes.fill_with(|| (random() * 256.0) as u8);
     }
-    String::from_utf8_lossy(&format_v4(bytes)).as_ref().into()
+    format_v4(bytes).as_str().into()
 }
 
-fn format_v4(bytes: [u8; 16]) -> [u8; 36] {
-    let mut text = [b'-'; 36];
-    let mut free = text.iter_mut();
+fn format_v4(bytes: [u8; 16]) -> String {
+    let mut text = String::new();
     for (place, byte) in bytes.into_iter().enumerate() {
         if matches!(place, 4 | 6 | 8 | 10) {
-            free.next();
+            text.push('-');
         }
         let byte = match place {
             6 => (byte & 0x0f) | 0x40,
@@ -45,9 +44,7 @@ fn format_v4(bytes: [u8; 16]) -> [u8; 36] {
             _ => byte,
         };
         for nibble in [byte >> 4, byte & 0x0f] {
-            if let Some(digit) = free.next() {
-                *digit = nibble.wrapping_add(if nibble < 10 { b'0' } else { b'a' - 10 });
-            }
+            text.push(char::from(nibble.wrapping_add(if nibble < 10 { b'0' } else { b'a' - 10 })));
         }
     }
     text
@@ -59,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_version_and_variant_bits_are_set_whatever_the_bytes() {
-        let text = |bytes| String::from_utf8_lossy(&format_v4(bytes)).into_owned();
+        let text = format_v4;
         assert_eq!(text([0; 16]), "00000000-0000-4000-8000-000000000000");
         assert_eq!(text([255; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         let counting = std::array::from_fn(|i| i as u8 * 17);
