@@ -1,7 +1,6 @@
 //! Hooks: what a client tells of its calls to whoever watches. Never the key, never content.
 
 use js_sys::{Function, JsString};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Attempt;
@@ -33,20 +32,9 @@ impl HookEvent<'_> {
     }
 }
 
-/// How far a batch has come, as `onProgress` is told.
-#[derive(Serialize)]
-pub(crate) struct ProgressEvent {
-    pub(crate) done: u32,
-    pub(crate) total: u32,
-    pub(crate) fulfilled: u32,
-    pub(crate) rejected: u32,
-    /// Which of the events settled just now.
-    pub(crate) index: u32,
-}
-
 /// Tells a hook. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
 /// that it returns is not waited for, nor may its rejection become anybody's.
-pub(crate) fn tell<T: Serialize>(hook: &Function, nesting: &Nesting, event: &T) {
+pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) {
     let event = to_js(event);
     if let Ok(returned) = nesting.within(|| call(hook, &event))
         && returned.is_object()

@@ -81,7 +81,7 @@ impl Request {
     fn encode(&mut self, client: &ClientOptions, payload: &JsValue, issues: &mut Issues) {
         let endpoint = self.endpoint;
         let is_record = is_record(payload);
-        let rest = if is_record && endpoint.fields.iter().any(|field| field.kind == Kind::Content) {
+        let rest = if is_record && endpoint.fields.iter().any(|field| matches!(field.kind, Kind::Content)) {
             self.take_content(payload)
         } else {
             payload.clone()

@@ -13,8 +13,7 @@ pub(crate) use error_response::ErrorResponse;
 pub(crate) use outcomes::*;
 
 use js_sys::JsString;
-use serde::Serialize;
-use serde_wasm_bindgen::preserve;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::host::{Fields, to_js};
@@ -82,19 +81,25 @@ impl std::ops::DerefMut for Failed {
 }
 
 /// One attempt, as errors and hooks tell it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Attempt {
     /// Absent where no answer came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
     pub(crate) request_id: JsValue,
     /// From the call of fetch to the attempt's end.
     pub(crate) duration_ms: f64,
     /// What went wrong; absent for the attempt that succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
+}
+
+impl Serialize for Attempt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = Fields::default();
+        fields.add_given("status", self.status);
+        fields.add_defined("requestId", self.request_id.clone());
+        fields.add("durationMs", self.duration_ms);
+        fields.add_given("error", self.error.as_deref());
+        fields.serialize(serializer)
+    }
 }
 
 /// What the caller needs to know beside what went wrong.
