@@ -105,11 +105,12 @@ impl Request {
         }
         self.body = Some(text);
         if endpoint.replay == Replay::ByKey {
-            if self.idempotency_key.is_none() && client.auto_idempotency {
-                let key = random_uuid();
-                if self.add_field(Name::IdempotencyKey, &key) {
-                    self.idempotency_key = Some(key);
-                }
+            if self.idempotency_key.is_none()
+                && client.auto_idempotency
+                && let Ok(key) = random_uuid()
+                && self.add_field(Name::IdempotencyKey, &key)
+            {
+                self.idempotency_key = Some(key);
             }
             self.replayable = self.idempotency_key.is_some();
         }

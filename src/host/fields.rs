@@ -1,6 +1,5 @@
 //! Objects for JavaScript whose fields depend on the case: an error, the event of a hook.
 
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
@@ -44,16 +43,13 @@ impl Fields {
 
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Fields", self.0.len())?;
-        for (name, value) in &self.0 {
-            object.serialize_field(name, value)?;
-        }
-        object.end()
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
-/// A Rust struct as a plain object. Undefined where the host cannot make one.
+/// Fields, or a list of them, as plain objects. Undefined where the host cannot make one.
 #[inline(never)]
 pub(crate) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    serde_wasm_bindgen::to_value(value).unwrap_or_default()
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    value.serialize(&serializer).unwrap_or_default()
 }

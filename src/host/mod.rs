@@ -6,12 +6,10 @@
 mod fields;
 mod names;
 mod text;
-mod uuid;
 
 pub(crate) use fields::{Fields, to_js};
 pub(crate) use names::Name;
 pub(crate) use text::{concat, one_line, shown};
-pub(crate) use uuid::random_uuid;
 
 use js_sys::{Array, Function, JsString, Object};
 use wasm_bindgen::prelude::*;
@@ -31,6 +29,13 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = typeName)]
     fn type_name_of_host(value: &JsValue) -> Result<String, JsValue>;
+}
+
+#[wasm_bindgen(raw_module = "./uuid.js")]
+extern "C" {
+    /// A fresh UUIDv4. Throws where the host has nothing random at all.
+    #[wasm_bindgen(catch, js_name = randomUuid)]
+    pub(crate) fn random_uuid() -> Result<JsString, JsValue>;
 }
 
 #[wasm_bindgen]
