@@ -64,9 +64,12 @@ export function readBody(response, most) {
   return { text, cancel: nothing };
 }
 
+/** How many bytes of UTF-8 a text takes. */
+export const byteLength = (text) => new TextEncoder().encode(text).length;
+
 /** True for a text of more than `most` bytes of UTF-8. They are counted only where its length leaves open how many they are. */
 const exceeds = (text, most) =>
-  text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most);
+  text.length > most || (text.length * 3 > most && byteLength(text) > most);
 
 /** Cancels a stream that nobody reads: it would hold its connection. Anything else is left alone. */
 export function discard(stream) {

@@ -68,9 +68,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = String)]
     fn string_of(value: &JsValue) -> Result<JsString, JsValue>;
 
-    #[wasm_bindgen(catch, js_name = String)]
-    fn string_of_number(value: f64) -> Result<String, JsValue>;
-
     #[wasm_bindgen(catch, js_namespace = Math, js_name = random)]
     fn random_of_host() -> Result<f64, JsValue>;
 
@@ -132,7 +129,7 @@ pub(crate) fn text_or_none(value: JsValue) -> Option<JsString> {
 
 /// A number as JavaScript writes it. Formatting floats in Rust would cost more than all of the retry policy.
 pub(crate) fn number_text(value: f64) -> String {
-    string_of_number(value).unwrap_or_default()
+    string_of(&JsValue::from_f64(value)).map(String::from).unwrap_or_default()
 }
 
 /// The text of a short string, such as a number or a time, or the beginning of a long one, which is enough of a number that is longer
