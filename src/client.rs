@@ -25,7 +25,7 @@ use crate::rules::Issues;
 /// number of calls at once.
 ///
 /// @example
-/// const claiv = new ClaivClient({ apiKey: process.env.CLAIV_API_KEY });
+/// const claiv = ClaivClient.fromEnv(); // or new ClaivClient({ apiKey }), with a string
 /// await claiv.ingest({ user_id: "user-123", type: "message", content: "User prefers dark mode" });
 #[wasm_bindgen]
 pub struct ClaivClient {
@@ -57,7 +57,7 @@ impl ClaivClient {
     #[wasm_bindgen(js_name = fromEnv, unchecked_return_type = "ClaivClient")]
     pub fn from_env(
         #[wasm_bindgen(unchecked_optional_param_type = "object")] env: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "Partial<ClaivClientOptions>")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ClaivEnvOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         from_env(env, &options).map(JsValue::from).map_err(Failed::of_nothing_sent)
     }
@@ -70,8 +70,8 @@ impl ClaivClient {
 
     /// The base URL, without a trailing slash.
     #[wasm_bindgen(js_name = __base, skip_typescript)]
-    pub fn base(&self) -> String {
-        self.options.base_url.clone()
+    pub fn base(&self) -> JsValue {
+        JsValue::from_str(&self.options.base_url)
     }
 
     /// Closes the client: calls in flight finish, later ones reject with a ClaivError. Closing twice does nothing.

@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { deno, environment } from "../../tests/runtimes/deno/driver.mjs";
 import { Failure, at } from "../lib/project.mjs";
 import { capture } from "../lib/run.mjs";
+import { NotRun, tools } from "../runtimes/install.mjs";
 
 // What a careful user of an ordinary set-up has. skipLibCheck would hide errors in our own declarations.
 const COMMON = {
@@ -12,6 +14,15 @@ const COMMON = {
   types: [],
   forceConsistentCasingInFileNames: true,
 };
+const NODE = { lib: ["es2022"], target: "es2022", types: ["node"], typeRoots: [at("node_modules/@types")] };
+const WORKERS = { lib: ["es2022"], target: "es2022", types: [at("node_modules/@cloudflare/workers-types")] };
+const EXACT = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noPropertyAccessFromIndexSignature: true };
+
+/**
+ * The ways to compile. `files` are what is compiled, in tests/types; by default all programs that stand in that folder itself, and the
+ * one for every environment. Without the DOM library that is what an environment's own types must suffice for.
+ */
+const EVERYWHERE = ["*.ts", "hosts/common.ts"];
 const CONFIGURATIONS = {
   "node16, ES modules": { module: "node16", moduleResolution: "node16" },
   "node16, CommonJS": { module: "node16", moduleResolution: "node16", type: "commonjs" },
@@ -21,30 +32,71 @@ const CONFIGURATIONS = {
     module: "esnext",
     moduleResolution: "bundler",
     lib: ["esnext", "dom", "dom.iterable"],
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noPropertyAccessFromIndexSignature: true,
+    ...EXACT,
     verbatimModuleSyntax: true,
+    files: [...EVERYWHERE, "exact/*.ts"],
   },
+  "Node without the DOM library": { module: "nodenext", moduleResolution: "nodenext", ...NODE, files: [...EVERYWHERE, "hosts/node.ts"] },
+  "Node without the DOM library, skipLibCheck, strictest": {
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    ...NODE,
+    ...EXACT,
+    skipLibCheck: true,
+    noPropertyAccessFromIndexSignature: false,
+    files: [...EVERYWHERE, "hosts/node.ts", "exact/*.ts"],
+  },
+  "Node without the DOM library, TypeScript 7": {
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    ...NODE,
+    compiler: "typescript-7",
+    files: [...EVERYWHERE, "hosts/node.ts"],
+  },
+  Workers: { module: "esnext", moduleResolution: "bundler", ...WORKERS, files: [...EVERYWHERE, "hosts/workers.ts"] },
+  "no environment's types": { module: "nodenext", moduleResolution: "nodenext", lib: ["es2020"], files: ["hosts/bare.ts"] },
 };
 
 export const types = {
   name: "types",
-  what: "tests/types/*.ts compile as users would compile them; each configuration is one test",
+  what: "tests/types/ compiles as users would compile it; each configuration is one test",
   needs: ["build", "pack"],
   async run(report) {
-    const sources = existsSync(at("tests/types")) ? readdirSync(at("tests/types")).filter((name) => /\.ts$/.test(name)) : [];
-    if (sources.length === 0) throw new Failure("there is no tests/types/*.ts");
-    for (const [name, { type = "module", compiler = "typescript", ...options }] of Object.entries(CONFIGURATIONS)) {
-      // A folder each: whether a file is an ES module hangs on the package.json beside it.
-      const folder = at(".build/types", name.replaceAll(/\W+/g, "-"));
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder, { recursive: true });
-      for (const source of sources) cpSync(at("tests/types", source), `${folder}/${source}`);
-      symlinkSync(at("tests/node_modules"), `${folder}/node_modules`);
-      writeFileSync(`${folder}/package.json`, JSON.stringify({ type }));
-      writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: { ...COMMON, ...options }, include: ["*.ts"] }));
+    if (!existsSync(at("tests/types")) || !readdirSync(at("tests/types")).some((name) => name.endsWith(".ts"))) {
+      throw new Failure("there is no tests/types/*.ts");
+    }
+    for (const [name, { type = "module", compiler = "typescript", files = EVERYWHERE, ...options }] of Object.entries(CONFIGURATIONS)) {
+      const folder = workspace(name, type);
+      writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: { ...COMMON, ...options }, include: files }));
       await report.check(name, () => capture(process.execPath, [at("node_modules", compiler, "bin/tsc"), "-p", "."], { cwd: folder, what: "tsc" }));
     }
+    await checkByDeno(report);
   },
 };
+
+/** A folder for each configuration: whether a file is an ES module hangs on the package.json beside it. */
+function workspace(name, type) {
+  const folder = at(".build/types", name.replaceAll(/\W+/g, "-"));
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(at("tests/types"), folder, { recursive: true });
+  mkdirSync(`${folder}/node_modules`);
+  symlinkSync(at("tests/node_modules/claiv-memory"), `${folder}/node_modules/claiv-memory`);
+  for (const name of ["undici", "undici-6"]) symlinkSync(at("node_modules", name), `${folder}/node_modules/${name}`);
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ type }));
+  return folder;
+}
+
+/** Deno brings a compiler and types of its own. `--all` checks the package's declarations, too. */
+async function checkByDeno(report) {
+  const folder = workspace("Deno", "module");
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ type: "module", dependencies: { "claiv-memory": "*" } }));
+  writeFileSync(`${folder}/deno.json`, JSON.stringify({ nodeModulesDir: "manual" }));
+  try {
+    const command = await deno({ tools, NotRun });
+    const args = ["check", "--all", "hosts/common.ts", "hosts/deno.ts"];
+    await report.check("Deno", () => capture(command, args, { cwd: folder, env: environment(folder), what: "deno check", timeout: 180_000 }));
+  } catch (error) {
+    if (!(error instanceof NotRun)) throw error;
+    report.skip("Deno", error.message);
+  }
+}

@@ -18,9 +18,9 @@ export interface CollectionCreateRequest {
   /** Not empty. */
   name: string;
   /** Whether its documents have places. Default: false. */
-  ordered?: boolean;
+  ordered?: boolean | undefined;
   /** An id of yours. Default: one made by the service. */
-  collection_id?: string;
+  collection_id?: string | undefined;
 }
 
 /** A collection of documents. */
@@ -45,11 +45,11 @@ export interface CollectionListRequest {
   /** Whose. Not empty. */
   user_id: string;
   /** Only those of this project. */
-  project_id?: string;
+  project_id?: string | undefined;
   /** How many at most: a whole number, 1 or more. Default: 100. */
-  limit?: number;
+  limit?: number | undefined;
   /** How many to pass over: a whole number, 0 or more. Default: 0. */
-  offset?: number;
+  offset?: number | undefined;
 }
 
 /** What `listCollections` answers. It does not tell how many there are in all. */
@@ -79,5 +79,25 @@ export interface CollectionAddDocumentRequest {
   /** Whose it is. Not empty. */
   user_id: string;
   /** Its place: a whole number, 0 or more. */
-  position?: number;
+  position?: number | undefined;
+}
+
+/** What `deleteCollection` answers. */
+export interface CollectionDeleteResponse {
+  deleted: boolean;
+  collection_id: string;
+}
+
+/** What `addDocumentToCollection` answers. */
+export interface CollectionAddDocumentResponse {
+  added: boolean;
+  collection_id: string;
+  document_id: string;
+}
+
+/** What `removeDocumentFromCollection` answers. */
+export interface CollectionRemoveDocumentResponse {
+  removed: boolean;
+  collection_id: string;
+  document_id: string;
 }

@@ -92,7 +92,7 @@ impl ClaivClient {
     ///
     /// @param userId - whose collection it is
     /// @throws ClaivNotFoundError when there is no such collection
-    #[wasm_bindgen(js_name = deleteCollection, unchecked_return_type = "Promise<Acknowledgement>")]
+    #[wasm_bindgen(js_name = deleteCollection, unchecked_return_type = "Promise<CollectionDeleteResponse>")]
     pub fn delete_collection(
         &self,
         #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
@@ -105,7 +105,7 @@ impl ClaivClient {
     /// Adds a document to a collection. `POST /v6/collections/{collectionId}/documents`
     ///
     /// A transport failure is not retried: `getCollection` tells whether it was added.
-    #[wasm_bindgen(js_name = addDocumentToCollection, unchecked_return_type = "Promise<Acknowledgement>")]
+    #[wasm_bindgen(js_name = addDocumentToCollection, unchecked_return_type = "Promise<CollectionAddDocumentResponse>")]
     pub fn add_document_to_collection(
         &self,
         #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,
@@ -118,7 +118,7 @@ impl ClaivClient {
     /// Takes a document out of a collection; the document stays. `DELETE /v6/collections/{collectionId}/documents/{documentId}`
     ///
     /// A transport failure is not retried: `getCollection` tells whether it was taken out.
-    #[wasm_bindgen(js_name = removeDocumentFromCollection, unchecked_return_type = "Promise<Acknowledgement>")]
+    #[wasm_bindgen(js_name = removeDocumentFromCollection, unchecked_return_type = "Promise<CollectionRemoveDocumentResponse>")]
     pub fn remove_document_from_collection(
         &self,
         #[wasm_bindgen(js_name = collectionId, unchecked_param_type = "string")] collection_id: JsValue,

@@ -17,17 +17,17 @@ export interface DocumentUploadRequest {
    * The text, plain or Markdown: not empty, at most 5 MB (5242880 bytes of UTF-8). A Blob, a File or a stream is read first, as UTF-8,
    * under the limits of an attempt.
    */
-  content: string | Blob | ReadableStream<Uint8Array | string>;
+  content: string | ClaivBlob | ClaivReadableStream;
   /** What citations call it. Not empty. */
   document_name: string;
   /** The project it belongs to. Not empty. */
   project_id: string;
   /** An id of yours; a document that has it already is replaced. Default: one made by the service. */
-  document_id?: string;
+  document_id?: string | undefined;
   /** A collection to add it to. */
-  collection_id?: string;
+  collection_id?: string | undefined;
   /** Its place in that collection: a whole number, 0 or more. */
-  position?: number;
+  position?: number | undefined;
 }
 
 /** A section of a document. */
@@ -46,7 +46,7 @@ export interface DocumentUploadResponse {
   /** Into how many passages it was cut. */
   spans_created: number;
   /** It is distilled later; see `listDocuments`. */
-  status: "processing" | (string & {});
+  status: "processing";
 }
 
 /** Which documents to list. */
@@ -54,18 +54,18 @@ export interface DocumentListRequest {
   /** Whose. Not empty. */
   user_id: string;
   /** Only those of this project. */
-  project_id?: string;
+  project_id?: string | undefined;
   /** Only those of this collection. */
-  collection_id?: string;
+  collection_id?: string | undefined;
   /** How many at most: a whole number, 1 or more. Default: 20. */
-  limit?: number;
+  limit?: number | undefined;
   /** How many to pass over: a whole number, 0 or more. Default: 0. */
-  offset?: number;
+  offset?: number | undefined;
 }
 
 /** How far a document has come. */
 export interface DocumentStatusInfo {
-  status: "processing" | "ready" | "error" | (string & {});
+  status: "processing" | "ready" | "error";
   spans_created: number;
   error_message: string | null;
 }
@@ -91,7 +91,8 @@ export interface DocumentListResponse {
   offset: number;
 }
 
-/** What the service answers where there is nothing to tell but that it is done. Its fields are not part of the contract. */
-export interface Acknowledgement {
-  [field: string]: unknown;
+/** What `deleteDocument` answers. */
+export interface DocumentDeleteResponse {
+  deleted: boolean;
+  document_id: string;
 }

@@ -68,7 +68,7 @@ impl ClaivClient {
     /// A transport failure is not retried: the answer to a second run would be that there is no such document.
     ///
     /// @throws ClaivNotFoundError when there is no such document
-    #[wasm_bindgen(js_name = deleteDocument, unchecked_return_type = "Promise<Acknowledgement>")]
+    #[wasm_bindgen(js_name = deleteDocument, unchecked_return_type = "Promise<DocumentDeleteResponse>")]
     pub fn delete_document(
         &self,
         #[wasm_bindgen(js_name = documentId, unchecked_param_type = "string")] document_id: JsValue,

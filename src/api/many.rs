@@ -110,9 +110,9 @@ const TYPES: &str = r#"
 /** The options of `ingestMany`; the limits hold for each event by itself. */
 export interface IngestManyOptions extends CallOptions {
   /** How many events are on their way at once: a whole number from 1 to 1000. Default: 4. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Told whenever an event has settled. It cannot change or delay anything. */
-  onProgress?: (progress: IngestManyProgress) => unknown;
+  onProgress?: ((progress: IngestManyProgress) => unknown) | undefined;
 }
 
 /** How far `ingestMany` has come. */

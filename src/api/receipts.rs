@@ -60,11 +60,11 @@ export interface ClaivClient {
 /** Which receipts to list. */
 export interface ListDeletionReceiptsRequest {
   /** Only this user's. */
-  user_id?: string;
+  user_id?: string | undefined;
   /** How many at most: a whole number, 1 or more. Default: 20. */
-  limit?: number;
+  limit?: number | undefined;
   /** How many to pass over: a whole number, 0 or more. Default: 0. */
-  offset?: number;
+  offset?: number | undefined;
 }
 
 /** What a deletion covered. */

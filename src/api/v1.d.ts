@@ -15,14 +15,14 @@ export interface IngestRequest {
   /** The text itself. Not empty. */
   content: string;
   /** The conversation it belongs to. */
-  thread_id?: string;
-  role?: EventRole;
+  thread_id?: string | undefined;
+  role?: EventRole | undefined;
   /** Anything of yours that JSON can carry. */
-  metadata?: { [name: string]: unknown };
+  metadata?: { [name: string]: unknown } | undefined;
   /** When it happened, as ISO 8601; default: when the service receives it. */
-  event_time?: string;
+  event_time?: string | undefined;
   /** Events with the same key are stored once. Default: a UUIDv4 made by the client. */
-  idempotency_key?: string;
+  idempotency_key?: string | undefined;
 }
 
 /** What `ingest` answers. */
@@ -41,11 +41,11 @@ export interface RecallRequest {
   /** The most tokens that the pack may take: a whole number from 200 to 8000. */
   token_budget: number;
   /** Only, or first of all, this conversation. */
-  thread_id?: string;
+  thread_id?: string | undefined;
   /** Leaves out what the service trusts less than this. */
-  min_confidence?: number;
+  min_confidence?: number | undefined;
   /** Narrows the memory that is searched, by whatever names the service knows. */
-  scope?: { [name: string]: unknown };
+  scope?: { [name: string]: unknown } | undefined;
 }
 
 /** One piece of memory. */

@@ -28,9 +28,9 @@ export interface V2RecallRequest {
   /** The most tokens that the pack may take: a whole number from 200 to 8000. */
   token_budget: number;
   /** Only, or first of all, this conversation. */
-  thread_id?: string;
+  thread_id?: string | undefined;
   /** Leaves out what the service trusts less than this. */
-  min_confidence?: number;
+  min_confidence?: number | undefined;
 }
 
 /** What the pack should answer: how things stand, what changed, what is to do, where it comes from, or all together. */
@@ -38,13 +38,13 @@ export type IntentMode = "state" | "delta" | "tasks" | "audit" | "compose" | "co
 
 /** A V2.1 request: `V2RecallRequest` with an intent. */
 export interface V2RecallRequestExtended extends V2RecallRequest {
-  mode?: IntentMode;
+  mode?: IntentMode | undefined;
   /** For `delta`: what changed since this time (ISO 8601). */
-  since?: string;
+  since?: string | undefined;
   /** Only these relations. */
-  relations?: string[];
+  relations?: string[] | undefined;
   /** For `tasks`: which tasks. */
-  status?: "open" | "completed" | "all";
+  status?: "open" | "completed" | "all" | undefined;
 }
 
 /** What `recallV2` answers. */

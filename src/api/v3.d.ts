@@ -7,7 +7,7 @@ export type EntityResolutionMode = "merged" | "probabilistic" | "raw";
 /** Something that happened and is worth remembering, and for how long. */
 export interface V3IngestRequest extends IngestRequest {
   /** Default: the service's own. */
-  retention_policy?: RetentionPolicy;
+  retention_policy?: RetentionPolicy | undefined;
 }
 
 /** What a V3 memory block holds. The service may add kinds. */
@@ -47,10 +47,10 @@ export interface V3RecallRequest {
   /** The most tokens that the pack may take: a whole number from 200 to 8000. */
   token_budget: number;
   /** Only, or first of all, this conversation. */
-  thread_id?: string;
+  thread_id?: string | undefined;
   /** Leaves out what the service trusts less than this. */
-  min_confidence?: number;
-  entity_resolution?: EntityResolutionMode;
+  min_confidence?: number | undefined;
+  entity_resolution?: EntityResolutionMode | undefined;
 }
 
 /** What `recallV3` answers. */
@@ -76,7 +76,7 @@ export interface V3RecallResponse {
 /** What to forget of V3 memory; see `ForgetRequest`. */
 export interface V3ForgetRequest extends ForgetRequest {
   /** True deletes at once, without a time in which it could be undone. */
-  immediate?: boolean;
+  immediate?: boolean | undefined;
 }
 
 /** What `forgetV3` answers. */

@@ -17,14 +17,14 @@ export interface V5IngestRequest {
   /** The text itself. Not empty. */
   content: string;
   /** The conversation it belongs to. */
-  thread_id?: string;
-  role?: EventRole;
+  thread_id?: string | undefined;
+  role?: EventRole | undefined;
   /** Anything of yours that JSON can carry. */
-  metadata?: { [name: string]: unknown };
+  metadata?: { [name: string]: unknown } | undefined;
   /** When it happened: ISO 8601, or a Unix timestamp. */
-  event_time?: string | number;
+  event_time?: string | number | undefined;
   /** Events with the same key are stored once. Default: a UUIDv4 made by the client. */
-  idempotency_key?: string;
+  idempotency_key?: string | undefined;
 }
 
 /** What `ingestV5` answers. */
@@ -45,15 +45,15 @@ export interface V5RecallRequest {
   /** What is asked, in words. Not empty. */
   query: string;
   /** Only, or first of all, this conversation. */
-  thread_id?: string;
+  thread_id?: string | undefined;
   /** The most tokens: a whole number, 1 or more. */
-  token_budget?: number;
+  token_budget?: number | undefined;
   /** Brings what held before, too. */
-  include_history?: boolean;
+  include_history?: boolean | undefined;
   /** Searches what is kept far from hand, too. */
-  include_cold?: boolean;
+  include_cold?: boolean | undefined;
   /** Brings facts, and no answer made of them. */
-  raw_facts?: boolean;
+  raw_facts?: boolean | undefined;
 }
 
 /** A change from one fact to the next. */
@@ -105,7 +105,7 @@ export interface V5RecallResponse {
 export interface V5FeedbackRequest {
   selected_ids: string[];
   /** What the user thought of it: a whole number from 1 to 5. */
-  user_rating?: number;
+  user_rating?: number | undefined;
 }
 
 /** What `feedbackV5` answers. */

@@ -11,20 +11,20 @@ export interface V6IngestRequest {
   /** The conversation it belongs to. Not empty. */
   conversation_id: string;
   /** The project under which its facts are kept. */
-  project_id?: string;
+  project_id?: string | undefined;
   /** Where its facts hold. Default: `"global"`. */
-  scope?: MemoryScope;
+  scope?: MemoryScope | undefined;
   /** The document that its facts come from. */
-  document_id?: string;
+  document_id?: string | undefined;
   /** That document's name, for citations. */
-  document_name?: string;
-  role?: EventRole;
+  document_name?: string | undefined;
+  role?: EventRole | undefined;
   /** Anything of yours that JSON can carry. */
-  metadata?: { [name: string]: unknown };
-  /** When it happened, as ISO 8601; default: when the service receives it. */
-  event_time?: string;
+  metadata?: { [name: string]: unknown } | undefined;
+  /** When it happened: ISO 8601, or Unix seconds. Default: when the service receives it. */
+  event_time?: string | number | undefined;
   /** Events with the same key are stored once. Default: a UUIDv4 made by the client. */
-  idempotency_key?: string;
+  idempotency_key?: string | undefined;
 }
 
 /** What `ingestV6` answers. */
@@ -32,18 +32,18 @@ export type V6IngestResponse = IngestResponse;
 
 /** How much a recall may bring: whole numbers, 0 or more. */
 export interface RecallLimits {
-  answer_facts?: number;
-  supporting_facts?: number;
-  background_facts?: number;
-  max_list_items?: number;
+  answer_facts?: number | undefined;
+  supporting_facts?: number | undefined;
+  background_facts?: number | undefined;
+  max_list_items?: number | undefined;
   /** The most passages of documents. Default: 5. */
-  document_chunks?: number;
+  document_chunks?: number | undefined;
 }
 
 /** What a recall brings beside the facts. */
 export interface RecallInclude {
-  pending_plan?: boolean;
-  debug?: boolean;
+  pending_plan?: boolean | undefined;
+  debug?: boolean | undefined;
 }
 
 /** What is to be recalled. */
@@ -55,15 +55,15 @@ export interface V6RecallRequest {
   /** The conversation in which it is asked. Not empty. */
   conversation_id: string;
   /** Brings in what holds within this project. */
-  project_id?: string;
+  project_id?: string | undefined;
   /** Only what comes from this document. */
-  document_id?: string;
+  document_id?: string | undefined;
   /** What "now" is for the query (ISO 8601). */
-  reference_time?: string | null;
+  reference_time?: string | null | undefined;
   /** How the query should be taken, by whatever names the service knows. */
-  mode_hint?: string | null;
-  limits?: RecallLimits;
-  include?: RecallInclude;
+  mode_hint?: string | null | undefined;
+  limits?: RecallLimits | undefined;
+  include?: RecallInclude | undefined;
 }
 
 /** A time that a fact speaks of. */
@@ -109,7 +109,7 @@ export interface V6ConversationMessage {
 export interface V6LLMContext {
   reference_time: string | null;
   /** Where `reference_time` comes from. */
-  anchor_source: "request" | "conversation_event" | "server_now" | (string & {});
+  anchor_source: "request" | "conversation_event" | "server_now";
   conversation_history: V6ConversationMessage[];
   /** The facts that `text` rests on. */
   fact_ids: string[];
@@ -165,12 +165,12 @@ export interface V6RecallResponse {
 /** What `recallV6` answers. */
 export type V6ContextPack = V6RecallResponse;
 
-/** What to forget of a conversation: all of it, or the part that all given limits share; see `ForgetRequest`. */
+/** What to forget: everything of a user, or the part that all given limits share; see `ForgetRequest`. The service may require a limit. */
 export interface V6ForgetRequest {
   /** Whose memory. Not empty. */
   user_id: string;
-  /** Of which conversation. Not empty. */
-  conversation_id: string;
+  /** Only this conversation. Not empty. The service may require it. */
+  conversation_id?: string;
   /** Only what is kept under this project. */
   project_id?: string;
   /** Only what comes from this document. */
@@ -190,7 +190,7 @@ export type V6ForgetResponse = ForgetResponse;
 export interface V6FeedbackRequest {
   selected_ids: string[];
   /** What the user thought of it: a whole number from 1 to 5. */
-  user_rating?: number;
+  user_rating?: number | undefined;
 }
 
 /** What `feedbackV6` answers. */

@@ -13,11 +13,11 @@ export interface ClaivAttempt {
 /** What every error of a call can carry. */
 export interface ClaivErrorFields {
   /** The attempts that were made, in order. Empty when nothing was sent. */
-  attempts?: ClaivAttempt[];
+  attempts?: ClaivAttempt[] | undefined;
   /** Whether the server may have acted on the request. `false` only where that is certain. */
-  mayHaveBeenApplied?: boolean;
+  mayHaveBeenApplied?: boolean | undefined;
   /** The key that an ingest carried: send it again with the same key and nothing is stored twice. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
   cause?: unknown;
 }
 
@@ -47,7 +47,7 @@ export class ClaivError extends Error {
 
 /** The API answered with an error status. */
 export class ClaivApiError extends ClaivError {
-  constructor(message: string, fields?: ClaivErrorFields & Partial<Pick<ClaivApiError, "status" | "code" | "requestId" | "details" | "headers" | "retryAfterMs">>);
+  constructor(message: string, fields?: ClaivErrorFields & { [K in "status" | "code" | "requestId" | "details" | "headers" | "retryAfterMs"]?: ClaivApiError[K] | undefined });
   /** The HTTP status, 400 or above. */
   readonly status: number;
   /** The API's error code; `"unknown"` where the body did not say. */
@@ -57,7 +57,7 @@ export class ClaivApiError extends ClaivError {
   /** What the API adds to the code: for `invalid_request`, the faults of the fields. */
   readonly details: unknown;
   /** The response's headers. */
-  readonly headers: Headers;
+  readonly headers: HostHeaders;
   /** How long the server asked to wait before another try, in milliseconds, where it did. */
   readonly retryAfterMs?: number;
 }
@@ -102,7 +102,7 @@ export class ClaivServerError extends ClaivApiError {
 
 /** No complete answer came in time. */
 export class ClaivTimeoutError extends ClaivError {
-  constructor(message: string, fields?: ClaivErrorFields & Partial<Pick<ClaivTimeoutError, "timeoutMs" | "scope" | "elapsedMs" | "attempt">>);
+  constructor(message: string, fields?: ClaivErrorFields & { [K in "timeoutMs" | "scope" | "elapsedMs" | "attempt"]?: ClaivTimeoutError[K] | undefined });
   /** The limit that was passed, in milliseconds. */
   readonly timeoutMs: number;
   /** Which limit: `timeout`, of one attempt, or `totalTimeout`, of the whole call. */
@@ -133,14 +133,14 @@ export interface ClaivValidationIssue {
 
 /** An option or a request breaks the rules. Nothing was sent. */
 export class ClaivValidationError extends ClaivError {
-  constructor(message: string, fields?: ClaivErrorFields & { issues?: ClaivValidationIssue[] });
+  constructor(message: string, fields?: ClaivErrorFields & { issues?: ClaivValidationIssue[] | undefined });
   /** All faults that were found. */
   readonly issues: ClaivValidationIssue[];
 }
 
 /** An answer came that is not what the API promises: no JSON, a redirect, no Response at all. */
 export class ClaivResponseError extends ClaivError {
-  constructor(message: string, fields?: ClaivErrorFields & Partial<Pick<ClaivResponseError, "status" | "excerpt" | "requestId" | "headers" | "location">>);
+  constructor(message: string, fields?: ClaivErrorFields & { [K in "status" | "excerpt" | "requestId" | "headers" | "location"]?: ClaivResponseError[K] | undefined });
   /** The HTTP status; 0 where the answer had none. */
   readonly status: number;
   /** The beginning of the body, at most 200 characters. */
@@ -148,7 +148,7 @@ export class ClaivResponseError extends ClaivError {
   /** The id by which the API's operators find this request; empty where the answer had none. */
   readonly requestId: string;
   /** The response's headers, where the answer had any. */
-  readonly headers?: Headers;
+  readonly headers?: HostHeaders;
   /** For a redirect: the origin that it points to, where the host shows it. */
   readonly location?: string;
 }

@@ -112,25 +112,25 @@ const TYPES: &str = r#"
 /** The last argument of every method: what this one call does differently from its client. */
 export interface CallOptions {
   /** Cuts the call short, whatever it is doing: the promise rejects with `ClaivAbortError`. */
-  signal?: AbortSignal;
+  signal?: ClaivSignal | undefined;
   /** Milliseconds for one attempt, from the call of fetch to the last byte of the body. Above 0; default: the client's. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Milliseconds for the whole call: all attempts and the waits between them. Above 0; default: the client's. */
-  totalTimeout?: number;
+  totalTimeout?: number | undefined;
   /** Attempts after the first. A whole number, 0 or more; default: the client's. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** The longest wait that the server may ask for, in milliseconds; beyond it the call fails at once. Above 0; default: the client's. */
-  maxRetryDelay?: number;
+  maxRetryDelay?: number | undefined;
   /** The most bytes of an answer's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; default: the client's. */
-  maxResponseBytes?: number;
+  maxResponseBytes?: number | undefined;
   /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type` and `accept` cannot be given. */
-  headers?: HeadersInit;
+  headers?: ClaivHeaders | undefined;
   /**
    * Sends fields that are refused otherwise: those that a deletion does not know, those of another version of the method, and what looks like a
    * known field with another spelling. Default: false.
    */
-  allowUnknownFields?: boolean;
+  allowUnknownFields?: boolean | undefined;
   /** Told of this call's success: status, headers, request id and all attempts. It cannot change or delay the call. */
-  onResponse?: (response: ClaivCallResponse) => unknown;
+  onResponse?: ((response: ClaivCallResponse) => unknown) | undefined;
 }
 "#;

@@ -150,34 +150,37 @@ export interface ClaivClientOptions {
    * Where the API lives: an absolute http(s) URL, a path prefix is kept. Plain http only to this machine, unless
    * `allowInsecureHttp` is set. Default: `https://api.claiv.io`.
    */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Milliseconds for one attempt, from the call of fetch to the last byte of the body. Above 0; default: 30000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Milliseconds for a whole call: all attempts and the waits between them. Above 0; default: none. */
-  totalTimeout?: number;
+  totalTimeout?: number | undefined;
   /** Attempts after the first. A whole number, 0 or more; default: 2. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** The longest wait that the server may ask for, in milliseconds; beyond it a call fails at once. Above 0; default: 30000. */
-  maxRetryDelay?: number;
+  maxRetryDelay?: number | undefined;
   /** The most bytes of an answer's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; default: 33554432 (32 MiB). */
-  maxResponseBytes?: number;
+  maxResponseBytes?: number | undefined;
   /** What sends the requests. Default: the host's `fetch`, looked up at each call. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: ClaivFetch | undefined;
   /** Headers of every request. `authorization`, `content-type` and `accept` cannot be given. */
-  defaultHeaders?: HeadersInit;
+  defaultHeaders?: ClaivHeaders | undefined;
   /** Told before each attempt. Hooks are never told the key or content, and cannot change or delay a call. */
-  onRequest?: (event: ClaivRequestEvent) => unknown;
+  onRequest?: ((event: ClaivRequestEvent) => unknown) | undefined;
   /** Told of each answer, success or not. */
-  onResponse?: (event: ClaivResponseEvent) => unknown;
+  onResponse?: ((event: ClaivResponseEvent) => unknown) | undefined;
   /** Told of each wait before another attempt. */
-  onRetry?: (event: ClaivRetryEvent) => unknown;
+  onRetry?: ((event: ClaivRetryEvent) => unknown) | undefined;
   /** Told of each call that was checked and failed in the end. */
-  onError?: (event: ClaivErrorEvent) => unknown;
+  onError?: ((event: ClaivErrorEvent) => unknown) | undefined;
   /** Allows plain http to another machine, which sends the key readable. Default: false. */
-  allowInsecureHttp?: boolean;
+  allowInsecureHttp?: boolean | undefined;
   /** Whether requests are checked before they are sent. Default: true. */
-  validate?: boolean;
+  validate?: boolean | undefined;
   /** Whether an ingest without `idempotency_key` gets one, so that a retry stores nothing twice. Default: true. */
-  autoIdempotency?: boolean;
+  autoIdempotency?: boolean | undefined;
 }
+
+/** The options that `ClaivClient.fromEnv` takes: those of a client, none of them required. */
+export type ClaivEnvOptions = { [K in keyof ClaivClientOptions]?: ClaivClientOptions[K] | undefined };
 "#;

@@ -11,3 +11,6 @@ mod reader;
 pub(crate) use call::{BatchOptions, CALL_OPTIONS, CallOptions};
 pub(crate) use client::{ClientOptions, from_env};
 pub(crate) use key::{ApiKey, Authorization};
+
+#[wasm_bindgen::prelude::wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("host.d.ts");
