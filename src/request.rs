@@ -91,13 +91,17 @@ impl Request {
             Ok(_) => return issues.expected(FieldPath::text("request"), "something that JSON can carry", payload),
             Err(error) => return blame(payload, &error, issues),
         };
+        // A key that is no string is sent as it is given (unchecked requests), and does not make the request repeatable.
+        let mut has_key = false;
         if is_record {
             if client.validate {
                 check_narrowing(endpoint, payload, &text, issues);
             }
             match endpoint.replay {
                 Replay::ByKey => {
-                    self.idempotency_key = text_or_none(carried(payload, Name::IdempotencyKey, &text));
+                    let key = carried(payload, Name::IdempotencyKey, &text);
+                    has_key = !key.is_undefined();
+                    self.idempotency_key = text_or_none(key);
                 }
                 Replay::ByField(name) => self.replayable = carried(payload, name, &text).is_string(),
                 _ => {}
@@ -105,7 +109,7 @@ impl Request {
         }
         self.body = Some(text);
         if endpoint.replay == Replay::ByKey {
-            if self.idempotency_key.is_none()
+            if !has_key
                 && client.auto_idempotency
                 && let Ok(key) = random_uuid()
                 && self.add_field(Name::IdempotencyKey, &key)

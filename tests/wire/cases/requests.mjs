@@ -16,8 +16,20 @@ function bodies(method, { required, optional, ids = [], deduped }) {
     ...single(optional).map((field) => one(`with ${label(field)}`, field)),
     one("with everything", optional),
     one("with everything, asynchronous", optional, { async: true }),
-    one("with fields that nobody knows", { ...optional, later: { a: [1, { b: null }] }, "ключ 😀": "" }),
+    ...(method.startsWith("forget") ? refusedUnknown(method, { ...required, ...optional }) : [one("with fields that nobody knows", { ...optional, ...UNKNOWN })]),
   ];
+}
+
+const UNKNOWN = { later: { a: [1, { b: null }] }, "ключ 😀": "" };
+
+/** A deletion takes no field that this client does not know: it may be a limit, misspelt. */
+function refusedUnknown(method, request) {
+  const refused = row(`${method}, with fields that nobody knows`, method, {
+    args: [{ ...request, ...UNKNOWN }],
+    rules: ["requests-checked"],
+    paths: Object.keys(UNKNOWN),
+  });
+  return [refused, { ...unchecked(refused), rules: [] }];
 }
 
 /** Python sends a null; this client refuses it where the API knows none. */

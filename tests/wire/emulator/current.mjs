@@ -71,11 +71,14 @@ export function currentTests(kit) {
       const receipt = await kit.result("get_deletion_receipt", [receipt_id]);
       assert.deepEqual([receipt.scope.conversation_id, receipt.deleted_counts], [event.conversation_id, deleted_counts]);
       assert.deepEqual(facts(await kit.result(recall, [{ ...ask, project_id: "p-1" }])), []);
-      for (const [method, request] of [[ingest, event], [recall, ask], ["forget", scope]]) {
+      for (const [method, request] of [[ingest, event], [recall, ask]]) {
         const { conversation_id: _, ...without } = request;
         const { issues } = await kit.refused(400, "invalid_request", method, [without]);
         assert.deepEqual(issues.map(({ path }) => path), ["conversation_id"]);
       }
+      // A deletion without a conversation is the user's: it takes the events of every conversation.
+      for (const conversation_id of ["c-1", "c-2"]) await kit.result(ingest, [{ ...event, conversation_id }]);
+      assert.equal((await kit.result("forget", [{ user_id }])).deleted_counts.events, 2);
     });
   }
 
