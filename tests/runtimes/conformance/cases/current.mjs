@@ -14,6 +14,15 @@ export const current = {
     same([error.status, error.code, error.details.event_ids], [409, "legal_hold", [held.event_id]]);
   },
 
+  async ingestManyV3(t, claiv) {
+    const events = [event(t, { retention_policy: "legal_hold" }), event(t, { content: "" })];
+    const [held, refused] = await claiv.ingestManyV3(events);
+    same([held.status, refused.status], ["fulfilled", "rejected"]);
+    ok(refused.reason instanceof t.names.ClaivValidationError);
+    const error = await rejection(claiv.forgetV3({ user_id: t.user }), t.names.ClaivConflictError);
+    same(error.details.event_ids, [held.value.event_id]);
+  },
+
   async recallV3(t, claiv) {
     const { event_id } = await claiv.ingestV3(event(t));
     const pack = await claiv.recallV3(task(t, { entity_resolution: "merged" }));
@@ -44,6 +53,13 @@ export const current = {
     same(texts((await claiv.recallV6(question(t, { project_id: "p" }))).answer_facts), ["The user prefers dark mode"]);
     const error = await rejection(claiv.ingestV6(event(t)), t.names.ClaivValidationError);
     same(error.issues.map(({ path }) => path), ["conversation_id"]);
+  },
+
+  async ingestManyV6(t, claiv) {
+    const [told, refused] = await claiv.ingestManyV6([spoken(t), event(t)]);
+    same([told.status, refused.status], ["fulfilled", "rejected"]);
+    same(refused.reason.issues.map(({ path }) => path), ["conversation_id"]);
+    same(texts((await claiv.recallV6(question(t))).answer_facts), ["The user prefers dark mode"]);
   },
 
   async recallV6(t, claiv) {
