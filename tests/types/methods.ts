@@ -78,6 +78,7 @@ const call: Required<CallOptions> = {
   maxRetryDelay: 1,
   maxResponseBytes: 1,
   headers: new Headers(),
+  allowUnknownFields: false,
   onResponse: (response: ClaivCallResponse) =>
     tell(response, response.status, response.headers.get("x-a"), response.attempts.length, response.idempotencyKey, response.durationMs),
 };
