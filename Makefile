@@ -1,5 +1,5 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
-.PHONY: help demo test test-one watch storm test-runtimes build size bench lint docs clean setup
+.PHONY: help demo test test-one watch storm test-node test-runtimes build size bench lint docs api-report release-check audit clean setup
 
 # What test-one and watch are told.
 ONE = $(if $(FILE),'--file=$(FILE)') $(if $(RUST),'--rust=$(RUST)') $(if $(FAST),--fast)
@@ -19,6 +19,10 @@ test-one: setup ## one test file, FILE=tests/client/retries.test.mjs, or Rust te
 
 watch: setup ## the same again after every change, until Ctrl-C
 	@node scripts/test-one.mjs --watch $(ONE)
+
+# lint, rust and runtimes are jobs of their own in CI.
+test-node: setup ## builds, and runs all suites but lint, rust and runtimes
+	@node scripts/test.mjs $$(node scripts/test.mjs --list | cut -d' ' -f1 | grep -vxE 'lint|rust|runtimes')
 
 storm: setup ## the long forms of the resilience tests: 20,000 events, 100,000 calls, 50,000 odd values
 	@node scripts/test.mjs pack
@@ -43,6 +47,15 @@ lint: setup ## formatting, clippy, eslint and the syntax of the shell scripts
 
 docs: setup ## the crates' documentation, in target/doc/
 	@cargo doc --workspace --no-deps --document-private-items
+
+api-report: build ## writes docs/api/, the public surface; a change of it needs a changeset
+	@node scripts/release/api-report.mjs --write
+
+release-check: build ## whether what stands here can be released, and what is left to do for it
+	@node scripts/release/check.mjs
+
+audit: setup ## known vulnerabilities and licences of the crates and npm packages that the project is built with
+	@node scripts/release/audit.mjs
 
 clean: ## removes all that was built, but not the tools
 	@rm -rf target pkg .build tests/node_modules

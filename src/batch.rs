@@ -9,15 +9,13 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use js_sys::{Array, Function, JsString, Map};
-use serde::Serialize;
-use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::call::{self, Call};
-use crate::error::{self, Failed, to_js};
-use crate::hooks::{ProgressEvent, tell};
-use crate::host::Name;
+use crate::error::{self, Failed};
+use crate::hooks::tell;
+use crate::host::{Fields, Name, to_js};
 use crate::nesting::Nesting;
 use crate::options::{BatchOptions, CallOptions, ClientOptions};
 use crate::pace::Pace;
@@ -27,20 +25,6 @@ use crate::wait::Waits;
 /// A request, or why it cannot be made.
 type Prepared = Result<Request, Failed>;
 
-/// The result of an event, as `Promise.allSettled` has them.
-#[derive(Serialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
-enum Settled {
-    Fulfilled {
-        #[serde(with = "preserve")]
-        value: JsValue,
-    },
-    Rejected {
-        #[serde(with = "preserve")]
-        reason: JsValue,
-    },
-}
-
 /// A batch on its way.
 pub(crate) struct Batch {
     client: Rc<ClientOptions>,
@@ -49,7 +33,8 @@ pub(crate) struct Batch {
     nesting: Nesting,
     pace: Rc<Pace>,
     queue: RefCell<Queue>,
-    results: RefCell<Vec<Option<Settled>>>,
+    /// As `Promise.allSettled` has them.
+    results: RefCell<Vec<Fields>>,
     fulfilled: Cell<u32>,
     rejected: Cell<u32>,
     workers: Cell<usize>,
@@ -73,7 +58,7 @@ impl Batch {
             nesting,
             pace: Rc::default(),
             queue: RefCell::new(queue),
-            results: RefCell::new(std::iter::repeat_with(|| None).take(total).collect()),
+            results: RefCell::new(std::iter::repeat_with(Fields::default).take(total).collect()),
             fulfilled: Cell::new(0),
             rejected: Cell::new(0),
             workers: Cell::new(0),
@@ -141,16 +126,23 @@ impl Batch {
         let counter = if result.is_ok() { &self.fulfilled } else { &self.rejected };
         counter.set(counter.get().wrapping_add(1));
         if let Some(place) = self.results.borrow_mut().get_mut(index) {
-            *place = Some(match result {
-                Ok(value) => Settled::Fulfilled { value },
-                Err(reason) => Settled::Rejected { reason },
-            });
+            let (status, name, value) = match result {
+                Ok(value) => ("fulfilled", "value", value),
+                Err(reason) => ("rejected", "reason", reason),
+            };
+            place.add("status", status);
+            place.add(name, value);
         }
         if let Some(hook) = &self.on_progress {
             let (fulfilled, rejected) = (self.fulfilled.get(), self.rejected.get());
-            let total = self.results.borrow().len() as u32;
-            let done = fulfilled.wrapping_add(rejected);
-            tell(hook, &self.nesting, &ProgressEvent { done, total, fulfilled, rejected, index: index as u32 });
+            let mut fields = Fields::default();
+            fields.add("done", fulfilled.wrapping_add(rejected));
+            fields.add("total", self.results.borrow().len() as u32);
+            fields.add("fulfilled", fulfilled);
+            fields.add("rejected", rejected);
+            // Which of the events settled just now.
+            fields.add("index", index as u32);
+            tell(hook, &self.nesting, &fields);
         }
     }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::{self, Attempt, CallRecord, Failed};
 use crate::hooks::{HookEvent, tell};
-use crate::host::{Name, now, random, short_text};
+use crate::host::{Fields, Name, now, random, short_text};
 use crate::nesting::Nesting;
 use crate::options::{ApiKey, Authorization, ClientOptions};
 use crate::pace::Pace;
@@ -381,7 +381,7 @@ impl Call {
             headers: self.answer.shown_headers(self.authorization.as_ref()),
             duration_ms: Some(self.elapsed()),
             attempts: Some(&self.attempts),
-            idempotency_key: self.request.idempotency_key.clone().map(JsValue::from).unwrap_or_default(),
+            idempotency_key: self.request.idempotency_key.clone(),
             ..HookEvent::default()
         };
         self.tell(options.on_response.as_ref(), event);
@@ -403,15 +403,15 @@ impl Call {
     #[inline(never)]
     fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
         let Some(hook) = hook else { return };
-        let event = HookEvent {
-            method: self.request.endpoint.method.text(),
-            path: &self.request.address.path,
-            attempt: self.attempt,
-            status: Some(self.answer.status).filter(|status| *status > 0),
-            request_id: self.answer.request_id.clone(),
-            ..event
-        };
-        tell(hook, &self.nesting, &event);
+        let mut fields = Fields::default();
+        fields.add("method", self.request.endpoint.method.text());
+        fields.add("path", &self.request.address.path);
+        // Counted from 1; 0 for a call that failed before its first attempt.
+        fields.add("attempt", self.attempt);
+        fields.add_given("status", Some(self.answer.status).filter(|status| *status > 0));
+        fields.add_defined("requestId", self.answer.request_id.clone());
+        event.add_to(&mut fields);
+        tell(hook, &self.nesting, &fields);
     }
 
     /// The error of a call whose signal fired, or whose time is over.

@@ -70,8 +70,8 @@ impl ClaivClient {
 
     /// The base URL, without a trailing slash.
     #[wasm_bindgen(js_name = __base, skip_typescript)]
-    pub fn base(&self) -> String {
-        self.options.base_url.clone()
+    pub fn base(&self) -> JsValue {
+        JsValue::from_str(&self.options.base_url)
     }
 
     /// Closes the client: calls in flight finish, later ones reject with a ClaivError. Closing twice does nothing.

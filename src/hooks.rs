@@ -1,56 +1,40 @@
 //! Hooks: what a client tells of its calls to whoever watches. Never the key, never content.
 
-use js_sys::Function;
-use serde::Serialize;
-use serde_wasm_bindgen::preserve;
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Attempt, to_js};
-use crate::host::call;
+use crate::error::Attempt;
+use crate::host::{Fields, call, to_js};
 use crate::nesting::Nesting;
 use crate::wait::ignore;
 
-/// What a hook is told of its call. What does not apply is left out.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// What a hook is told beside what every hook is told of its call. What does not apply is left out.
+#[derive(Default)]
 pub(crate) struct HookEvent<'a> {
-    pub(crate) method: &'static str,
-    pub(crate) path: &'a str,
-    /// Counted from 1; 0 for a call that failed before its first attempt.
-    pub(crate) attempt: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) status: Option<u16>,
-    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
-    pub(crate) request_id: JsValue,
     /// The name of an error's class.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<&'static str>,
-    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
     pub(crate) headers: JsValue,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) duration_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) wait_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attempts: Option<&'a [Attempt]>,
-    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
-    pub(crate) idempotency_key: JsValue,
+    pub(crate) idempotency_key: Option<JsString>,
 }
 
-/// How far a batch has come, as `onProgress` is told.
-#[derive(Serialize)]
-pub(crate) struct ProgressEvent {
-    pub(crate) done: u32,
-    pub(crate) total: u32,
-    pub(crate) fulfilled: u32,
-    pub(crate) rejected: u32,
-    /// Which of the events settled just now.
-    pub(crate) index: u32,
+impl HookEvent<'_> {
+    /// Adds what there is to the fields that every hook is told.
+    pub(crate) fn add_to(self, fields: &mut Fields) {
+        fields.add_given("error", self.error);
+        fields.add_defined("headers", self.headers);
+        fields.add_given("durationMs", self.duration_ms);
+        fields.add_given("waitMs", self.wait_ms);
+        fields.add_given("attempts", self.attempts.map(|attempts| to_js(&attempts)));
+        fields.add_given("idempotencyKey", self.idempotency_key);
+    }
 }
 
 /// Tells a hook. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
 /// that it returns is not waited for, nor may its rejection become anybody's.
-pub(crate) fn tell<T: Serialize>(hook: &Function, nesting: &Nesting, event: &T) {
+pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) {
     let event = to_js(event);
     if let Ok(returned) = nesting.within(|| call(hook, &event))
         && returned.is_object()

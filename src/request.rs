@@ -81,7 +81,7 @@ impl Request {
     fn encode(&mut self, client: &ClientOptions, payload: &JsValue, issues: &mut Issues) {
         let endpoint = self.endpoint;
         let is_record = is_record(payload);
-        let rest = if is_record && endpoint.fields.iter().any(|field| field.kind == Kind::Content) {
+        let rest = if is_record && endpoint.fields.iter().any(|field| matches!(field.kind, Kind::Content)) {
             self.take_content(payload)
         } else {
             payload.clone()
@@ -105,11 +105,12 @@ impl Request {
         }
         self.body = Some(text);
         if endpoint.replay == Replay::ByKey {
-            if self.idempotency_key.is_none() && client.auto_idempotency {
-                let key = random_uuid();
-                if self.add_field(Name::IdempotencyKey, &key) {
-                    self.idempotency_key = Some(key);
-                }
+            if self.idempotency_key.is_none()
+                && client.auto_idempotency
+                && let Ok(key) = random_uuid()
+                && self.add_field(Name::IdempotencyKey, &key)
+            {
+                self.idempotency_key = Some(key);
             }
             self.replayable = self.idempotency_key.is_some();
         }

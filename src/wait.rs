@@ -6,8 +6,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use gloo_timers::callback::Timeout;
 use slotmap::{DefaultKey, Key, KeyData, SlotMap};
@@ -195,28 +196,15 @@ impl Waits {
     }
 
     /// Waits for whatever foreign code gave: a promise, a thenable, a plain value. The inner result is what it settled with.
-    pub(crate) async fn settled(&self, value: &JsValue) -> Result<Result<JsValue, JsValue>, Cut> {
+    #[inline(never)]
+    pub(crate) fn settled(&self, value: &JsValue) -> Settling<'_> {
         self.shared.settled.take();
         let registered = Registered::new(Registration::Promise(Rc::clone(&self.shared)));
         let (index, version) = registered.halves();
         if let Err(error) = NOTIFY.with(|notify| settle(value, notify, index, version)) {
-            return Ok(Err(error));
+            self.shared.settled.set(Some(Err(error)));
         }
-        poll_fn(|context| {
-            if self.shared.aborted.get() {
-                return Poll::Ready(Err(Cut::Aborted));
-            }
-            if let Some(settled) = self.shared.settled.take() {
-                return Poll::Ready(Ok(settled));
-            }
-            if self.shared.timed_out.get() {
-                // A signal of a host that could not tell it has fired all the same.
-                return Poll::Ready(Err(if self.is_aborted() { Cut::Aborted } else { Cut::TimedOut }));
-            }
-            self.shared.waker.set(Some(context.waker().clone()));
-            Poll::Pending
-        })
-        .await
+        Settling { waits: self, _registered: registered }
     }
 
     /// Waits for `ms` milliseconds, never less. `Err` where the signal fired before.
@@ -236,6 +224,32 @@ impl Waits {
         .await;
         self.unlimit();
         ended
+    }
+}
+
+/// A wait for a promise: [`Waits::settled`].
+pub(crate) struct Settling<'a> {
+    waits: &'a Waits,
+    _registered: Registered,
+}
+
+impl Future for Settling<'_> {
+    type Output = Result<Result<JsValue, JsValue>, Cut>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Waits { shared, .. } = self.waits;
+        if shared.aborted.get() {
+            return Poll::Ready(Err(Cut::Aborted));
+        }
+        if let Some(settled) = shared.settled.take() {
+            return Poll::Ready(Ok(settled));
+        }
+        if shared.timed_out.get() {
+            // A signal of a host that could not tell it has fired all the same.
+            return Poll::Ready(Err(if self.waits.is_aborted() { Cut::Aborted } else { Cut::TimedOut }));
+        }
+        shared.waker.set(Some(context.waker().clone()));
+        Poll::Pending
     }
 }
 

@@ -46,6 +46,14 @@ impl Fields {
         self.issues.push(Issue { path: path.into(), message: message.into() });
     }
 
+    /// Refuses every field but these: in a deletion, what is not known limits nothing, and more would be deleted than was meant.
+    pub fn only(&mut self, known: &[&str]) {
+        let unknown: Vec<String> = self.map.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+        for name in unknown {
+            self.fault(&name, "is not a field of this deletion, and would not limit it");
+        }
+    }
+
     fn take(&mut self, name: &str) -> Option<Value> {
         self.map.get_mut(name).map(Value::take).filter(|value| !value.is_null())
     }

@@ -54,9 +54,12 @@ function reading(stream, most, mode) {
 const whole = (promise, most) =>
   ({ text: Promise.resolve(promise).then((text) => (exceeds(text, most) ? undefined : text)), cancel: nothing });
 
+/** How many bytes of UTF-8 a text takes. */
+export const byteLength = (text) => new TextEncoder().encode(text).length;
+
 /** True for a text of more than `most` bytes of UTF-8. They are counted only where its length leaves open how many they are. */
 const exceeds = (text, most) => typeof text === "string"
-  && (text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most));
+  && (text.length > most || (text.length * 3 > most && byteLength(text) > most));
 
 /**
  * Begins to read a document's text from a Blob or a stream. `text` is a promise of it, or of undefined where it takes more than `most`

@@ -14,7 +14,7 @@ export function typeName(value) {
 
 /**
  * What stands under `name` in an object or in one of its classes, but never on Object.prototype: whatever a page has put there is nobody's
- * option, header or field. Throws what a getter or a proxy throws.
+ * option, header or field. Throws what a getter or a proxy throws, and for what is no object.
  */
 export function fieldOf(source, name) {
   if (name in Object.prototype) {
@@ -23,7 +23,7 @@ export function fieldOf(source, name) {
       if (Object.prototype.hasOwnProperty.call(one, name)) break;
     }
   }
-  return source[name];
+  return Reflect.get(source, name);
 }
 
 /** How many own, enumerable fields an object has. Throws for a revoked proxy. */

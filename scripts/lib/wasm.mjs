@@ -30,8 +30,10 @@ const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "s
 const FEATURE_FLAGS = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`)];
 const OPTIMISE = [...FEATURE_FLAGS, "-g"];
 const SMALL = ["-Oz"];
-// A second round on flattened code finds what the compiler's own shape hid: one per cent, for twice the time.
-const SMALLER = [...SMALL, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
+// A second round on flattened code finds what the compiler's own shape hid: one per cent, for twice the time. Functions that are called
+// from one place stay functions: a large one has more bytes for each of its many locals, and compresses worse (docs/decisions/0014-size.md).
+const APART = "--one-caller-inline-max-function-size=25";
+const SMALLER = [...SMALL, APART, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
 const STRIP = ["--strip-producers", "--strip-target-features"];
 // The last two are what -Oz does while it writes a module.
 const SHORTEN = ["--minify-imports-and-exports-and-modules", "--generate-stack-ir", "--optimize-stack-ir"];

@@ -13,10 +13,10 @@ pub(crate) use error_response::ErrorResponse;
 pub(crate) use outcomes::*;
 
 use js_sys::JsString;
-use serde::Serialize;
-use serde_wasm_bindgen::preserve;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+use crate::host::{Fields, to_js};
 use crate::rules::{Issue, Issues};
 
 /// What a call failed with.
@@ -47,6 +47,16 @@ pub(crate) struct AnswerFields {
     pub(crate) headers: JsValue,
 }
 
+impl AnswerFields {
+    #[inline(never)]
+    fn add_to(self, fields: &mut Fields) {
+        let id = if self.request_id.is_undefined() { JsValue::from_str("") } else { self.request_id };
+        fields.add("status", self.status);
+        fields.add("requestId", id);
+        fields.add_defined("headers", self.headers);
+    }
+}
+
 /// A failure with the sentence that tells it. Boxed, for it is rare and large.
 pub(crate) struct Failed(Box<Failure>);
 
@@ -71,19 +81,25 @@ impl std::ops::DerefMut for Failed {
 }
 
 /// One attempt, as errors and hooks tell it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Attempt {
     /// Absent where no answer came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    #[serde(with = "preserve", skip_serializing_if = "JsValue::is_undefined")]
     pub(crate) request_id: JsValue,
     /// From the call of fetch to the attempt's end.
     pub(crate) duration_ms: f64,
     /// What went wrong; absent for the attempt that succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
+}
+
+impl Serialize for Attempt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = Fields::default();
+        fields.add_given("status", self.status);
+        fields.add_defined("requestId", self.request_id.clone());
+        fields.add("durationMs", self.duration_ms);
+        fields.add_given("error", self.error.as_deref());
+        fields.serialize(serializer)
+    }
 }
 
 /// What the caller needs to know beside what went wrong.
@@ -94,60 +110,6 @@ pub(crate) struct CallRecord {
     pub(crate) may_have_been_applied: bool,
     /// The key that the request carried.
     pub(crate) idempotency_key: Option<JsString>,
-}
-
-/// A value that crosses as it is.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct ByReference(#[serde(with = "preserve")] JsValue);
-
-/// The fields of all classes, as they cross. What a class does not have is left out.
-#[derive(Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct ErrorFields<'a> {
-    class: &'static str,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<ByReference>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issues: Option<Vec<Issue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<ByReference>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<ByReference>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    excerpt: Option<ByReference>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timeout_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    elapsed_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attempt: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<ByReference>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    headers: Option<ByReference>,
-    attempts: &'a [Attempt],
-    may_have_been_applied: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idempotency_key: Option<ByReference>,
-}
-
-impl ErrorFields<'_> {
-    fn set_answer(&mut self, answer: AnswerFields) {
-        let id = if answer.request_id.is_undefined() { JsValue::from_str("") } else { answer.request_id };
-        self.status = Some(answer.status);
-        self.request_id = Some(ByReference(id));
-        self.headers = Some(ByReference(answer.headers)).filter(|headers| !headers.0.is_undefined());
-    }
 }
 
 impl ClaivError {
@@ -179,37 +141,34 @@ impl Failed {
     #[inline(never)]
     pub(crate) fn into_js(self, record: CallRecord) -> JsValue {
         let Failure { error, message } = *self.0;
-        let mut fields = ErrorFields {
-            class: error.class(),
-            message: &message,
-            attempts: &record.attempts,
-            may_have_been_applied: record.may_have_been_applied,
-            idempotency_key: record.idempotency_key.map(|key| ByReference(key.into())),
-            ..ErrorFields::default()
-        };
-        let by_reference = |value| Some(ByReference(value));
+        let mut fields = Fields::default();
+        fields.add("class", error.class());
+        fields.add("message", message);
         match error {
-            ClaivError::Validation { issues } => fields.issues = Some(issues),
-            ClaivError::Plain { cause } => fields.cause = cause.map(ByReference),
-            ClaivError::Network { cause } | ClaivError::Abort { cause } => fields.cause = by_reference(cause),
+            ClaivError::Plain { cause } => fields.add_given("cause", cause),
+            ClaivError::Network { cause } | ClaivError::Abort { cause } => fields.add("cause", cause),
+            ClaivError::Validation { issues } => fields.add("issues", to_js(&issues)),
             ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt } => {
-                fields.timeout_ms = Some(timeout_ms);
-                fields.scope = Some(scope);
-                fields.elapsed_ms = Some(elapsed_ms);
-                fields.attempt = Some(attempt);
+                fields.add("timeoutMs", timeout_ms);
+                fields.add("scope", scope);
+                fields.add("elapsedMs", elapsed_ms);
+                fields.add("attempt", attempt);
             }
             ClaivError::Api { answer, code, details, retry_after_ms } => {
-                fields.code = by_reference(code);
-                fields.details = by_reference(details);
-                fields.retry_after_ms = retry_after_ms;
-                fields.set_answer(answer);
+                fields.add("code", code);
+                fields.add("details", details);
+                fields.add_given("retryAfterMs", retry_after_ms);
+                answer.add_to(&mut fields);
             }
             ClaivError::Response { answer, excerpt, location } => {
-                fields.excerpt = by_reference(excerpt.into());
-                fields.location = location;
-                fields.set_answer(answer);
+                fields.add("excerpt", excerpt);
+                fields.add_given("location", location);
+                answer.add_to(&mut fields);
             }
         }
+        fields.add("attempts", to_js(&record.attempts));
+        fields.add("mayHaveBeenApplied", record.may_have_been_applied);
+        fields.add_given("idempotencyKey", record.idempotency_key);
         to_js(&fields)
     }
 
@@ -217,11 +176,6 @@ impl Failed {
     pub(crate) fn of_nothing_sent(self) -> JsValue {
         self.into_js(CallRecord::default())
     }
-}
-
-/// A Rust struct as a plain object. Undefined where the host cannot make one.
-pub(crate) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    serde_wasm_bindgen::to_value(value).unwrap_or_default()
 }
 
 /// What the caller gave breaks the rules; nothing was sent.

@@ -3,13 +3,13 @@
 //! Whatever runs code that a user, a page or a test can replace (a getter, a proxy, `fetch`, a polyfill) is imported with `catch`:
 //! an exception that crossed Rust's frames would skip their clean-up.
 
+mod fields;
 mod names;
 mod text;
-mod uuid;
 
+pub(crate) use fields::{Fields, to_js};
 pub(crate) use names::Name;
 pub(crate) use text::{concat, one_line, shown};
-pub(crate) use uuid::random_uuid;
 
 use js_sys::{Array, Function, JsString, Object};
 use wasm_bindgen::prelude::*;
@@ -33,6 +33,13 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = typeName)]
     fn type_name_of_host(value: &JsValue) -> Result<String, JsValue>;
+}
+
+#[wasm_bindgen(raw_module = "./uuid.js")]
+extern "C" {
+    /// A fresh UUIDv4. Throws where the host has nothing random at all.
+    #[wasm_bindgen(catch, js_name = randomUuid)]
+    pub(crate) fn random_uuid() -> Result<JsString, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -64,9 +71,6 @@ extern "C" {
     /// `String(value)`: throws for objects whose `toString` throws.
     #[wasm_bindgen(catch, js_name = String)]
     fn string_of(value: &JsValue) -> Result<JsString, JsValue>;
-
-    #[wasm_bindgen(catch, js_name = String)]
-    fn string_of_number(value: f64) -> Result<String, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Math, js_name = random)]
     fn random_of_host() -> Result<f64, JsValue>;
@@ -129,7 +133,7 @@ pub(crate) fn text_or_none(value: JsValue) -> Option<JsString> {
 
 /// A number as JavaScript writes it. Formatting floats in Rust would cost more than all of the retry policy.
 pub(crate) fn number_text(value: f64) -> String {
-    string_of_number(value).unwrap_or_default()
+    string_of(&JsValue::from_f64(value)).map(String::from).unwrap_or_default()
 }
 
 /// The text of a short string, such as a number or a time, or the beginning of a long one, which is enough of a number that is longer

@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::host::uuid::by_hand;
 use crate::testing::js;
 
 const REVOKED: &str = "(() => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); return proxy; })()";
@@ -33,8 +32,8 @@ fn is_uuid(text: &JsString) -> bool {
 
 #[wasm_bindgen_test]
 fn a_uuid_is_one_with_or_without_a_crypto() {
+    let random_uuid = || super::random_uuid().unwrap();
     assert!(is_uuid(&random_uuid()));
-    assert!(is_uuid(&by_hand()));
     for crypto in [
         "undefined",
         "{}",
@@ -50,9 +49,21 @@ fn a_uuid_is_one_with_or_without_a_crypto() {
 }
 
 #[wasm_bindgen_test]
+fn the_version_and_variant_bits_are_set_whatever_the_bytes() {
+    for (bytes, expected) in [
+        ("() => 0", "00000000-0000-4000-8000-000000000000"),
+        ("() => 255", "ffffffff-ffff-4fff-bfff-ffffffffffff"),
+        ("(_, place) => place * 17", "00112233-4455-4677-8899-aabbccddeeff"),
+    ] {
+        let crypto = format!("{{ getRandomValues: bytes => bytes.set(bytes.map({bytes})) }}");
+        assert_eq!(with_global("crypto", &crypto, random_uuid).unwrap(), expected);
+    }
+}
+
+#[wasm_bindgen_test]
 fn the_hosts_own_uuid_is_taken_where_there_is_one() {
     let uuid = with_global("crypto", "{ randomUUID: () => 'its own' }", random_uuid);
-    assert_eq!(uuid, "its own");
+    assert_eq!(uuid.unwrap(), "its own");
 }
 
 #[wasm_bindgen_test]

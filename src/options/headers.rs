@@ -1,9 +1,9 @@
 //! Headers that the caller adds: `defaultHeaders` of a client, `headers` of a call.
 
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use crate::host::{Name, array_from, get, is_object, is_record, one_line, own_names, set};
+use crate::host::{Name, get, is_object, is_record, one_line, own_names, set};
 use crate::rules::{FieldPath, Issues};
 
 /// What the client itself sets; a second opinion would only break requests.
@@ -18,6 +18,9 @@ extern "C" {
     /// Throws for names and values that HTTP does not allow.
     #[wasm_bindgen(catch, constructor, js_class = "Headers")]
     fn new(init: &JsValue) -> Result<AnyHeaders, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = fromEntries)]
+    fn from_entries(pairs: &JsValue) -> Result<Object, JsValue>;
 }
 
 /// Reads a Headers, an array of pairs or a plain object. Gives an object of names (in lower case) and values, checked once so that
@@ -27,26 +30,21 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
         return None;
     }
     let value = &given_only(value, path, issues);
-    let Some(pairs) = pairs_of(value) else {
+    let Some(headers) = headers_of(value) else {
         blame(value, path, issues);
         return None;
     };
-    let headers = Object::new();
-    for pair in pairs.iter() {
-        let pair: Array = pair.unchecked_into();
-        let name = pair.get(0);
-        let text = one_line(&name);
-        if text == PROTOTYPE {
+    for name in own_names(&headers).unwrap_or_default().iter() {
+        let name = one_line(&name);
+        if name == PROTOTYPE {
             refuse_prototype(path, issues);
         }
-        if OWN.contains(&&*text) {
+        if OWN.contains(&&*name) {
             issues.add(
-                FieldPath::named(&(path.join() + "."), &text),
+                FieldPath::named(&(path.join() + "."), &name),
                 &["is set by the client itself and cannot be given"],
             );
         }
-        // An object of our own takes every field.
-        let _ = set(&headers, &name, &pair.get(1));
     }
     Some(headers)
 }
@@ -89,12 +87,12 @@ fn is_plain(value: &JsValue) -> bool {
     is_record(value) && js_sys::Reflect::has(value, &js_sys::Symbol::iterator()).is_ok_and(|iterable| !iterable)
 }
 
-/// What a Headers makes of `value`: pairs of names and values.
-fn pairs_of(value: &JsValue) -> Option<Array> {
+/// What a Headers makes of `value`: an object of names and values.
+fn headers_of(value: &JsValue) -> Option<Object> {
     if !is_object(value) {
         return None;
     }
-    array_from(AnyHeaders::new(value).ok()?.as_ref()).ok()
+    from_entries(AnyHeaders::new(value).ok()?.as_ref()).ok()
 }
 
 /// Finds which header is at fault. Values stay out of the message: they may be secrets.

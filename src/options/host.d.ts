@@ -4,14 +4,19 @@
 /** An `AbortSignal` of any environment, realm or polyfill. */
 export interface ClaivSignal {
   readonly aborted: boolean;
+  /** Calls `listener` when the signal fires. */
   addEventListener(type: "abort", listener: (event: unknown) => void, options?: { once?: boolean }): void;
+  /** No longer calls it. */
   removeEventListener(type: "abort", listener: (event: unknown) => void): void;
 }
 
 /** What is read of a `Headers` of any environment. */
 export interface ClaivHeadersLike {
+  /** The value of a header; null where there is none. */
   get(name: string): string | null;
+  /** Whether there is such a header. */
   has(name: string): boolean;
+  /** Calls `callback` for each header. */
   forEach(callback: (value: string, name: string) => void): void;
 }
 
@@ -40,8 +45,8 @@ export type HostHeaders = typeof globalThis extends { Headers: { prototype: infe
 export interface ClaivFetchInit {
   method: string;
   headers: { [name: string]: string };
-  /** `onabort` is left open: packages give it a `this` of their own. */
-  signal: HostSignal & { onabort: any };
+  /** Fires where the call is cut short. `onabort` is of no type, which fits those of all packages: they give it a `this` of their own. */
+  signal: HostSignal & { onabort: never };
   redirect: "manual";
   /** JSON; absent where the request has no body. */
   body?: string;
@@ -62,6 +67,7 @@ export type ClaivFetch = (url: string, init: ClaivFetchInit) => Promise<ClaivFet
 export interface ClaivBlob {
   readonly size: number;
   readonly type: string;
+  /** The whole as text. */
   text(): Promise<string>;
 }
 

@@ -1,6 +1,5 @@
 //! The text of a document: its length, and what can be read in its place.
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::{FieldPath, Issues, Kind};
@@ -11,15 +10,11 @@ pub(crate) const MOST_CONTENT_BYTES: u32 = 5 * 1024 * 1024;
 /// What is said of one that takes more.
 pub(crate) const TOO_LONG: &str = "must not be longer than 5 MB (5242880 bytes of UTF-8)";
 
-#[wasm_bindgen]
+#[wasm_bindgen(raw_module = "./body.js")]
 extern "C" {
-    type TextEncoder;
-
-    #[wasm_bindgen(catch, constructor)]
-    fn new() -> Result<TextEncoder, JsValue>;
-
-    #[wasm_bindgen(catch, method)]
-    fn encode(this: &TextEncoder, text: &JsValue) -> Result<Uint8Array, JsValue>;
+    /// How many bytes of UTF-8 a text takes.
+    #[wasm_bindgen(catch, js_name = byteLength)]
+    fn byte_length(text: &JsValue) -> Result<u32, JsValue>;
 }
 
 /// True for what can be read: it has a `stream` or a `text`, as a Blob, or a `getReader`, as a ReadableStream.
@@ -33,12 +28,9 @@ pub(crate) fn check_content(path: FieldPath<'_>, text: &JsValue, issues: &mut Is
     let length = text_length(text);
     if length == 0 {
         issues.wrong_kind(path, Kind::Content, text);
-    } else if length > MOST_CONTENT_BYTES || (length > MOST_CONTENT_BYTES / 3 && utf8_length(text) > MOST_CONTENT_BYTES)
+    } else if length > MOST_CONTENT_BYTES
+        || (length > MOST_CONTENT_BYTES / 3 && byte_length(text).unwrap_or(u32::MAX) > MOST_CONTENT_BYTES)
     {
         issues.add(path, &[TOO_LONG]);
     }
-}
-
-fn utf8_length(text: &JsValue) -> u32 {
-    TextEncoder::new().and_then(|encoder| encoder.encode(text)).map_or(u32::MAX, |bytes| bytes.length())
 }

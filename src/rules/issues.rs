@@ -1,10 +1,10 @@
 //! What is wrong with what the caller gave: the issues of a ClaivValidationError.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use super::Kind;
-use crate::host::{Name, concat, one_line, shown, type_name};
+use crate::host::{Fields, Name, concat, one_line, shown, type_name};
 
 /// Where a value stands: a field's name after what stands before it, such as `limits.` or `options.`.
 #[derive(Clone, Copy)]
@@ -56,10 +56,19 @@ impl<'a> FieldPath<'a> {
 }
 
 /// One issue, as the caller gets it.
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
 pub(crate) struct Issue {
     path: String,
     message: String,
+}
+
+impl Serialize for Issue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = Fields::default();
+        fields.add("path", &self.path);
+        fields.add("message", &self.message);
+        fields.serialize(serializer)
+    }
 }
 
 /// The issues found so far.

@@ -174,7 +174,7 @@ test("every fault of a request is named", async () => {
   for (const [method, path, body, paths] of [
     ["POST", "/v6/ingest", { user_id: "u", type: "message", content: "x", scope: "all" }, ["conversation_id", "scope"]],
     ["POST", "/v6/recall", { user_id: "u", conversation_id: "c", limits: { answer_facts: -1 } }, ["query", "limits.answer_facts"]],
-    ["POST", "/v6/forget", { user_id: "u" }, ["conversation_id"]],
+    ["POST", "/v6/forget", { user_id: "u", projectId: "p" }, ["projectId"]],
     ["POST", "/v6/documents", {}, ["user_id", "content", "document_name", "project_id"]],
     ["POST", "/v6/collections", { ordered: 1 }, ["user_id", "project_id", "name", "ordered"]],
     ["GET", "/v6/collections/c", undefined, ["user_id"]],

@@ -77,6 +77,7 @@ const call: Required<CallOptions> = {
   maxRetries: 0,
   maxRetryDelay: 1,
   maxResponseBytes: 1,
+  allowUnknownFields: false,
   headers: new Headers(),
   allowUnknownFields: false,
   onResponse: (response: ClaivCallResponse) =>

@@ -10,12 +10,16 @@ use serde_json::{Value, json};
 pub(super) const ENDPOINTS: &[Endpoint] =
     &[Endpoint { method: "POST", path: "/v1/forget", meter: Meter::Forget, open: false, run: forget }];
 
+/// What a deletion of V1 and V2 knows.
+const LIMITS: &[&str] = &["user_id", "thread_id", "from_time", "to_time"];
+
 /// How many events under legal hold an error names.
 const HELD_NAMED: usize = 100;
 
 /// Reads the request and does as it says.
 pub(super) fn delete(call: &mut Call) -> Result<Receipt, ApiError> {
     let mut fields = call.body_fields()?;
+    fields.only(LIMITS);
     let scope = scope(&mut fields);
     fields.check()?;
     delete_scope(call, scope)

@@ -187,6 +187,7 @@ fn shape(block: &Block, event: &Event, score: Option<Score>) -> Value {
 
 fn forget(call: &mut Call) -> Result<Reply, ApiError> {
     let mut fields = call.body_fields()?;
+    fields.only(&["user_id", "thread_id", "from_time", "to_time", "immediate"]);
     let scope = forget::scope(&mut fields);
     let immediate = fields.flag("immediate").unwrap_or(false);
     fields.check()?;

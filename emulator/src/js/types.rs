@@ -14,7 +14,7 @@ export interface EmulatorFetch {
 export type HostRequest = typeof globalThis extends { Request: { prototype: infer T } } ? T : { readonly method: string; readonly url: string };
 
 /** What the program's own `Request` is made with, where it has types of `fetch`. */
-export type HostRequestInit = typeof globalThis extends { Request: { new (input: any, init?: infer T): any } }
+export type HostRequestInit = typeof globalThis extends { Request: { new (input: never, init?: infer T): unknown } }
   ? T
   : { method?: string; headers?: { [name: string]: string }; body?: string; signal?: unknown };
 
@@ -25,7 +25,9 @@ export type HostResponse = typeof globalThis extends { Response: { prototype: in
       readonly ok: boolean;
       readonly status: number;
       readonly headers: { get(name: string): string | null };
+      /** The whole body as text. */
       text(): Promise<string>;
+      /** The body as the value that its JSON stands for. */
       json(): Promise<unknown>;
     };
 

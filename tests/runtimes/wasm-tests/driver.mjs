@@ -3,6 +3,7 @@
 import { TARGET, locked, wasmEnv } from "../../../scripts/lib/cargo.mjs";
 import { at, root, tools } from "../../../scripts/lib/project.mjs";
 import { closedPort } from "../../support/server.mjs";
+import { listen } from "../support/services.mjs";
 import { chromium, firefox, webkit } from "../browsers/webdriver.mjs";
 
 const TEST = /^test (.+?) \.\.\. (ok|FAIL|ignored)/gm;
@@ -17,6 +18,25 @@ async function build(t) {
   return out.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line).executable).filter(Boolean);
 }
 
+/**
+ * Hands on what `origin` has, one file at a time, each over a connection of its own: the runner's server leaves requests unanswered where a browser
+ * keeps six connections open, as Chromium does.
+ */
+async function inTurn(origin) {
+  let turn = Promise.resolve();
+  const file = async (path) => {
+    const answer = await fetch(origin + path, { headers: { connection: "close" } });
+    return { status: answer.status, type: answer.headers.get("content-type") ?? "text/plain", content: Buffer.from(await answer.arrayBuffer()) };
+  };
+  return listen(async ({ url }, outgoing) => {
+    const found = turn.then(() => file(url));
+    turn = found.catch(() => {});
+    const { status, type, content } = await found;
+    outgoing.writeHead(status, { "content-type": type });
+    outgoing.end(content);
+  });
+}
+
 /** Runs the tests of one file in a page and gives their outcomes. */
 async function inPage(t, browser, file) {
   const port = await closedPort();
@@ -26,7 +46,9 @@ async function inPage(t, browser, file) {
     env: { NO_HEADLESS: "1", WASM_BINDGEN_USE_BROWSER: "1", WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}`, RUST_BACKTRACE: "0" },
   });
   t.after(server.stop);
-  await browser.open(`${server.match[1]}/`);
+  const front = await inTurn(server.match[1]);
+  t.after(front.close);
+  await browser.open(`${front.url}/`);
   const text = await settled(browser);
   const found = [...text.matchAll(TEST)].map(([, name, outcome]) => ({
     group: "rust", name, ms: 0,

@@ -64,7 +64,11 @@ fn every_fault_of_a_request_is_named() {
         ("/v6/recall", &query, json!({ "limits": { "answer_facts": 101 } }), "limits.answer_facts"),
         ("/v6/recall", &query, json!({ "limits": [], "include": true }), "limits include"),
         ("/v6/recall", &query, json!({ "reference_time": "soon", "mode_hint": 1 }), "reference_time mode_hint"),
-        ("/v6/forget", &in_conversation, json!({ "conversation_id": null }), "conversation_id"),
+        ("/v6/forget", &in_conversation, json!({ "conversation_id": 5 }), "conversation_id"),
+        ("/v1/forget", &forget, json!({ "threadId": "t", "from": "2024-01-01" }), "threadId from"),
+        ("/v2/forget", &forget, json!({ "conversation_id": "c" }), "conversation_id"),
+        ("/v3/forget", &forget, json!({ "projectId": "p" }), "projectId"),
+        ("/v6/forget", &in_conversation, json!({ "region": "eu" }), "region"),
         ("/v6/forget", &in_conversation, json!({ "from_time": "2024-01-02", "to_time": "2024-01-01" }), "to_time"),
         (
             "/v2/recall",

@@ -51,9 +51,12 @@ fn ingest(call: &mut Call) -> Result<Reply, ApiError> {
 
 fn forget(call: &mut Call) -> Result<Reply, ApiError> {
     let mut fields = call.body_fields()?;
+    fields.only(&["user_id", "conversation_id", "thread_id", "project_id", "document_id", "from_time", "to_time"]);
+    let thread_id = fields.text("thread_id");
     let scope = Scope {
         user_id: fields.required_text("user_id"),
-        conversation_id: Some(conversation(&mut fields)),
+        // The published clients differ in whether it is required: without one, the deletion reaches all conversations.
+        conversation_id: fields.text("conversation_id").or(thread_id),
         project_id: fields.text("project_id"),
         document_id: fields.text("document_id"),
         ..Scope::default()

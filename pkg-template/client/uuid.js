@@ -1,0 +1,35 @@
+// Random UUIDs (RFC 9562 §5.4, version 4) for idempotency keys.
+
+function randomBytes() {
+  const bytes = new Uint8Array(16);
+  try {
+    crypto.getRandomValues(bytes);
+  } catch {
+    for (let i = 0; i < 16; i++) bytes[i] = Math.random() * 256;
+  }
+  return bytes;
+}
+
+/** The version and the variant stand in the seventh and the ninth byte. */
+function fromBytes(bytes) {
+  let text = "";
+  for (let i = 0; i < 16; i++) {
+    const byte = i === 6 ? bytes[i] & 0x0f | 0x40 : i === 8 ? bytes[i] & 0x3f | 0x80 : bytes[i];
+    text += (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + (byte + 256).toString(16).slice(1);
+  }
+  return text;
+}
+
+/**
+ * A fresh UUID: the host's own, or else made of `crypto.getRandomValues`, and where there is no `crypto` at all of `Math.random`. There is no
+ * `crypto` in Node 18, and no `randomUUID` on insecure origins.
+ */
+export function randomUuid() {
+  try {
+    const uuid = crypto.randomUUID();
+    if (uuid && typeof uuid === "string") return uuid;
+  } catch {
+    // It is made by hand.
+  }
+  return fromBytes(randomBytes());
+}

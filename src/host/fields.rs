@@ -1,0 +1,55 @@
+//! Objects for JavaScript whose fields depend on the case: an error, the event of a hook.
+
+use serde::{Serialize, Serializer};
+use serde_wasm_bindgen::preserve;
+use wasm_bindgen::prelude::*;
+
+/// The fields of an object, in the order in which JavaScript shows them. A list and no struct of options: of a score of fields that an
+/// error can have, one has five, and each type of option would be compiled anew (`docs/decisions/0014-size.md`).
+#[derive(Default)]
+pub(crate) struct Fields(Vec<(&'static str, ByReference)>);
+
+/// A value that crosses as it is.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ByReference(#[serde(with = "preserve")] JsValue);
+
+impl Fields {
+    /// Adds a field.
+    pub(crate) fn add(&mut self, name: &'static str, value: impl Into<JsValue>) {
+        self.push(name, value.into());
+    }
+
+    /// Adds a field, where there is a value.
+    pub(crate) fn add_given(&mut self, name: &'static str, value: Option<impl Into<JsValue>>) {
+        if let Some(value) = value {
+            self.push(name, value.into());
+        }
+    }
+
+    /// Adds a field, unless the value is undefined.
+    #[inline(never)]
+    pub(crate) fn add_defined(&mut self, name: &'static str, value: JsValue) {
+        if !value.is_undefined() {
+            self.push(name, value);
+        }
+    }
+
+    #[inline(never)]
+    fn push(&mut self, name: &'static str, value: JsValue) {
+        self.0.push((name, ByReference(value)));
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// Fields, or a list of them, as plain objects. Undefined where the host cannot make one.
+#[inline(never)]
+pub(crate) fn to_js<T: Serialize>(value: &T) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    value.serialize(&serializer).unwrap_or_default()
+}
