@@ -79,7 +79,6 @@ const call: Required<CallOptions> = {
   maxResponseBytes: 1,
   allowUnknownFields: false,
   headers: new Headers(),
-  allowUnknownFields: false,
   onResponse: (response: ClaivCallResponse) =>
     tell(response, response.status, response.headers.get("x-a"), response.attempts.length, response.idempotencyKey, response.durationMs),
 };
