@@ -1,0 +1,160 @@
+//! One attempt of a call: fetch, the head of its answer, the text of its body, and what they mean.
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+use super::Call;
+use crate::error::{self, Failed};
+use crate::host::{number_text, short_text};
+use crate::retry::Failure;
+use crate::transport::{self, Abort, Head, Reading};
+use crate::wait::Cut;
+
+/// An attempt that failed.
+pub(super) struct FailedAttempt {
+    pub(super) failed: Failed,
+    pub(super) failure: Failure,
+    /// True where the server certainly did not act on the request.
+    pub(super) is_certain: bool,
+}
+
+impl FailedAttempt {
+    /// One after which there is no other.
+    fn last(failed: Failed) -> FailedAttempt {
+        FailedAttempt { failed, failure: Failure::Final, is_certain: false }
+    }
+}
+
+impl Call {
+    /// One attempt: fetch, the head of its answer, the text of its body, and what they mean.
+    pub(super) async fn attempt(&mut self) -> Result<JsValue, FailedAttempt> {
+        let Some(abort) = Abort::new() else {
+            return Err(self.lacks(" needs AbortController, which this host does not have."));
+        };
+        let exchanged = self.exchange(&abort).await;
+        self.waits.unlimit();
+        exchanged.and_then(|text| self.read_body(text))
+    }
+
+    /// Sends the request, and gives the text of the answer's body.
+    async fn exchange(&mut self, abort: &Abort) -> Result<JsValue, FailedAttempt> {
+        let sent = {
+            let send = || transport::send(&self.client, &self.request, self.authorization.as_ref(), abort);
+            if self.client.fetch.is_some() { self.nesting.within(send) } else { send() }
+        };
+        let promise = match sent {
+            Ok(promise) => promise,
+            Err(_) if self.client.fetch.is_none() && !transport::has_fetch() => {
+                return Err(self.lacks(" needs fetch, which this host does not have. Give one in the fetch option."));
+            }
+            Err(error) => return Err(self.broken(error)),
+        };
+        let response = match self.waits.settled(&promise).await {
+            Ok(response) => response.map_err(|error| self.broken(error))?,
+            Err(cut) => return Err(self.cut_attempt(cut, abort, None)),
+        };
+        let most_bytes = self.request.options.limits.max_response_bytes;
+        let url = String::from(&self.request.address.url);
+        match self.answer.read_head(response, most_bytes, &url) {
+            Head::Body(reading) => match self.waits.settled(&reading.text()).await {
+                Ok(Ok(text)) if text.is_undefined() => {
+                    abort.fire();
+                    Err(self.too_large(most_bytes))
+                }
+                Ok(Ok(text)) => Ok(text),
+                Ok(Err(error)) => self.without_body(error),
+                Err(cut) => Err(self.cut_attempt(cut, abort, Some(&reading))),
+            },
+            Head::Broken(error) => self.without_body(error),
+            Head::Redirect(origin) => {
+                let fields = self.answer.fields(self.authorization.as_ref());
+                Err(FailedAttempt::last(error::redirected(&self.name, fields, origin)))
+            }
+            Head::Unusable(why) => Err(self.unusable(why)),
+        }
+    }
+
+    /// The body could not be read. Of an error status enough is known; the body would only have said more.
+    fn without_body(&mut self, error: JsValue) -> Result<JsValue, FailedAttempt> {
+        if self.answer.status >= 400 && !self.waits.is_aborted() {
+            return Ok(JsString::from("").into());
+        }
+        Err(self.broken(error))
+    }
+
+    /// What an answer's body means.
+    fn read_body(&mut self, text: JsValue) -> Result<JsValue, FailedAttempt> {
+        let status = self.answer.status;
+        let authorization = self.authorization.as_ref();
+        if status >= 400 {
+            let (said, should_retry) = self.answer.read_error(text, authorization);
+            let fields = self.answer.fields(authorization);
+            let failed = error::refused(&self.name, fields, said, self.answer.retry_after_ms);
+            let is_certain = error::status::refused(status);
+            return Err(FailedAttempt { failed, failure: Failure::Status { status, should_retry }, is_certain });
+        }
+        let why = match transport::record_of(&text) {
+            Ok(value) if value.is_object() => return Ok(value),
+            _ if !text.is_string() => return Err(self.unusable("its text() gives no string")),
+            Ok(_) => "its body is JSON, but not an object",
+            Err(_) => "its body is not the JSON that the API promises",
+        };
+        let text: JsString = transport::redact(text, authorization).unchecked_into();
+        // JSON that was begun and not ended: the connection broke where nothing marks a body's length.
+        let is_cut = short_text(&text).starts_with('{');
+        let failure = if is_cut { Failure::Transport } else { Failure::Final };
+        let fields = self.answer.fields(authorization);
+        Err(FailedAttempt { failed: error::not_json(&self.name, fields, why, &text), failure, is_certain: false })
+    }
+
+    /// Ends an attempt that the caller's signal or a timeout cut short, whether or not the host heeds the abort.
+    fn cut_attempt(&mut self, cut: Cut, abort: &Abort, reading: Option<&Reading>) -> FailedAttempt {
+        let failed = self.cut(cut);
+        abort.fire();
+        if let Some(reading) = reading {
+            reading.cancel();
+        }
+        FailedAttempt::last(failed)
+    }
+
+    /// An attempt whose fetch or body failed: retried unless the caller aborted it, or another client's error says it would fail again.
+    fn broken(&mut self, cause: JsValue) -> FailedAttempt {
+        // A fetch that hangs on the same signal can fail before the call's own listener is told.
+        if self.waits.is_aborted() {
+            return FailedAttempt::last(self.cut(Cut::Aborted));
+        }
+        // A fetch option that failed with an error of a client's, its own perhaps: another attempt would fail likewise.
+        let failure = if is_claiv_error(&cause) { Failure::Final } else { Failure::Transport };
+        FailedAttempt { failed: error::not_through(&self.name, cause), failure, is_certain: false }
+    }
+
+    /// A final failure of an attempt that could not be sent, since the host has no such API.
+    fn lacks(&self, what: &str) -> FailedAttempt {
+        let failed = Failed::plain(&[&*self.name, what].concat());
+        FailedAttempt { is_certain: true, ..FailedAttempt::last(failed) }
+    }
+
+    /// A final failure: what `fetch` gave cannot be used as a response.
+    fn unusable(&mut self, why: &str) -> FailedAttempt {
+        let fields = self.answer.fields(self.authorization.as_ref());
+        FailedAttempt::last(error::unusable(&self.name, fields, why))
+    }
+
+    /// A final failure: the body is larger than `maxResponseBytes`.
+    fn too_large(&mut self, most_bytes: f64) -> FailedAttempt {
+        let most = number_text(most_bytes);
+        let failed = self.unusable(&["its body has more than ", &most, " bytes (maxResponseBytes)"].concat());
+        FailedAttempt { is_certain: error::status::refused(self.answer.status), ..failed }
+    }
+}
+
+#[wasm_bindgen(raw_module = "./brands.js")]
+extern "C" {
+    /// True for an error of this package, of any copy of it.
+    #[wasm_bindgen(catch, js_name = isClaivError)]
+    fn is_claiv_error_of_host(value: &JsValue) -> Result<bool, JsValue>;
+}
+
+fn is_claiv_error(value: &JsValue) -> bool {
+    is_claiv_error_of_host(value).unwrap_or(false)
+}
