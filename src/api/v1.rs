@@ -50,7 +50,7 @@ static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIE
     ])
     .closed();
 
-/// What a deletion covers, in V1 and V2; V3 adds to it.
+/// What a deletion covers, in V1 and V2.
 pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::required(Name::UserId, Kind::Text),
     Field::narrowing(Name::ThreadId, Kind::Text),

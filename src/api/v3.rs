@@ -41,7 +41,6 @@ static RECALL: Endpoint = Endpoint::post("/v3/recall", Replay::Safe, RECALL_FIEL
     Sibling { method: "recall", fields: v1::RECALL_FIELDS },
 ]);
 
-// As in V1: a second run would lose the first one's receipt.
 /// What a deletion covers, in V3.
 pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::required(Name::UserId, Kind::Text),
@@ -51,6 +50,7 @@ pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::optional(Name::Immediate, Kind::Flag),
 ];
 
+// As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post("/v3/forget", Replay::Never, FORGET_FIELDS)
     .siblings(&[Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS }])
     .closed();

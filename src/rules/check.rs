@@ -70,7 +70,7 @@ pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issu
         Kind::TimeOrEpoch => number().is_finite() || instant(value).is_some(),
         Kind::Number => number().is_finite(),
         Kind::Millis => number() > 0.0 && number().is_finite(),
-        Kind::OneOf(members) => value.is_string() && members.iter().any(|name| name.is(value)),
+        Kind::OneOf(members) => members.iter().any(|name| name.is(value)),
         Kind::Record => is_record(value),
         Kind::Group(fields) => {
             let fits = is_record(value);
