@@ -85,8 +85,9 @@ impl Batch {
 
     /// One of the workers.
     async fn work(self: Rc<Batch>, mut waits: Waits) {
-        loop {
+        while self.queue.borrow_mut().has_next() {
             self.hold(&mut waits).await;
+            // Another worker may have taken the last one meanwhile.
             let Some((index, prepared)) = self.queue.borrow_mut().next() else { break };
             let result = match prepared {
                 // Nothing of it is begun any more.
@@ -102,7 +103,7 @@ impl Batch {
                 },
                 Err(failed) => Err(failed.of_nothing_sent()),
             };
-            self.queue.borrow_mut().settled(index);
+            self.queue.borrow_mut().mark_done(index);
             self.note(index, result);
         }
         self.workers.set(self.workers.get().wrapping_sub(1));
@@ -150,9 +151,9 @@ impl Batch {
 /// The events of a batch that have not begun.
 pub(crate) struct Queue {
     waiting: Vec<Waiting>,
-    /// How far the events that follow nothing have been started.
+    /// The next event that may not have been started, of those without one of the same thread before them.
     at: usize,
-    /// Followers whose turn has come. Before all others: they stand earlier in the input than most of them.
+    /// Events whose predecessor in their thread has ended. Started first: they usually come earlier in the input.
     ready: Vec<usize>,
 }
 
@@ -187,26 +188,34 @@ impl Queue {
         Queue { waiting, at: 0, ready: Vec::new() }
     }
 
-    /// The next event that may start.
+    /// True where an event may start now.
+    fn has_next(&mut self) -> bool {
+        while self.waiting.get(self.at).is_some_and(|event| event.follows) {
+            self.at = self.at.wrapping_add(1);
+        }
+        !self.ready.is_empty() || self.at < self.waiting.len()
+    }
+
+    /// Takes the next event that may start.
     fn next(&mut self) -> Option<(usize, Prepared)> {
-        let index = self.ready.pop().or_else(|| {
-            while self.waiting.get(self.at).is_some_and(|event| event.follows) {
-                self.at = self.at.wrapping_add(1);
-            }
+        if !self.has_next() {
+            return None;
+        }
+        let index = self.ready.pop().unwrap_or_else(|| {
             let index = self.at;
             self.at = self.at.wrapping_add(1);
-            Some(index)
-        })?;
+            index
+        });
         Some((index, self.waiting.get_mut(index)?.prepared.take()?))
     }
 
     /// An event has ended: its follower may start.
-    fn settled(&mut self, index: usize) {
+    fn mark_done(&mut self, index: usize) {
         self.ready.extend(self.waiting.get(index).and_then(|event| event.next));
     }
 }
 
-/// What tells the threads of all users apart; none for an event outside of any thread.
+/// The key of an event's thread: user id, NUL, thread id. None for an event outside of any thread.
 fn thread_of(event: &JsValue, thread: Name) -> Option<JsString> {
     let user = Name::UserId.peek(event).dyn_into::<JsString>().ok()?;
     let thread = thread.peek(event).dyn_into::<JsString>().ok()?;

@@ -110,6 +110,17 @@ async fn a_429_that_ends_its_own_call_holds_the_others_back_all_the_same() {
 }
 
 #[wasm_bindgen_test]
+async fn a_429_of_the_last_event_does_not_hold_the_results_back() {
+    for concurrency in [1, 3] {
+        let host = Host::new(&[Outcome::Respond(429, &[("retry-after", "30")], "")]);
+        let options = format!("{{ concurrency: {concurrency}, maxRetries: 0, maxRetryDelay: 30000 }}");
+        // A wait of 30 s would count as one that never ends.
+        let results = batch(&host, &options, &free(1)).await;
+        assert_eq!(each(&results, "status"), ["rejected"]);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn an_abort_rejects_what_runs_and_what_was_not_sent() {
     let host = Host::new(&[OK, Outcome::Abort]);
     let results = batch(&host, "{ concurrency: 1 }", &free(4)).await;

@@ -55,7 +55,7 @@ impl Call {
         };
         let most_bytes = self.request.options.limits.max_response_bytes;
         let url = String::from(&self.request.address.url);
-        match self.answer.read_head(response, most_bytes, &url) {
+        match self.answer.read_head(response, most_bytes, &url, self.authorization.as_ref()) {
             Head::Body(reading) => match self.waits.settled(&reading.text()).await {
                 Ok(Ok(text)) if text.is_undefined() => {
                     abort.fire();

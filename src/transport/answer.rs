@@ -58,7 +58,13 @@ pub(crate) enum Head {
 
 impl Answer {
     /// Notes the status, and begins to read the body, once it is clear that this is a Response.
-    pub(crate) fn read_head(&mut self, response: JsValue, most_bytes: f64, url: &str) -> Head {
+    pub(crate) fn read_head(
+        &mut self,
+        response: JsValue,
+        most_bytes: f64,
+        url: &str,
+        authorization: Option<&Authorization>,
+    ) -> Head {
         let status = status_of(&response).unwrap_or(f64::NAN);
         if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
             return Head::Unusable(if Name::Status.peek(&response).as_f64().is_some() {
@@ -74,7 +80,7 @@ impl Answer {
             let is_redirect = self.status > 0 || Name::OpaqueRedirect.is(&Name::Type.peek(&self.response));
             return match self.status {
                 304 => Head::Unusable("it says 304 Not Modified, though nothing is kept here that could be unmodified"),
-                _ if is_redirect => Head::Redirect(self.target(url)),
+                _ if is_redirect => Head::Redirect(self.target(url, authorization)),
                 _ => Head::Unusable("it is opaque (status 0); a fetch without CORS cannot be read"),
             };
         }
@@ -86,7 +92,7 @@ impl Answer {
         }
     }
 
-    /// Reads the headers, which most calls that succeed have no need of.
+    /// Reads the headers, once; most calls that succeed have no need of them.
     pub(crate) fn read_headers(&mut self, authorization: Option<&Authorization>) {
         let response = std::mem::take(&mut self.response);
         let headers = if is_object(&response) { Name::Headers.peek(&response) } else { response };
@@ -99,9 +105,9 @@ impl Answer {
 
     /// The origin that a redirect leads to.
     #[cold]
-    fn target(&mut self, sent_to: &str) -> Option<String> {
+    fn target(&mut self, sent_to: &str, authorization: Option<&Authorization>) -> Option<String> {
         let own = Name::Url.peek(&self.response).as_string().filter(|url| !url.is_empty());
-        self.read_headers(None);
+        self.read_headers(authorization);
         let location = self.header("location").as_string()?;
         let url = Url::new_with_base(&location, own.as_deref().unwrap_or(sent_to)).ok()?;
         Some(url.origin())

@@ -138,6 +138,7 @@ for (const key of [KEY, ODD_KEY]) {
     ["the request id's header", hostile.says(json(400, {}, { "x-request-id": key }))],
     ["a header of a 200 that is no JSON", hostile.says(response(200, "<html>", { "x-debug": key }))],
     ["a redirect's target", hostile.redirects(307, `http://127.0.0.1:1/?key=${key}`)],
+    ["a redirect's request id", hostile.says(response(307, "", { location: "http://127.0.0.1:1/", "x-request-id": key }))],
     ["a reason phrase", ({ socket }) => socket.end(Buffer.concat([head(418, { "content-length": 2 }, { reason: key }), Buffer.from("{}")]))],
     ["an announced body that is cut off", ({ socket }) => socket.end(Buffer.concat([head(200, { "content-length": 5000 }), Buffer.from(`{"key":${quoted}`)]))],
   ]) {
