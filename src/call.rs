@@ -32,8 +32,9 @@ pub(crate) struct Call {
     pace: Option<Rc<Pace>>,
     /// When it began, by the host's steady clock.
     started: f64,
-    /// The limit that runs, in milliseconds, and whether it is the whole call's.
+    /// The limit in force, in milliseconds.
     limit: f64,
+    /// True where that is `totalTimeout`, false where it is `timeout`.
     is_total: bool,
     authorization: Option<Authorization>,
     /// The attempt that runs or ran last, counted from 1.

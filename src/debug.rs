@@ -18,7 +18,7 @@ pub(crate) fn tell_panics() {
     }));
 }
 
-/// `claiv-memory: panicked at src/call/mod.rs:10:5:` and the message on a line of its own.
+/// `claiv-memory: panicked at src/call.rs:10:5:` and the message on a line of its own.
 fn describe(panic: &PanicHookInfo<'_>) -> String {
     format!("claiv-memory: {panic}")
 }

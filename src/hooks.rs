@@ -33,7 +33,7 @@ impl HookEvent<'_> {
 }
 
 /// Tells a hook. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
-/// that it returns is not waited for, nor may its rejection become anybody's.
+/// that it returns is not waited for; its rejection is marked as handled.
 pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) {
     let event = to_js(event);
     if let Ok(returned) = nesting.within(|| call(hook, &event))

@@ -1,6 +1,6 @@
 //! The client of the Claiv Memory API, for every JavaScript runtime.
 //!
-//! A call goes one way through, to be read downwards:
+//! The modules, in the order in which a call passes through them:
 //!
 //! - [`api`] has one file per family of endpoints: method, path, fields, replay safety, types and docs side by side.
 //! - [`client`] is the class that JavaScript gets. While a method is being called, [`request`] checks the fields against [`rules`] and

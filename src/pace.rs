@@ -25,8 +25,8 @@ impl Pace {
         self.until.get() - now()
     }
 
-    /// How often it was told to hold back. Who has waited out what was held, and finds the same number, need not look at the clock
-    /// again, which may have jumped.
+    /// How often it was told to hold back. The same number after a wait means that no other 429 came meanwhile: then the clock, which
+    /// may have jumped, need not be read again.
     pub(crate) fn holds(&self) -> u32 {
         self.holds.get()
     }

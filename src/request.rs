@@ -9,7 +9,9 @@ use wasm_bindgen::prelude::*;
 use crate::address::Address;
 use crate::endpoint::{Endpoint, Payload, Replay};
 use crate::error::{self, Failed};
-use crate::host::{Name, assign, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json};
+use crate::host::{
+    Name, assign, concat, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json,
+};
 use crate::options::{CALL_OPTIONS, CallOptions, ClientOptions};
 use crate::rules::{FieldPath, Issues, Kind, Presence, check_fields, check_unknown, check_value, is_source};
 
@@ -43,6 +45,13 @@ pub(crate) struct Arguments {
     pub(crate) payload: JsValue,
 }
 
+impl Arguments {
+    /// Those of a method without positional ones.
+    pub(crate) fn of(payload: JsValue) -> Arguments {
+        Arguments { positional: [JsValue::UNDEFINED, JsValue::UNDEFINED], payload }
+    }
+}
+
 impl Request {
     /// Checks and encodes everything; all issues are told together, with those that the options had.
     #[inline(never)]
@@ -74,7 +83,7 @@ impl Request {
 
     /// Such as `POST /v1/ingest`.
     pub(crate) fn name(&self) -> String {
-        [self.endpoint.method.text(), " ", &self.address.path].concat()
+        concat(&[self.endpoint.method.text(), " ", &self.address.path])
     }
 
     /// Makes the body's text, and whatever depends on what it says.

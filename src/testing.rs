@@ -233,7 +233,7 @@ impl Host {
 
 /// The arguments of a method without positional ones.
 pub(crate) fn arguments(payload: JsValue) -> Arguments {
-    Arguments { positional: [JsValue::UNDEFINED, JsValue::UNDEFINED], payload }
+    Arguments::of(payload)
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {

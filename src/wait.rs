@@ -33,14 +33,14 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn unlisten(signal: &JsValue, listener: &JsValue) -> Result<(), JsValue>;
 
-    /// Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled.
+    /// Marks a promise's rejection as handled.
     #[wasm_bindgen(catch, js_name = ignore)]
     fn ignore_of_host(value: &JsValue) -> Result<(), JsValue>;
 }
 
-/// Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled.
+/// Marks a promise's rejection as handled.
 pub(crate) fn ignore(value: &JsValue) {
-    // A strange promise that cannot even be ignored has nobody to be told to.
+    // Where even this throws there is nothing left to do.
     let _ = ignore_of_host(value);
 }
 
@@ -116,7 +116,7 @@ impl Registered {
         Registered(REGISTRATIONS.with_borrow_mut(|all| all.insert(registration)))
     }
 
-    /// The two halves of the id, which is wider than the integers of a double.
+    /// The two halves of the id: it has 64 bits, and a JavaScript number holds integers of 53.
     fn halves(&self) -> (u32, u32) {
         let id = self.0.data().as_ffi();
         (id as u32, (id >> 32) as u32)
@@ -245,7 +245,7 @@ impl Future for Settling<'_> {
             return Poll::Ready(Ok(settled));
         }
         if shared.timed_out.get() {
-            // A signal of a host that could not tell it has fired all the same.
+            // The abort event may not have been delivered: `aborted` says what holds.
             return Poll::Ready(Err(if self.waits.is_aborted() { Cut::Aborted } else { Cut::TimedOut }));
         }
         shared.waker.set(Some(context.waker().clone()));

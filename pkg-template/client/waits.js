@@ -29,12 +29,12 @@ export function settle(value, notify, index, version) {
   }
 }
 
-/** Lets a promise be: whatever becomes of it is nobody's concern, and its rejection not unhandled. */
+/** Marks a promise's rejection as handled. */
 export function ignore(value) {
   Promise.resolve(value).then(nothing, nothing);
 }
 
-/** One that fails, at the end of the host's stack, keeps the signal from no other; its own call ends by its timeout. */
+/** A callback that throws, as where the stack is full, does not keep the others from running; its own call ends by its timeout. */
 const attempt = (call) => {
   try {
     call();

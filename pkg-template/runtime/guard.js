@@ -11,7 +11,7 @@ import { demandRoom } from "./room.js";
 /** What an export of a damaged instance gives: wasm-bindgen's glue finds no error in it, no object and the number 0. */
 const NOTHING = Object.freeze([]);
 
-/** So many calls of each method may run code that the engine has not compiled yet. */
+/** The first calls of each method, for which room on the stack is kept: the engine may still have to compile their code. */
 const COLD = 16;
 
 const guards = new WeakSet();
@@ -95,7 +95,7 @@ export function createGuard() {
     },
   };
 
-  /** Ends a call. What fails after that concerns nobody. */
+  /** Ends a call. Errors after that are left alone. */
   function end(settle, value, reject) {
     settle(value);
     try {
@@ -115,7 +115,7 @@ export function createGuard() {
       // The first argument is the address of a closure or an object. With 0 wasm-bindgen refuses the call before it has begun: a
       // closure that was dropped, or that calls itself.
       if (args[0] !== 0 && !guard.damaged) {
-        // Noted by assignments, for which there is always room.
+        // Assignments, not `guard.damage`: at the end of the stack there may be no room for a call.
         guard.damaged = true;
         guard.cause = error;
       }

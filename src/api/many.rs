@@ -85,8 +85,7 @@ impl ClaivClient {
             return Err(error::validation("No event was sent", issues));
         }
         let queue = Queue::new(&events, thread, |payload| {
-            let arguments = Arguments { positional: [JsValue::UNDEFINED, JsValue::UNDEFINED], payload };
-            Request::new(&self.options, endpoint, &arguments, Rc::clone(&options.call), Issues::default())
+            Request::new(&self.options, endpoint, &Arguments::of(payload), Rc::clone(&options.call), Issues::default())
         });
         Ok((queue, options, nesting))
     }

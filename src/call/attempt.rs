@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Call;
 use crate::error::{self, Failed};
-use crate::host::{number_text, short_text};
+use crate::host::{concat, number_text, short_text};
 use crate::retry::Failure;
 use crate::transport::{self, Abort, Head, Reading};
 use crate::wait::Cut;
@@ -100,7 +100,7 @@ impl Call {
             Err(_) => "its body is not the JSON that the API promises",
         };
         let text: JsString = transport::redact(text, authorization).unchecked_into();
-        // JSON that was begun and not ended: the connection broke where nothing marks a body's length.
+        // JSON cut off in the middle: the connection closed early, and no `content-length` showed it.
         let is_cut = short_text(&text).starts_with('{');
         let failure = if is_cut { Failure::Transport } else { Failure::Final };
         let fields = self.answer.fields(authorization);
@@ -119,18 +119,18 @@ impl Call {
 
     /// An attempt whose fetch or body failed: retried unless the caller aborted it, or another client's error says it would fail again.
     fn broken(&mut self, cause: JsValue) -> FailedAttempt {
-        // A fetch that hangs on the same signal can fail before the call's own listener is told.
+        // A fetch option that uses the same signal can fail before the call's own listener is told.
         if self.waits.is_aborted() {
             return FailedAttempt::last(self.cut(Cut::Aborted));
         }
-        // A fetch option that failed with an error of a client's, its own perhaps: another attempt would fail likewise.
+        // A fetch option that threw a ClaivError, since it calls this client or another: another attempt would fail likewise.
         let failure = if is_claiv_error(&cause) { Failure::Final } else { Failure::Transport };
         FailedAttempt { failed: error::not_through(&self.name, cause), failure, is_certain: false }
     }
 
     /// A final failure of an attempt that could not be sent, since the host has no such API.
     fn lacks(&self, what: &str) -> FailedAttempt {
-        let failed = Failed::plain(&[&*self.name, what].concat());
+        let failed = Failed::plain(&concat(&[&self.name, what]));
         FailedAttempt { is_certain: true, ..FailedAttempt::last(failed) }
     }
 
@@ -143,7 +143,7 @@ impl Call {
     /// A final failure: the body is larger than `maxResponseBytes`.
     fn too_large(&mut self, most_bytes: f64) -> FailedAttempt {
         let most = number_text(most_bytes);
-        let failed = self.unusable(&["its body has more than ", &most, " bytes (maxResponseBytes)"].concat());
+        let failed = self.unusable(&concat(&["its body has more than ", &most, " bytes (maxResponseBytes)"]));
         FailedAttempt { is_certain: error::status::refused(self.answer.status), ..failed }
     }
 }

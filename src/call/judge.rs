@@ -34,9 +34,10 @@ impl Call {
             replayable: self.request.replayable,
         };
         let asked = self.answer.retry_after_ms;
-        let verdict = policy.judge(failure, self.attempt, asked, Some(self.left()), random());
+        let left = self.left();
+        let verdict = policy.judge(failure, self.attempt, asked, Some(left), random());
         let Some(pace) = &self.pace else { return verdict };
-        // A 429 holds back the other calls of a batch, and them this one.
+        // A 429 delays every call of the batch: the others, and this one by what they were told.
         if self.answer.status == 429 {
             pace.hold(match verdict {
                 Verdict::RetryAfter(ms) => ms,
@@ -44,8 +45,11 @@ impl Call {
             });
         }
         match verdict {
-            Verdict::RetryAfter(ms) if ms.max(pace.held()) < self.left() => Verdict::RetryAfter(ms.max(pace.held())),
-            _ => Verdict::GiveUp,
+            Verdict::GiveUp => Verdict::GiveUp,
+            Verdict::RetryAfter(ms) => {
+                let ms = ms.max(pace.held());
+                if ms < left { Verdict::RetryAfter(ms) } else { Verdict::GiveUp }
+            }
         }
     }
 }

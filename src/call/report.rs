@@ -35,6 +35,9 @@ impl Call {
         }
         self.answer.read_headers(self.authorization.as_ref());
         self.remember(None);
+        if options.on_response.is_none() {
+            return;
+        }
         let event = HookEvent {
             headers: self.answer.shown_headers(self.authorization.as_ref()),
             duration_ms: Some(self.elapsed()),

@@ -131,7 +131,7 @@ pub(crate) fn text_or_none(value: JsValue) -> Option<JsString> {
     if text_length(&value) == 0 { None } else { Some(value.unchecked_into()) }
 }
 
-/// A number as JavaScript writes it. Formatting floats in Rust would cost more than all of the retry policy.
+/// A number as JavaScript writes it. Formatting floats in Rust would add more bytes to the module than the whole retry policy has.
 pub(crate) fn number_text(value: f64) -> String {
     string_of(&JsValue::from_f64(value)).map(String::from).unwrap_or_default()
 }

@@ -94,10 +94,6 @@ pub enum Name {
     Month = "month",
     Today = "today",
 
-    // Methods and paths.
-
-    // Positional arguments.
-
     // Options.
     ApiKey = "apiKey",
     BaseUrl = "baseUrl",
@@ -126,12 +122,6 @@ pub enum Name {
     EnvBaseUrl = "CLAIV_BASE_URL",
 
     // Of fetch, its answers and other objects of the host.
-    RequestIdHeader = "x-request-id",
-    RetryAfterMsHeader = "retry-after-ms",
-    RetryAfterHeader = "retry-after",
-    DateHeader = "date",
-    ShouldRetryHeader = "x-should-retry",
-    LocationHeader = "location",
     Url = "url",
     Body = "body",
     OpaqueRedirect = "opaqueredirect",
@@ -143,7 +133,6 @@ pub enum Name {
     Text = "text",
     Length = "length",
     ToJson = "toJSON",
-    Origin = "origin",
 
     // Of error bodies and of what is thrown.
     Error = "error",

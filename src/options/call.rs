@@ -66,7 +66,7 @@ impl CallOptions {
         let limits = limits.overridden(reader);
         let signal = Some(reader.value(Name::Signal, Kind::Signal)).filter(|signal| signal.is_object());
         let given = reader.value(Name::Headers, Kind::Any);
-        let headers = headers::read(&given, headers::OF_CALL, reader.issues);
+        let headers = headers::read(&given, reader.path(Name::Headers), reader.issues);
         CallOptions {
             limits,
             signal,

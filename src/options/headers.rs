@@ -3,10 +3,10 @@
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use crate::host::{Name, get, is_object, is_record, one_line, own_names, set};
+use crate::host::{get, is_object, is_record, one_line, own_names, set};
 use crate::rules::{FieldPath, Issues};
 
-/// What the client itself sets; a second opinion would only break requests.
+/// What the client sets itself. Callers may not give these: requests would break.
 const OWN: [&str; 4] = ["authorization", "content-type", "accept", "content-length"];
 
 #[wasm_bindgen]
@@ -40,10 +40,7 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
             refuse_prototype(path, issues);
         }
         if OWN.contains(&&*name) {
-            issues.add(
-                FieldPath::named(&(path.join() + "."), &name),
-                &["is set by the client itself and cannot be given"],
-            );
+            add_issue(path, &name, "is set by the client itself and cannot be given", issues);
         }
     }
     Some(headers)
@@ -53,10 +50,15 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
 const PROTOTYPE: &str = "__proto__";
 
 fn refuse_prototype(path: FieldPath<'_>, issues: &mut Issues) {
-    issues.add(FieldPath::named(&(path.join() + "."), PROTOTYPE), &["is not a header that can be given"]);
+    add_issue(path, PROTOTYPE, "is not a header that can be given", issues);
 }
 
-/// A plain object without what is undefined, which is left out. Null is an issue: HTTP has no such value, and `"null"` is nobody's.
+/// Adds an issue of one header.
+fn add_issue(path: FieldPath<'_>, name: &str, message: &str, issues: &mut Issues) {
+    issues.add(FieldPath::named(&(path.join() + "."), name), &[message]);
+}
+
+/// A plain object without what is undefined, which is left out. Null is an issue: HTTP has no such value, and it would be sent as the text `null`.
 fn given_only(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) -> JsValue {
     if !is_plain(value) {
         return value.clone();
@@ -67,9 +69,7 @@ fn given_only(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) -> JsVa
             Ok(content) if content.is_undefined() => {}
             _ if one_line(&name) == PROTOTYPE => refuse_prototype(path, issues),
             Ok(content) if content.is_null() => {
-                let name = one_line(&name);
-                issues
-                    .add(FieldPath::named(&(path.join() + "."), &name), &["is null: leave it out, or give it a value"]);
+                add_issue(path, &one_line(&name), "is null: leave it out, or give it a value", issues);
             }
             // What cannot be read is told by whoever reads all of it.
             Err(_) => return value.clone(),
@@ -105,15 +105,10 @@ fn blame(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) {
                 .and_then(|content| set(&one, &name, &content))
                 .is_ok_and(|_| AnyHeaders::new(&one).is_ok());
             if !is_sound {
-                return issues.add(
-                    FieldPath::named(&(path.join() + "."), &one_line(&name)),
-                    &["is not a header that HTTP can carry: check its name and value"],
-                );
+                let message = "is not a header that HTTP can carry: check its name and value";
+                return add_issue(path, &one_line(&name), message, issues);
             }
         }
     }
     issues.expected(path, "an object of header names and values, a Headers, or an array of pairs", value);
 }
-
-/// Where the headers of a call stand.
-pub(super) const OF_CALL: FieldPath<'static> = FieldPath::within("options.", Name::Headers);

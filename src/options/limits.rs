@@ -4,7 +4,7 @@ use super::reader::OptionReader;
 use crate::host::Name;
 use crate::rules::Kind;
 
-/// A little less than the longest timer of any host, 2^31 - 1 ms.
+/// The longest timer of any host, 2^31 - 1 ms, less what a pause adds.
 const LONGEST_WAIT_MS: f64 = 2_147_483_000.0;
 /// The most bytes of an answer's body where nothing else is said: 32 MiB.
 const MOST_RESPONSE_BYTES: f64 = 33_554_432.0;

@@ -8,7 +8,7 @@ const RETRIED: [u16; 5] = [429, 500, 502, 503, 504];
 /// How an attempt failed, as far as retrying is concerned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Failure {
-    /// The server answered with an error status, and may have said in `x-should-retry` what it hints.
+    /// The server answered with an error status, and may have said in `x-should-retry` whether to try again.
     Status { status: u16, should_retry: Option<bool> },
     /// No usable answer came: refused, reset, cut off. The server may have acted on the request.
     Transport,

@@ -4,10 +4,9 @@
 //! body's `error.details.retry_after` (seconds, API contract). Values that ask for nothing (0, negative,
 //! no number, a date in the past) count as if nothing were asked: the backoff applies, which is never shorter.
 
-use crate::time::http_date;
+use js_sys::Number;
 
-/// Beyond this a number of digits is only "very long": exact arithmetic of a double ends here.
-const ENDLESS: f64 = 9_007_199_254_740_991.0;
+use crate::time::http_date;
 
 /// What a failed response says about waiting. A header that is not there is empty.
 #[derive(Default)]
@@ -49,7 +48,7 @@ impl WaitHints<'_> {
 
 fn positive(ms: f64) -> Option<f64> {
     // NaN and infinities of a body's number end here, too.
-    (ms > 0.0 && ms < f64::INFINITY).then_some(ms.min(ENDLESS))
+    (ms > 0.0 && ms < f64::INFINITY).then_some(ms.min(Number::MAX_SAFE_INTEGER))
 }
 
 /// The longest wait of a header that may have been sent several times: its values then come as one, joined by a comma and a space.
@@ -73,10 +72,10 @@ pub(crate) fn decimal(text: &[u8]) -> Option<f64> {
             b'0'..=b'9' => {
                 digits = true;
                 // Digits that a double cannot hold, behind the point or before it.
-                if point && value * 10.0 > ENDLESS {
+                if point && value * 10.0 > Number::MAX_SAFE_INTEGER {
                     continue;
                 }
-                value = (value * 10.0 + f64::from(byte) - f64::from(b'0')).min(ENDLESS);
+                value = (value * 10.0 + f64::from(byte) - f64::from(b'0')).min(Number::MAX_SAFE_INTEGER);
                 if point {
                     scale *= 10.0;
                 }
@@ -124,7 +123,7 @@ mod tests {
             ("", None),
             ("soon", None),
             ("1000000000000", Some(1_000_000_000_000_000.0)),
-            ("99999999999999999999999999", Some(ENDLESS)),
+            ("99999999999999999999999999", Some(Number::MAX_SAFE_INTEGER)),
             ("Mon, 01 Jan 2024 00:00:10 GMT", Some(10_000.0)),
             ("Monday, 01-Jan-24 00:00:10 GMT", Some(10_000.0)),
             ("Mon Jan  1 00:00:10 2024", Some(10_000.0)),
@@ -170,7 +169,7 @@ mod tests {
             (f64::NAN, None),
             (f64::INFINITY, None),
             (1e12, Some(1e15)),
-            (1e300, Some(ENDLESS)),
+            (1e300, Some(Number::MAX_SAFE_INTEGER)),
         ];
         for (seconds, expected) in table {
             let hints = WaitHints { body_seconds: Some(seconds), ..WaitHints::default() };

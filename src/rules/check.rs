@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::{Field, FieldPath, Issues, Kind, Presence, check_content, is_source};
-use crate::host::{Name, encode_component, get, is_array, is_record, short_text, text_length};
+use crate::host::{Name, concat, encode_component, get, is_array, is_record, number_text, short_text, text_length};
 use crate::time::iso8601::{self, Instant};
 
 /// Nobody reads more.
@@ -121,7 +121,7 @@ fn check_texts(path: FieldPath<'_>, items: &JsValue, issues: &mut Issues) {
     while place < length && issues.count() < MOST_ISSUES {
         let item = get(items, &JsValue::from_f64(place));
         if !item.as_ref().is_ok_and(|item| text_length(item) > 0) {
-            let name = [&path.join(), "[", &crate::host::number_text(place), "]"].concat();
+            let name = concat(&[&path.join(), "[", &number_text(place), "]"]);
             match item {
                 Err(error) => issues.threw(FieldPath::text(&name), "read", &error),
                 Ok(item) => issues.wrong_kind(FieldPath::text(&name), Kind::Text, &item),

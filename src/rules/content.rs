@@ -23,7 +23,7 @@ pub(crate) fn is_source(value: &JsValue) -> bool {
         && [Name::GetReader, Name::Stream, Name::Text].iter().any(|method| method.peek(value).is_function())
 }
 
-/// Checks the text of a document. Its bytes are counted only where its length leaves open how many they are.
+/// Checks the text of a document. Its bytes are counted only where it may be too long: a UTF-16 unit takes at most three.
 pub(crate) fn check_content(path: FieldPath<'_>, text: &JsValue, issues: &mut Issues) {
     let length = text_length(text);
     if length == 0 {

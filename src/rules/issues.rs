@@ -56,7 +56,6 @@ impl<'a> FieldPath<'a> {
 }
 
 /// One issue, as the caller gets it.
-#[derive(Clone)]
 pub(crate) struct Issue {
     path: String,
     message: String,

@@ -1,5 +1,7 @@
 //! What a value can have to be, and how to say so.
 
+use js_sys::Number;
+
 use super::Field;
 use crate::host::Name;
 
@@ -100,12 +102,11 @@ impl Kind {
         text.into()
     }
 
-    /// The least and the most of a whole number; the largest is the last that a double counts exactly.
+    /// The least and the most of a whole number.
     pub(crate) fn span(self) -> Option<(f64, f64)> {
-        const MOST: f64 = 9_007_199_254_740_991.0;
         Some(match self {
-            Kind::Count => (0.0, MOST),
-            Kind::Limit => (1.0, MOST),
+            Kind::Count => (0.0, Number::MAX_SAFE_INTEGER),
+            Kind::Limit => (1.0, Number::MAX_SAFE_INTEGER),
             Kind::TokenBudget => (200.0, 8000.0),
             Kind::Rating => (1.0, 5.0),
             Kind::Concurrency => (1.0, 1000.0),

@@ -1,4 +1,4 @@
-//! Reading times. Whole numbers only: parsing floats alone would cost more than all other checks of the client.
+//! Reading times. Whole numbers only: parsing floats would add more bytes to the module than all other checks of the client.
 
 pub(crate) mod http_date;
 pub(crate) mod iso8601;
@@ -16,7 +16,8 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i64> {
     if day < 1 || day > length {
         return None;
     }
-    // Years counted from March put the leap day last; those from 400 years earlier are never below 0.
+    // The "days from civil" algorithm: years counted from March put the leap day last, and (153 months + 2) / 5 are the days before a
+    // month of such a year. 400 years are added, so that none is below 0; 865,566 is the number of days from there to 1970.
     let months = month.wrapping_add(9);
     let year = year.wrapping_add(399).wrapping_add(months / 12);
     let day_of_year = (months % 12).wrapping_mul(153).wrapping_add(2).wrapping_div(5).wrapping_add(day);
