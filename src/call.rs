@@ -45,7 +45,7 @@ pub(crate) struct Call {
     /// What is known of attempts that are over.
     attempts: Vec<Attempt>,
     /// True once an attempt may have been applied by the server.
-    uncertain: bool,
+    may_have_been_applied: bool,
 }
 
 /// Runs a call to its end. `Err` is an error as [`Failed::into_js`] makes it.
@@ -78,7 +78,7 @@ impl Call {
             attempt_started: started,
             answer: Answer::default(),
             attempts: Vec::new(),
-            uncertain: false,
+            may_have_been_applied: false,
         }
     }
 

@@ -6,22 +6,22 @@ use wasm_bindgen::prelude::*;
 use super::Call;
 use crate::error::{self, Failed};
 use crate::host::{concat, number_text, short_text};
-use crate::retry::Failure;
+use crate::retry::FailureKind;
 use crate::transport::{self, Abort, Head, Reading};
 use crate::wait::Cut;
 
 /// An attempt that failed.
 pub(super) struct FailedAttempt {
     pub(super) failed: Failed,
-    pub(super) failure: Failure,
-    /// True where the server certainly did not act on the request.
-    pub(super) is_certain: bool,
+    pub(super) kind: FailureKind,
+    /// False where the server certainly did not act on the request.
+    pub(super) may_have_been_applied: bool,
 }
 
 impl FailedAttempt {
-    /// One after which there is no other.
+    /// One after which there is no other, and which may have been applied.
     fn last(failed: Failed) -> FailedAttempt {
-        FailedAttempt { failed, failure: Failure::Final, is_certain: false }
+        FailedAttempt { failed, kind: FailureKind::Final, may_have_been_applied: true }
     }
 }
 
@@ -89,9 +89,10 @@ impl Call {
         if status >= 400 {
             let (said, should_retry) = self.answer.read_error(text, authorization);
             let fields = self.answer.fields(authorization);
-            let failed = error::refused(&self.name, fields, said, self.answer.retry_after_ms);
-            let is_certain = error::status::refused(status);
-            return Err(FailedAttempt { failed, failure: Failure::Status { status, should_retry }, is_certain });
+            let failed = error::api(&self.name, fields, said, self.answer.retry_after_ms);
+            let may_have_been_applied = error::status::may_have_been_applied(status);
+            let kind = FailureKind::Status { status, should_retry };
+            return Err(FailedAttempt { failed, kind, may_have_been_applied });
         }
         let why = match transport::record_of(&text) {
             Ok(value) if value.is_object() => return Ok(value),
@@ -102,9 +103,13 @@ impl Call {
         let text: JsString = transport::redact(text, authorization).unchecked_into();
         // JSON cut off in the middle: the connection closed early, and no `content-length` showed it.
         let is_cut = short_text(&text).starts_with('{');
-        let failure = if is_cut { Failure::Transport } else { Failure::Final };
+        let kind = if is_cut { FailureKind::Transport } else { FailureKind::Final };
         let fields = self.answer.fields(authorization);
-        Err(FailedAttempt { failed: error::not_json(&self.name, fields, why, &text), failure, is_certain: false })
+        Err(FailedAttempt {
+            failed: error::not_json(&self.name, fields, why, &text),
+            kind,
+            may_have_been_applied: true,
+        })
     }
 
     /// Ends an attempt that the caller's signal or a timeout cut short, whether or not the host heeds the abort.
@@ -124,14 +129,14 @@ impl Call {
             return FailedAttempt::last(self.cut(Cut::Aborted));
         }
         // A fetch option that threw a ClaivError, since it calls this client or another: another attempt would fail likewise.
-        let failure = if is_claiv_error(&cause) { Failure::Final } else { Failure::Transport };
-        FailedAttempt { failed: error::not_through(&self.name, cause), failure, is_certain: false }
+        let kind = if is_claiv_error(&cause) { FailureKind::Final } else { FailureKind::Transport };
+        FailedAttempt { failed: error::not_through(&self.name, cause), kind, may_have_been_applied: true }
     }
 
     /// A final failure of an attempt that could not be sent, since the host has no such API.
     fn lacks(&self, what: &str) -> FailedAttempt {
         let failed = Failed::plain(&concat(&[&self.name, what]));
-        FailedAttempt { is_certain: true, ..FailedAttempt::last(failed) }
+        FailedAttempt { may_have_been_applied: false, ..FailedAttempt::last(failed) }
     }
 
     /// A final failure: what `fetch` gave cannot be used as a response.
@@ -144,7 +149,7 @@ impl Call {
     fn too_large(&mut self, most_bytes: f64) -> FailedAttempt {
         let most = number_text(most_bytes);
         let failed = self.unusable(&concat(&["its body has more than ", &most, " bytes (maxResponseBytes)"]));
-        FailedAttempt { is_certain: error::status::refused(self.answer.status), ..failed }
+        FailedAttempt { may_have_been_applied: error::status::may_have_been_applied(self.answer.status), ..failed }
     }
 }
 

@@ -55,7 +55,7 @@ impl Call {
         self.tell(self.client.hooks.on_error.as_ref(), event);
         failed.into_js(CallRecord {
             attempts: self.attempts,
-            may_have_been_applied: self.uncertain,
+            may_have_been_applied: self.may_have_been_applied,
             idempotency_key: self.request.idempotency_key,
         })
     }

@@ -69,7 +69,7 @@ fn response(message: String, answer: AnswerFields, excerpt: JsString, location: 
 }
 
 /// An error status.
-pub(crate) fn refused(call: &str, answer: AnswerFields, said: ErrorResponse, retry_after_ms: Option<f64>) -> Failed {
+pub(crate) fn api(call: &str, answer: AnswerFields, said: ErrorResponse, retry_after_ms: Option<f64>) -> Failed {
     let status = answer.status;
     let mut message = concat(&[call, " was answered with ", &number_text(status.into())]);
     if !said.code.is_undefined() {

@@ -26,10 +26,10 @@ pub(crate) fn advice(status: u16) -> &'static str {
     }
 }
 
-/// True where the server certainly did not act on the request: it refused it. 408 says only that the server
+/// False where the server certainly did not act on the request: it refused it. 408 says only that the server
 /// gave up waiting, and a 5xx may come from a proxy after the service did its work.
-pub(crate) fn refused(status: u16) -> bool {
-    (400..500).contains(&status) && status != 408
+pub(crate) fn may_have_been_applied(status: u16) -> bool {
+    !(400..500).contains(&status) || status == 408
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn only_a_refusal_is_certain() {
         for status in 400..600 {
-            assert_eq!(refused(status), status < 500 && status != 408, "{status}");
+            assert_eq!(!may_have_been_applied(status), status < 500 && status != 408, "{status}");
         }
     }
 }

@@ -7,4 +7,4 @@ mod policy;
 mod properties;
 pub(crate) mod retry_after;
 
-pub(crate) use policy::{Failure, Policy, Verdict};
+pub(crate) use policy::{FailureKind, Policy, Verdict};

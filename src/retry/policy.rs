@@ -7,7 +7,7 @@ const RETRIED: [u16; 5] = [429, 500, 502, 503, 504];
 
 /// How an attempt failed, as far as retrying is concerned.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Failure {
+pub(crate) enum FailureKind {
     /// The server answered with an error status, and may have said in `x-should-retry` whether to try again.
     Status { status: u16, should_retry: Option<bool> },
     /// No usable answer came: refused, reset, cut off. The server may have acted on the request.
@@ -43,17 +43,17 @@ impl Policy {
     /// A wait that is asked for is honoured exactly or the call ends here: there is no early retry.
     pub(crate) fn judge(
         &self,
-        failure: Failure,
+        failure: FailureKind,
         attempt: u32,
         asked: Option<f64>,
         left: Option<f64>,
         random: f64,
     ) -> Verdict {
         let retried = match failure {
-            Failure::Status { should_retry: Some(wanted), .. } => wanted,
-            Failure::Status { status, .. } => RETRIED.contains(&status),
-            Failure::Transport => self.replayable,
-            Failure::Final => false,
+            FailureKind::Status { should_retry: Some(wanted), .. } => wanted,
+            FailureKind::Status { status, .. } => RETRIED.contains(&status),
+            FailureKind::Transport => self.replayable,
+            FailureKind::Final => false,
         };
         if !retried || attempt > self.max_retries {
             return Verdict::GiveUp;
@@ -76,8 +76,8 @@ mod tests {
 
     const POLICY: Policy = Policy { max_retries: 2, max_retry_delay: 30_000.0, replayable: true };
 
-    fn status(status: u16) -> Failure {
-        Failure::Status { status, should_retry: None }
+    fn status(status: u16) -> FailureKind {
+        FailureKind::Status { status, should_retry: None }
     }
 
     #[test]
@@ -90,23 +90,24 @@ mod tests {
 
     #[test]
     fn the_server_overrides_the_status_table_both_ways() {
-        let told =
-            |status, wanted| POLICY.judge(Failure::Status { status, should_retry: Some(wanted) }, 1, None, None, 0.0);
+        let told = |status, wanted| {
+            POLICY.judge(FailureKind::Status { status, should_retry: Some(wanted) }, 1, None, None, 0.0)
+        };
         assert_eq!(told(409, true), Verdict::RetryAfter(500.0));
         assert_eq!(told(503, false), Verdict::GiveUp);
     }
 
     #[test]
     fn a_transport_failure_is_retried_only_where_a_replay_is_safe() {
-        assert_eq!(POLICY.judge(Failure::Transport, 1, None, None, 0.0), Verdict::RetryAfter(500.0));
+        assert_eq!(POLICY.judge(FailureKind::Transport, 1, None, None, 0.0), Verdict::RetryAfter(500.0));
         let unsafe_ = Policy { replayable: false, ..POLICY };
-        assert_eq!(unsafe_.judge(Failure::Transport, 1, None, None, 0.0), Verdict::GiveUp);
+        assert_eq!(unsafe_.judge(FailureKind::Transport, 1, None, None, 0.0), Verdict::GiveUp);
         assert_eq!(unsafe_.judge(status(503), 1, None, None, 0.0), Verdict::RetryAfter(500.0));
     }
 
     #[test]
     fn what_is_final_is_never_retried() {
-        assert_eq!(POLICY.judge(Failure::Final, 1, Some(1.0), None, 0.0), Verdict::GiveUp);
+        assert_eq!(POLICY.judge(FailureKind::Final, 1, Some(1.0), None, 0.0), Verdict::GiveUp);
     }
 
     #[test]
@@ -144,6 +145,6 @@ mod tests {
     #[test]
     fn the_longest_delay_caps_the_backoff_too() {
         let brief = Policy { max_retry_delay: 100.0, ..POLICY };
-        assert_eq!(brief.judge(Failure::Transport, 2, None, None, 0.5), Verdict::RetryAfter(100.0));
+        assert_eq!(brief.judge(FailureKind::Transport, 2, None, None, 0.5), Verdict::RetryAfter(100.0));
     }
 }

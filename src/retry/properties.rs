@@ -5,21 +5,21 @@
 use proptest::prelude::*;
 
 use super::retry_after::{WaitHints, decimal};
-use super::{Failure, Policy, Verdict, backoff};
+use super::{FailureKind, Policy, Verdict, backoff};
 use crate::time::{http_date, iso8601};
 
 /// 2^53 - 1: no wait is longer.
 const MOST_MS: f64 = js_sys::Number::MAX_SAFE_INTEGER;
 const CAP: f64 = 30_000.0;
 
-fn failure() -> impl Strategy<Value = Failure> {
+fn failure() -> impl Strategy<Value = FailureKind> {
     prop_oneof![
         (200u16..1000, proptest::option::of(any::<bool>()))
-            .prop_map(|(status, should_retry)| Failure::Status { status, should_retry }),
+            .prop_map(|(status, should_retry)| FailureKind::Status { status, should_retry }),
         (prop_oneof![Just(429u16), Just(500), Just(502), Just(503), Just(504)], Just(None))
-            .prop_map(|(status, should_retry)| Failure::Status { status, should_retry }),
-        Just(Failure::Transport),
-        Just(Failure::Final),
+            .prop_map(|(status, should_retry)| FailureKind::Status { status, should_retry }),
+        Just(FailureKind::Transport),
+        Just(FailureKind::Final),
     ]
 }
 
@@ -38,7 +38,7 @@ fn bytes(header: &Option<String>) -> &[u8] {
 }
 
 /// An attempt of a simulated call: how it fails, how long it takes, what is asked for, and the random number after it.
-fn attempt() -> impl Strategy<Value = (Failure, f64, Option<f64>, f64)> {
+fn attempt() -> impl Strategy<Value = (FailureKind, f64, Option<f64>, f64)> {
     (failure(), 0.0..5000.0, asked(), 0.0..1.0)
 }
 
@@ -73,8 +73,8 @@ proptest! {
             prop_assert!(ms > 0.0 && ms <= policy.max_retry_delay);
             prop_assert!(left.is_none_or(|left| ms < left), "{ms} of {left:?}");
             prop_assert!(asked.is_none_or(|asked| asked == ms), "{ms} for {asked:?}");
-            prop_assert!(!matches!(failure, Failure::Final));
-            prop_assert!(policy.replayable || !matches!(failure, Failure::Transport));
+            prop_assert!(!matches!(failure, FailureKind::Final));
+            prop_assert!(policy.replayable || !matches!(failure, FailureKind::Transport));
         }
     }
 
