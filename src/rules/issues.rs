@@ -121,7 +121,10 @@ impl Issues {
             }
             before = "; ";
         }
-        text.push('.');
+        // A hint ends with its own question mark.
+        if !text.ends_with('?') {
+            text.push('.');
+        }
         text
     }
 

@@ -4,6 +4,7 @@
 //! another version of the call, an option of the call, or a known field that is missing, written in another way. A deletion takes no
 //! unknown field at all: it would limit nothing, and the deletion would reach further than its caller wrote.
 
+use strsim::osa_distance;
 use wasm_bindgen::prelude::*;
 
 use super::{Field, FieldPath, Issues};
@@ -58,14 +59,14 @@ fn check_name(payload: &JsValue, name: &JsValue, known: &Known, options: &[Name]
 }
 
 /// The one of these names that was meant by `name`, if there is one: the same in other letter case or with other separators, or with one
-/// or two letters wrong.
+/// or two letters wrong, where two neighbours that changed places count as one.
 pub(crate) fn meant(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
     let name = folded(name);
     let mut best = None;
     for candidate in candidates {
         let folded = folded(&candidate);
         let allowed = if folded.len() < 5 { 1 } else { 2 };
-        let distance = distance(&name, &folded);
+        let distance = osa_distance(&name, &folded);
         if distance <= allowed && best.as_ref().is_none_or(|(least, _)| distance < *least) {
             best = Some((distance, candidate));
         }
@@ -74,30 +75,11 @@ pub(crate) fn meant(name: &str, candidates: impl Iterator<Item = String>) -> Opt
 }
 
 /// A name without what spellings differ in: `userId`, `user-id` and `USER_ID` are all `userid`.
-fn folded(name: &str) -> Vec<u8> {
-    name.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase()).collect()
-}
-
-/// How many letters have to be put in, taken out or changed to get from one to the other; more than 2 where the lengths tell already.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    if a.len().abs_diff(b.len()) > 2 {
-        return a.len().abs_diff(b.len());
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i.wrapping_add(1);
-        for (place, y) in row.iter_mut().zip(std::iter::once(None).chain(b.iter().map(Some))) {
-            let above = *place;
-            if let Some(y) = y {
-                let changed = diagonal.wrapping_add(usize::from(x != y));
-                left = changed.min(above.wrapping_add(1)).min(left.wrapping_add(1));
-            }
-            *place = left;
-            diagonal = above;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|character| !matches!(character, '_' | '-'))
+        .map(|character| character.to_ascii_lowercase())
+        .collect()
 }
 
 /// A list of names in a sentence.
@@ -114,7 +96,7 @@ pub(crate) fn listed(names: &[Name]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, meant};
+    use super::{meant, osa_distance};
 
     #[test]
     fn distances_by_table() {
@@ -129,7 +111,7 @@ mod tests {
             ("task", "query", 5),
             ("content", "contents", 1),
         ] {
-            let got = distance(a.as_bytes(), b.as_bytes());
+            let got = osa_distance(a, b);
             assert!(got == expected || (expected > 2 && got > 2), "{a} {b}: {got}");
         }
     }
@@ -145,6 +127,7 @@ mod tests {
             ("tread_id", Some("thread_id")),
             ("contents", Some("content")),
             ("typ", Some("type")),
+            ("tpye", Some("type")),
             ("from", None),
             ("fromTime", Some("from_time")),
             ("priority", None),

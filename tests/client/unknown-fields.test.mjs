@@ -62,6 +62,7 @@ test("a known field that is missing, written otherwise, is named", async (t) => 
   assert.match(await refused(t, "ingest", { ...EVENT, idempotencyKey: "k" }, "idempotencyKey"), /did you mean idempotency_key\?/);
   assert.match(await refused(t, "recall", { ...USER, task: "t", tokenBudget: 400 }, "tokenBudget"), /did you mean token_budget\?/);
   assert.match(await refused(t, "listDocuments", { userId: "u" }, "userId"), /did you mean user_id\?/);
+  assert.match(await refused(t, "recall", { ...USER, taks: "t", token_budget: 400 }, "taks"), /did you mean task\?$/);
 });
 
 for (const method of Object.keys(REQUESTS).filter((name) => !name.startsWith("forget"))) {
