@@ -5,10 +5,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./lib/bundle.mjs";
-import { ENTRIES } from "./lib/entries.mjs";
+import { ENTRIES, OVER_CLIENT } from "./lib/entries.mjs";
+import { docsPages } from "./lib/docs-pages.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
+import { buildV6 } from "./lib/v6.mjs";
 import { FINAL, buildWasm } from "./lib/wasm.mjs";
 
 /** What the package carries besides dist/. */
@@ -16,12 +18,13 @@ function copyRest(to) {
   const manifest = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
   // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
-  for (const { file } of ENTRIES.filter((one) => one.file !== "index")) {
+  for (const { file } of [...ENTRIES.filter((one) => one.file !== "index"), OVER_CLIENT]) {
     const subpath = { main: `../dist/${file}.cjs`, module: `../dist/${file}.js`, types: `../dist/${file}.d.ts`, sideEffects: false };
     mkdirSync(join(to, file), { recursive: true });
     writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
   }
-  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
+  const pages = docsPages().map((name) => [name, name]);
+  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"], ...pages]) {
     if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
   }
 }
@@ -58,6 +61,7 @@ await main(() => withLock(async () => {
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
   }
+  if (existsSync(join(next, "dist/index.d.ts"))) await buildV6((name) => join(next, "dist", name));
   copyRest(next);
   rmSync(at(made), { recursive: true, force: true });
   renameSync(next, at(made));
