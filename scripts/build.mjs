@@ -6,10 +6,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from "node:path";
 import { buildAdapter, withAdapters } from "./lib/adapters.mjs";
 import { bundle } from "./lib/bundle.mjs";
-import { ADAPTERS, ENTRIES } from "./lib/entries.mjs";
+import { docsPages } from "./lib/docs-pages.mjs";
+import { ADAPTERS, ENTRIES, OVER_CLIENT } from "./lib/entries.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
+import { buildV6 } from "./lib/v6.mjs";
 import { FINAL, buildWasm } from "./lib/wasm.mjs";
 
 /** What the package carries besides dist/. */
@@ -17,12 +19,14 @@ function copyRest(to) {
   const manifest = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...withAdapters(manifest, ADAPTERS), version: version() }, null, 2)}\n`);
   // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
-  for (const file of [...ENTRIES.map((one) => one.file).filter((name) => name !== "index"), ...ADAPTERS.map(({ name }) => name)]) {
+  const subpaths = [...ENTRIES, OVER_CLIENT].map((one) => one.file).filter((name) => name !== "index");
+  for (const file of [...subpaths, ...ADAPTERS.map(({ name }) => name)]) {
     const subpath = { main: `../dist/${file}.cjs`, module: `../dist/${file}.js`, types: `../dist/${file}.d.ts`, sideEffects: false };
     mkdirSync(join(to, file), { recursive: true });
     writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
   }
-  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
+  const pages = docsPages().map((name) => [name, name]);
+  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"], ...pages]) {
     if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
   }
 }
@@ -61,6 +65,7 @@ await main(() => withLock(async () => {
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
   }
+  if (existsSync(join(next, "dist/index.d.ts"))) await buildV6((name) => join(next, "dist", name));
   copyRest(next);
   // Last: their declarations are compiled with the client's.
   await Promise.all(adapters.map((adapter) => buildAdapter(adapter, next)));

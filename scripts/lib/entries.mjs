@@ -7,6 +7,9 @@ export const ENTRIES = [
   { entry: "debug", api: "client", crate: "claiv-memory", file: "debug", wasm: "debug.wasm", development: true },
 ];
 
+/** An entry over the client's, without a module of its own (scripts/lib/v6.mjs). */
+export const OVER_CLIENT = { entry: "v6", file: "v6" };
+
 /**
  * The files of one entry: a loader of pkg-template/entries/ in a module format. What pages download is packed; the emulator and
  * `debug` are downloaded by nobody, and have base64 in its place. What Node, Deno and Bun get is minified here, as no bundler of the

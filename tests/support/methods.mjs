@@ -45,7 +45,7 @@ const MEMBER = { document_id: "d-1", user_id: "user-123", position: 2 };
 
 /** Valid requests of the methods that take a body, by method. */
 export const REQUESTS = {
-  ingest: INGEST, recall: RECALL, forget: FORGET, recallV2: RECALL_V2, forgetV2: FORGET,
+  ingest: INGEST, recall: RECALL, forget: FORGET, ingestV1: INGEST, recallV1: RECALL, forgetV1: FORGET, recallV2: RECALL_V2, forgetV2: FORGET,
   ingestV3: INGEST_V3, recallV3: RECALL_V3, forgetV3: FORGET_V3, feedbackV3: FEEDBACK_V3,
   ingestV6: INGEST_V6, recallV6: RECALL_V6, forgetV6: FORGET_V6, feedbackV6: FEEDBACK_V6,
   ingestV5: INGEST_V5, recallV5: RECALL_V5, feedbackV5: FEEDBACK_V6,
@@ -67,6 +67,9 @@ export const METHODS = [
   post("ingest", "/v1/ingest"),
   post("recall", "/v1/recall"),
   post("forget", "/v1/forget", once),
+  post("ingestV1", "/v1/ingest"),
+  post("recallV1", "/v1/recall"),
+  post("forgetV1", "/v1/forget", once),
   {
     name: "listDeletionReceipts", method: "GET", url: "/v1/deletion-receipts?limit=5&offset=10&user_id=user-123",
     call: (c, o) => c.listDeletionReceipts({ user_id: "user-123", limit: 5, offset: 10 }, o),
