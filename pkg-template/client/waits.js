@@ -34,6 +34,18 @@ export function ignore(value) {
   Promise.resolve(value).then(nothing, nothing);
 }
 
+// The host's own, as they were when the package was imported: fake timers would have to be moved once more.
+const { setImmediate, setTimeout: start } = globalThis;
+
+/**
+ * Calls `notify` after a turn of the event loop, in which what has arrived is read: the head of an answer, and its body after it. Node and its like
+ * read sockets between timers and immediates; elsewhere there are only timers.
+ */
+export function afterTurn(notify, index, version) {
+  const end = () => start(() => tell(notify, index, version, false, undefined), 0);
+  (setImmediate ?? start)(end, 0);
+}
+
 /** A callback that throws, as where the stack is full, does not keep the others from running; its own call ends by its timeout. */
 const attempt = (call) => {
   try {
