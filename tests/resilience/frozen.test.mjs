@@ -42,6 +42,7 @@ for (const [what, parts] of Object.entries(PARTS)) {
       const child = spawn(process.execPath, [PROGRAM.pathname, server.url, option, `${TIMEOUT}`, `${ROUNDS}`], { stdio: ["ignore", "pipe", "inherit"] });
       t.after(() => child.kill("SIGKILL"));
       const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+      (await server.asked())();
       for (let round = 0; round < ROUNDS; round++) {
         const finish = await server.asked();
         await sleep(50);
@@ -56,10 +57,12 @@ for (const [what, parts] of Object.entries(PARTS)) {
 }
 
 test("without an answer a process that stood still tells the timeout all the same", { skip: process.platform === "win32" && "there is no SIGSTOP" }, async (t) => {
-  const server = await serveInTwo(t, { begin() {}, finish() {} });
+  let count = 0;
+  const server = await serveInTwo(t, { begin: (outgoing) => count++ === 0 && head(outgoing).end(ANSWER), finish() {} });
   const child = spawn(process.execPath, [PROGRAM.pathname, server.url, "timeout", "300", "1"], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => child.kill("SIGKILL"));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  await server.asked();
   await server.asked();
   child.kill("SIGSTOP");
   await sleep(500);
