@@ -116,7 +116,9 @@ impl Request {
                     has_key = !key.is_undefined();
                     self.idempotency_key = text_or_none(key);
                 }
-                Replay::ByField(name) => self.replayable = carried(payload, name, &text).is_ok_and(|value| value.is_string()),
+                Replay::ByField(name) => {
+                    self.replayable = carried(payload, name, &text).is_ok_and(|value| value.is_string())
+                }
                 _ => {}
             }
         }

@@ -142,7 +142,13 @@ impl Call {
         }
         if error::is_host_limit(&cause) {
             let took = millis(now() - self.attempt_started);
-            return FailedAttempt::last(error::timed_out_by_host(&self.name, cause, took, self.attempt, self.elapsed()));
+            return FailedAttempt::last(error::timed_out_by_host(
+                &self.name,
+                cause,
+                took,
+                self.attempt,
+                self.elapsed(),
+            ));
         }
         // A fetch option that threw a ClaivError, since it calls this client or another: another attempt would fail likewise.
         let kind = if is_claiv_error(&cause) { FailureKind::Final } else { FailureKind::Transport };
