@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { ENTRIES, SCRIPT } from "./entries.mjs";
+import { ENTRIES, OVER_CLIENT, SCRIPT } from "./entries.mjs";
 import { Failure, at, tools } from "./project.mjs";
 import { capture } from "./run.mjs";
 
@@ -28,7 +28,7 @@ const sum = (a, b) => Object.fromEntries(UNITS.map((unit) => [unit, a[unit] + b[
 async function minified(path) {
   const { outputFiles } = await build({
     entryPoints: [path], bundle: true, minify: true, write: false, format: "esm", target: "es2020",
-    external: ["*.wasm", "*.wasm?module"], legalComments: "none",
+    external: ["*.wasm", "*.wasm?module", "./index.js"], legalComments: "none",
   });
   return outputFiles[0].contents;
 }
@@ -46,6 +46,12 @@ async function weighEntry({ entry, file, wasm }) {
     [`${file}.workerd.js, minified, and ${wasm}`]: sum(module, glue),
     ...(SCRIPT.entry === entry && { [SCRIPT.file + SCRIPT.suffix]: weigh(readFileSync(dist(SCRIPT.file + SCRIPT.suffix))) }),
   };
+}
+
+/** What an entry over the client's adds to it. */
+async function weighOver({ file }) {
+  const path = at("pkg/dist", `${file}.js`);
+  return { [`${file}.js`]: weigh(readFileSync(path)), [`${file}.js, minified`]: weigh(await minified(path)) };
 }
 
 /** The compiler that made pkg/. Another one makes other bytes of the same source. */
@@ -66,6 +72,9 @@ export async function measure() {
     for (const [name, now] of Object.entries(await weighEntry(one))) {
       figures.push({ entry: one.entry, name, now, was: committed[name], guarded: !one.development });
     }
+  }
+  for (const [name, now] of Object.entries(await weighOver(OVER_CLIENT))) {
+    figures.push({ entry: OVER_CLIENT.entry, name, now, was: committed[name], guarded: true });
   }
   const gone = Object.keys(committed).filter((name) => !figures.some((figure) => figure.name === name));
   return { compiler: { then, now: await compiler() }, figures, gone, budgets };
