@@ -34,3 +34,12 @@ export function loadersOf({ everyByteCounts }) {
  * file and its reader, so it is minified here. The emulator has none: a classic page can import() its module.
  */
 export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "packed", suffix: ".iife.js", format: "iife", globalName: "ClaivMemory", minify: true };
+
+/**
+ * The adapters: entries without wasm, in TypeScript, each from pkg-template/adapters/<name>/index.ts. Of the client they import types only.
+ *   peers  npm packages that the entry imports or has in its types, with the versions it works with; optional peers of the package
+ *   bin    the name of a command, where there is a bin.ts beside index.ts
+ */
+export const ADAPTERS = [
+  { name: "otel", peers: { "@opentelemetry/api": "^1.3.0" } },
+];

@@ -19,7 +19,8 @@ async function workerd(t) {
   return { command, version, newest: date };
 }
 
-async function start(t, folder, main, date) {
+/** Serves a folder's modules; the newest date unless there is one. */
+export async function startWorkerd(t, folder, main, date) {
   const { command, version, newest } = await workerd(t);
   const port = await closedPort();
   writeConfig(folder, main, { date: date ?? newest, port });
@@ -46,7 +47,7 @@ const conformance = (id, title, date) => ({
   title,
   quick: true,
   async run(t) {
-    const { url, version } = await start(t, make(t), "worker.mjs", date);
+    const { url, version } = await startWorkerd(t, make(t), "worker.mjs", date);
     return { version, results: await ask(t, url) };
   },
 });
@@ -58,7 +59,7 @@ const weather = (id, title, date) => ({
   // Long enough for visitors to leave in the middle of a call.
   services: { latency: 12 },
   async run(t) {
-    const { url, version } = await start(t, make(t), "storm.mjs", date);
+    const { url, version } = await startWorkerd(t, make(t), "storm.mjs", date);
     const { emulator } = t.services;
     return {
       version,
