@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { ADAPTERS, ENTRIES, SCRIPT } from "./entries.mjs";
+import { ADAPTERS, ENTRIES, OVER_CLIENT, SCRIPT } from "./entries.mjs";
 import { Failure, at, tools } from "./project.mjs";
 import { capture } from "./run.mjs";
 
@@ -28,7 +28,7 @@ const sum = (a, b) => Object.fromEntries(UNITS.map((unit) => [unit, a[unit] + b[
 async function minified(path) {
   const { outputFiles } = await build({
     entryPoints: [path], bundle: true, minify: true, write: false, format: "esm", target: "es2020",
-    external: ["*.wasm", "*.wasm?module"], packages: "external", legalComments: "none",
+    external: ["*.wasm", "*.wasm?module", "./index.js"], packages: "external", legalComments: "none",
   });
   return outputFiles[0].contents;
 }
@@ -46,6 +46,12 @@ async function weighEntry({ entry, file, wasm }) {
     [`${file}.workerd.js, minified, and ${wasm}`]: sum(module, glue),
     ...(SCRIPT.entry === entry && { [SCRIPT.file + SCRIPT.suffix]: weigh(readFileSync(dist(SCRIPT.file + SCRIPT.suffix))) }),
   };
+}
+
+/** What an entry over the client's adds to it. */
+async function weighOver({ file }) {
+  const path = at("pkg/dist", `${file}.js`);
+  return { [`${file}.js`]: weigh(readFileSync(path)), [`${file}.js, minified`]: weigh(await minified(path)) };
 }
 
 const weighAdapter = async ({ name }) => ({ [`${name}.js, minified`]: weigh(await minified(at("pkg/dist", `${name}.js`))) });
@@ -68,6 +74,9 @@ export async function measure() {
     for (const [name, now] of Object.entries(await weighEntry(one))) {
       figures.push({ entry: one.entry, name, now, was: committed[name], guarded: !one.development });
     }
+  }
+  for (const [name, now] of Object.entries(await weighOver(OVER_CLIENT))) {
+    figures.push({ entry: OVER_CLIENT.entry, name, now, was: committed[name], guarded: true });
   }
   for (const one of ADAPTERS) {
     for (const [name, now] of Object.entries(await weighAdapter(one))) {

@@ -7,6 +7,9 @@ import { at, root } from "./project.mjs";
 
 const CLIENT = ENTRIES.find(({ entry }) => entry === "client");
 
+/** As in the client's files: an uncaught error shows the line of its source. */
+const LINE = 200;
+
 /** Types that have V1's shape in the client's declarations, and V6's here. */
 const TYPES = ["IngestRequest", "RecallRequest", "RecallResponse", "ContextPack", "ForgetRequest"];
 /** Methods likewise, and `feedback`, which V1 has none of. */
@@ -28,6 +31,7 @@ export async function buildV6(dist) {
     bundle: true,
     format,
     minify,
+    ...(minify && { lineLimit: LINE }),
     // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
     platform: format === "cjs" ? "node" : "neutral",
     target: "es2020",
