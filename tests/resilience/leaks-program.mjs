@@ -100,8 +100,8 @@ function batches() {
     (n) => {
       if (n < 1000) return client.ingestMany(many(1), { signal });
       const controller = new AbortController();
-      const onProgress = ({ done }) => n > 1000 && done === 20_000 && controller.abort();
-      return client.ingestMany(many(100_000), { signal: controller.signal, concurrency: 8, onProgress });
+      const onProgress = ({ done }) => n > 1000 && done === 10_000 && controller.abort();
+      return client.ingestMany(many(30_000), { signal: controller.signal, concurrency: 8, onProgress });
     },
   ];
 }
