@@ -107,7 +107,7 @@ test("all events are copied when the method is called, however late they are sen
   const results = await call;
   assert.equal(results.length, 1501);
   assert.ok(results.every(({ status }) => status === "fulfilled"));
-  const sent = bodies.map(({ idempotency_key, ...rest }) => rest);
+  const sent = bodies.map(({ idempotency_key: _key, ...rest }) => rest);
   assert.deepEqual(sent.slice(0, 1500), many(1500, (i) => ({ ...event(i), metadata: { tags: ["a"], at: "1970-01-01T00:00:00.000Z" } })));
   assert.deepEqual(sent[1500], { ...event("written"), metadata: { text: "written" } });
 });
