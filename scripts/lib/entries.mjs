@@ -10,6 +10,9 @@ export const ENTRIES = [
 /** An entry over the client's, without a module of its own (scripts/lib/v6.mjs). */
 export const OVER_CLIENT = { entry: "v6", file: "v6" };
 
+/** Where fetch does not know `cache` (Workers throw for it under compatibility dates before 2024-11-11), nothing is said of it. */
+export const knowsCache = (loader) => loader !== "workerd";
+
 /**
  * The files of one entry: a loader of pkg-template/entries/ in a module format. What pages download is packed; the emulator and
  * `debug` are downloaded by nobody, and have base64 in its place. What Node, Deno and Bun get is minified here, as no bundler of the
