@@ -44,7 +44,7 @@ function stage(from, to) {
   const config = JSON.parse(readFileSync(at("jsr.json"), "utf8"));
   mkdirSync(to, { recursive: true });
   for (const file of Object.values(config.exports)) copyModule(from, to, posix.normalize(file));
-  for (const name of ["README.md", "LICENSE"]) cpSync(join(from, name), join(to, name));
+  for (const name of ["README.md", "LICENSE", "docs"]) cpSync(join(from, name), join(to, name), { recursive: true });
   writeFileSync(join(to, "jsr.json"), `${JSON.stringify({ ...config, version: version() }, null, 2)}\n`);
 }
 

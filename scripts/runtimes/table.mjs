@@ -49,7 +49,7 @@ function reasons(rows) {
 const INTRO = `# Where claiv-memory runs
 
 Written by \`make test-runtimes\`, which installs each of these, installs the packed package beside it as a user would, and runs the
-same conformance suite ([tests/runtimes/conformance](../tests/runtimes/conformance)) in it: every method, every error class, retries,
+same conformance suite (\`tests/runtimes/conformance\`) in it: every method, every error class, retries,
 timeouts, aborts, idempotency, \`using\`, the emulator in process and over HTTP, text of every kind, 5 MB of content, 200 concurrent
 calls, a custom fetch, hooks, and the key's absence from whatever is printed. Browsers run it under the Content Security Policy
 \`script-src 'self' 'wasm-unsafe-eval'\`, Deno with no permission but \`--allow-net=127.0.0.1\`, the edge runtime without code generation.`;
