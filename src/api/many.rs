@@ -85,7 +85,8 @@ impl ClaivClient {
             return Err(error::validation("No event was sent", issues));
         }
         let queue = Queue::new(&events, thread, |payload| {
-            Request::new(&self.options, endpoint, &Arguments::of(payload), Rc::clone(&options.call), Issues::default())
+            let (arguments, call) = (Arguments::of(payload), Rc::clone(&options.call));
+            Request::new(&self.options, endpoint, &arguments, call, Issues::default(), &nesting)
         });
         Ok((queue, options, nesting))
     }

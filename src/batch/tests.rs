@@ -13,14 +13,14 @@ async fn batch(host: &Host, options: &str, events: &str) -> JsValue {
     let before = registered();
     let client = host.client("{ maxRetryDelay: 1000 }");
     let options = BatchOptions::read(&host.options(options), client.limits, &mut Issues::default());
+    let nesting = Nesting::of_new_call(&client.nesting).unwrap();
     let queue = Queue::new(&js(events).unchecked_into(), Name::ThreadId, |event| {
         let mut issues = Issues::default();
         if get(&event, "bad").is_truthy() {
             issues.add(FieldPath::text("bad"), &["is given"]);
         }
-        Request::new(&client, &SAFE, &arguments(event), Rc::clone(&options.call), issues)
+        Request::new(&client, &SAFE, &arguments(event), Rc::clone(&options.call), issues, &nesting)
     });
-    let nesting = Nesting::of_new_call(&client.nesting).unwrap();
     let results = ended(Batch::run(client, options, nesting, queue)).await.unwrap();
     assert_eq!(registered(), before, "entries stay in the table of waits");
     results

@@ -8,15 +8,15 @@ use wasm_bindgen::prelude::*;
 use super::Call;
 use super::millis;
 use crate::error::{Attempt, CallRecord, Failed};
-use crate::hooks::{HookEvent, tell};
-use crate::host::{Fields, now};
+use crate::hooks::{HookEvent, event_of, tell};
+use crate::host::now;
 
 impl Call {
     /// Notes an attempt that is over, and tells of its answer.
     pub(super) fn remember(&mut self, error: Option<&str>) {
         let duration_ms = millis(now() - self.attempt_started);
         if self.answer.status > 0 {
-            let event = HookEvent { duration_ms: Some(duration_ms), ..HookEvent::default() };
+            let event = HookEvent { ok: Some(error.is_none()), duration_ms: Some(duration_ms), ..HookEvent::default() };
             self.tell(self.client.hooks.on_response.as_ref(), event);
         }
         self.attempts.push(Attempt {
@@ -64,11 +64,7 @@ impl Call {
     #[inline(never)]
     pub(super) fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
         let Some(hook) = hook else { return };
-        let mut fields = Fields::default();
-        fields.add("method", self.request.endpoint.method.text());
-        fields.add("path", &self.request.address.path);
-        // Counted from 1; 0 for a call that failed before its first attempt.
-        fields.add("attempt", self.attempt);
+        let mut fields = event_of(&self.request, self.attempt);
         fields.add_given("status", Some(self.answer.status).filter(|status| *status > 0));
         fields.add_defined("requestId", self.answer.request_id.clone());
         event.add_to(&mut fields);
