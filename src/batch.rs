@@ -140,10 +140,11 @@ impl Batch {
     /// Checks, encodes and sends an event.
     async fn ingest(&self, event: JsValue) -> Result<JsValue, JsValue> {
         let options = Rc::clone(&self.options.call);
-        let request = Request::new(&self.client, self.endpoint, &Arguments::of(event), options, Issues::default())
-            .map_err(error::Failed::of_nothing_sent)?;
         let nesting =
             Nesting::of_new_call(&self.client.nesting).ok_or_else(|| error::too_nested().of_nothing_sent())?;
+        let arguments = Arguments::of(event);
+        let request = Request::new(&self.client, self.endpoint, &arguments, options, Issues::default(), &nesting)
+            .map_err(error::Failed::of_nothing_sent)?;
         call::run(Call::new(&self.client, request, nesting, Some(Rc::clone(&self.pace)))).await
     }
 
@@ -151,7 +152,7 @@ impl Batch {
     fn unsent(&self, waits: &Waits) -> JsValue {
         let Endpoint { method, path, .. } = self.endpoint;
         if let Some(hook) = &self.client.hooks.on_error {
-            let mut fields = call_fields(*method, path, 0);
+            let mut fields = call_fields(self.endpoint, path, 0, &JsValue::UNDEFINED);
             HookEvent { error: Some("ClaivAbortError"), duration_ms: Some(0.0), ..HookEvent::default() }
                 .add_to(&mut fields);
             tell(hook, &self.nesting, &fields);

@@ -118,7 +118,7 @@ impl ClaivClient {
         let nesting = self.begin()?;
         let mut issues = Issues::default();
         let options = CallOptions::read(options, self.options.limits, &mut issues);
-        Ok((Request::new(&self.options, endpoint, arguments, options, issues)?, nesting))
+        Ok((Request::new(&self.options, endpoint, arguments, options, issues, &nesting)?, nesting))
     }
 
     /// A closed client calls no more, and a client does not call itself without end.

@@ -3,10 +3,11 @@
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-use crate::endpoint::Method;
+use crate::endpoint::Endpoint;
 use crate::error::Attempt;
 use crate::host::{Fields, call, to_js};
 use crate::nesting::Nesting;
+use crate::request::Request;
 use crate::wait::ignore;
 
 /// What a hook is told beside what every hook is told of its call. What does not apply is left out.
@@ -14,6 +15,8 @@ use crate::wait::ignore;
 pub(crate) struct HookEvent<'a> {
     /// The name of an error's class.
     pub(crate) error: Option<&'static str>,
+    /// Of an answer: whether the call succeeded with it.
+    pub(crate) ok: Option<bool>,
     pub(crate) headers: JsValue,
     pub(crate) duration_ms: Option<f64>,
     pub(crate) wait_ms: Option<f64>,
@@ -25,6 +28,7 @@ impl HookEvent<'_> {
     /// Adds what there is to the fields that every hook is told.
     pub(crate) fn add_to(self, fields: &mut Fields) {
         fields.add_given("error", self.error);
+        fields.add_given("ok", self.ok);
         fields.add_defined("headers", self.headers);
         fields.add_given("durationMs", self.duration_ms);
         fields.add_given("waitMs", self.wait_ms);
@@ -34,23 +38,32 @@ impl HookEvent<'_> {
 }
 
 /// The fields that every hook is told of its call. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
-pub(crate) fn call_fields(method: Method, path: &str, attempt: u32) -> Fields {
+pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context: &JsValue) -> Fields {
     let mut fields = Fields::default();
-    fields.add("method", method.text());
+    fields.add("method", endpoint.method.text());
     fields.add("path", path);
+    fields.add("route", endpoint.path);
     fields.add("attempt", attempt);
+    fields.add_defined("context", context.clone());
     fields
 }
 
-/// Tells a hook. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise
-/// that it returns is not waited for; its rejection is marked as handled.
-pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) {
+/// Tells `onCall` of a call while its method runs. Gives what it returns, for the other hooks of this call.
+pub(crate) fn begin(hook: &Function, nesting: &Nesting, request: &Request, base_url: &str) -> JsValue {
+    let mut event = call_fields(request.endpoint, &request.address.path, 0, &JsValue::UNDEFINED);
+    event.add("baseUrl", base_url);
+    tell(hook, nesting, &event)
+}
+
+/// Tells a hook, and gives what it returns. Whatever it does, the call goes on as it would have: what it throws is dropped, and a
+/// promise that it returns is not waited for; its rejection is marked as handled.
+pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) -> JsValue {
     let event = to_js(event);
-    if let Ok(returned) = nesting.within(|| call(hook, &event))
-        && returned.is_object()
-    {
+    let returned = nesting.within(|| call(hook, &event)).unwrap_or_default();
+    if returned.is_object() {
         ignore(&returned);
     }
+    returned
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -61,8 +74,18 @@ export interface ClaivHookEvent {
   method: string;
   /** The path as sent, ids percent-encoded; without the query. */
   path: string;
+  /** The path with the names of ids in their place, such as `"/v6/documents/{documentId}"`: the same for all calls of a method. */
+  route: string;
   /** Counted from 1; 0 for a call that failed before its first attempt. */
   attempt: number;
+  /** What `onCall` returned for this call; absent where it returned undefined, and where there is no `onCall`. */
+  context?: unknown;
+}
+
+/** A method was called, and its arguments are right. */
+export interface ClaivCallEvent extends ClaivHookEvent {
+  /** The client's base URL, without a trailing slash. */
+  baseUrl: string;
 }
 
 /** An attempt is about to be sent. */
@@ -71,6 +94,8 @@ export interface ClaivRequestEvent extends ClaivHookEvent {}
 /** An attempt was answered, with whatever status. */
 export interface ClaivResponseEvent extends ClaivHookEvent {
   status: number;
+  /** True where the call succeeded with this answer: no other attempt and no `onError` follows. */
+  ok: boolean;
   requestId?: string;
   /** Milliseconds from the call of fetch to the last byte of the body. */
   durationMs: number;

@@ -9,9 +9,11 @@ use wasm_bindgen::prelude::*;
 use crate::address::Address;
 use crate::endpoint::{Endpoint, Payload, Replay};
 use crate::error::{self, Failed};
+use crate::hooks::begin;
 use crate::host::{
     Name, assign, concat, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json,
 };
+use crate::nesting::Nesting;
 use crate::options::{CALL_OPTIONS, CallOptions, ClientOptions};
 use crate::rules::{FieldPath, Issues, Kind, Presence, check_fields, check_unknown, check_value, is_source};
 
@@ -39,6 +41,8 @@ pub(crate) struct Request {
     /// True when sending it twice does no harm.
     pub(crate) replayable: bool,
     pub(crate) options: Rc<CallOptions>,
+    /// What the hook `onCall` returned, for the other hooks of this call.
+    pub(crate) context: JsValue,
 }
 
 /// The arguments of a method, but its options.
@@ -57,7 +61,7 @@ impl Arguments {
 }
 
 impl Request {
-    /// Checks and encodes everything; all issues are told together, with those that the options had.
+    /// Checks and encodes everything; all issues are told together, with those that the options had. Without any, `onCall` is told.
     #[inline(never)]
     pub(crate) fn new(
         client: &ClientOptions,
@@ -65,6 +69,7 @@ impl Request {
         arguments: &Arguments,
         options: Rc<CallOptions>,
         mut issues: Issues,
+        nesting: &Nesting,
     ) -> Result<Request, Failed> {
         check(client, endpoint, arguments, options.allow_unknown_fields, &mut issues);
         let mut request = Request {
@@ -75,6 +80,7 @@ impl Request {
             idempotency_key: None,
             replayable: endpoint.replay == Replay::Safe,
             options,
+            context: JsValue::UNDEFINED,
         };
         if issues.is_empty() && endpoint.payload == Payload::Body {
             request.encode(client, &arguments.payload, &mut issues);
@@ -82,7 +88,13 @@ impl Request {
         if issues.is_empty() {
             request.address = Address::new(&client.base_url, endpoint, arguments, &mut issues);
         }
-        if issues.is_empty() { Ok(request) } else { Err(error::validation("The request was not sent", issues)) }
+        if !issues.is_empty() {
+            return Err(error::validation("The request was not sent", issues));
+        }
+        if let Some(hook) = &client.hooks.on_call {
+            request.context = begin(hook, nesting, &request, &client.base_url);
+        }
+        Ok(request)
     }
 
     /// Such as `POST /v1/ingest`.

@@ -17,7 +17,7 @@ impl Call {
     pub(super) fn remember(&mut self, error: Option<&str>) {
         let duration_ms = millis(now() - self.attempt_started);
         if self.answer.status > 0 {
-            let event = HookEvent { duration_ms: Some(duration_ms), ..HookEvent::default() };
+            let event = HookEvent { ok: Some(error.is_none()), duration_ms: Some(duration_ms), ..HookEvent::default() };
             self.tell(self.client.hooks.on_response.as_ref(), event);
         }
         self.attempts.push(Attempt {
@@ -66,7 +66,7 @@ impl Call {
     #[inline(never)]
     pub(super) fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
         let Some(hook) = hook else { return };
-        let mut fields = call_fields(self.request.endpoint.method, &self.request.address.path, self.attempt);
+        let mut fields = call_fields(self.request.endpoint, &self.request.address.path, self.attempt, &self.request.context);
         fields.add_given("status", Some(self.answer.status).filter(|status| *status > 0));
         fields.add_defined("requestId", self.answer.request_id.clone());
         event.add_to(&mut fields);

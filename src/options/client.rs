@@ -34,6 +34,7 @@ pub(crate) struct ClientOptions {
 
 /// Who is told of a client's calls.
 pub(crate) struct Hooks {
+    pub(crate) on_call: Option<Function>,
     pub(crate) on_request: Option<Function>,
     pub(crate) on_response: Option<Function>,
     pub(crate) on_retry: Option<Function>,
@@ -54,6 +55,7 @@ impl ClientOptions {
         let limits = Limits::DEFAULT.overridden(&mut reader);
         let fetch = reader.function(Name::Fetch);
         let hooks = Hooks {
+            on_call: reader.function(Name::OnCall),
             on_request: reader.function(Name::OnRequest),
             on_response: reader.function(Name::OnResponse),
             on_retry: reader.function(Name::OnRetry),
@@ -67,6 +69,7 @@ impl ClientOptions {
         let given = reader.value(Name::DefaultHeaders, Kind::Any);
         let headers_path = reader.path(Name::DefaultHeaders);
         let headers = headers::read(&given, headers_path, reader.issues);
+        let headers = headers::add_client(headers, reader.flag(Name::ClientHeader));
         let given = reader.value(Name::ApiKey, Kind::Any);
         let api_key = ApiKey::read(given, reader.issues);
         let values = reader.finish();
@@ -165,6 +168,16 @@ export interface ClaivClientOptions {
   fetch?: ClaivFetch | undefined;
   /** Headers of every request. `authorization`, `content-type` and `accept` cannot be given. */
   defaultHeaders?: ClaivHeaders | undefined;
+  /**
+   * Whether the header `x-claiv-client` goes with every request, with the client's name and version: `claiv-memory/0.1.0`. Default: true, but false
+   * in browsers (where there is a `location`): there a server of another origin has to allow it in its answer to a preflight.
+   */
+  clientHeader?: boolean | undefined;
+  /**
+   * Told of each call while its method is being called; what it returns is given to the other hooks of this call as `context`. With `ingestMany`
+   * each event is a call.
+   */
+  onCall?: ((event: ClaivCallEvent) => unknown) | undefined;
   /** Told before each attempt. Hooks are never told the key or content, and cannot change or delay a call. */
   onRequest?: ((event: ClaivRequestEvent) => unknown) | undefined;
   /** Told of each answer, success or not. */

@@ -3,7 +3,7 @@
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use crate::host::{get, is_object, is_record, one_line, own_names, set};
+use crate::host::{Name, get, is_object, is_record, one_line, own_names, set};
 use crate::rules::{FieldPath, Issues};
 
 /// What the client sets itself. Callers may not give these: requests would break.
@@ -42,6 +42,19 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
         if OWN.contains(&&*name) {
             add_issue(path, &name, "is set by the client itself and cannot be given", issues);
         }
+    }
+    Some(headers)
+}
+
+/// Adds `x-claiv-client`, which tells the client's version. What the caller gave under this name stays. `wanted` is what the caller says of it;
+/// by default it is not sent by who has a `location`: browsers, where it would need a preflight that allows it.
+pub(super) fn add_client(headers: Option<Object>, wanted: Option<bool>) -> Option<Object> {
+    if !wanted.unwrap_or_else(|| Name::Location.peek(&js_sys::global()).is_undefined()) {
+        return headers;
+    }
+    let headers = headers.unwrap_or_default();
+    if Name::XClaivClient.peek(&headers).is_undefined() {
+        Name::XClaivClient.set(&headers, &concat!("claiv-memory/", env!("CARGO_PKG_VERSION")).into());
     }
     Some(headers)
 }

@@ -1,5 +1,6 @@
 // Headers that the caller adds, and those that only the client sets.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import test from "node:test";
 import { inspect } from "node:util";
 import { ClaivClient, ClaivValidationError } from "claiv-memory";
@@ -110,20 +111,45 @@ for (const value of [null, 5, true, "x-a: 1", Symbol("h"), 1n, [["x-a"]], [["x-a
   });
 }
 
-test("no header of the client's own goes along but those of the contract", async (t) => {
+/** All headers that a client of these options gives to fetch, call by call. */
+async function given(t, options) {
   const server = await serve(t);
   const seen = [];
   const spy = (url, init) => {
     seen.push(init.headers);
     return fetch(url, init);
   };
-  const client = connect(server, { fetch: spy });
+  const client = connect(server, { fetch: spy, ...options });
   await client.healthCheck();
   await client.getUsageLimits();
   await client.recall({ user_id: "u", task: "t", token_budget: 200 });
-  assert.deepEqual(seen, [
-    { accept: "application/json" },
-    { accept: "application/json", authorization: `Bearer ${KEY}` },
-    { accept: "application/json", authorization: `Bearer ${KEY}`, "content-type": "application/json" },
-  ]);
+  return seen;
+}
+const CONTRACT = [
+  { accept: "application/json" },
+  { accept: "application/json", authorization: `Bearer ${KEY}` },
+  { accept: "application/json", authorization: `Bearer ${KEY}`, "content-type": "application/json" },
+];
+const { version } = createRequire(import.meta.url)("claiv-memory/package.json");
+const NAMED = { "x-claiv-client": `claiv-memory/${version}` };
+
+test("no header of the client's own goes along but those of the contract and x-claiv-client", async (t) => {
+  for (const clientHeader of [undefined, true]) assert.deepEqual(await given(t, { clientHeader }), CONTRACT.map((headers) => ({ ...headers, ...NAMED })));
+});
+
+test("clientHeader: false leaves those of the contract", async (t) => {
+  assert.deepEqual(await given(t, { clientHeader: false }), CONTRACT);
+});
+
+test("where there is a location, as in browsers, x-claiv-client goes along only if it is asked for", async (t) => {
+  globalThis.location = new URL("https://example.com/");
+  t.after(() => { delete globalThis.location; });
+  for (const clientHeader of [undefined, false]) assert.deepEqual(await given(t, { clientHeader }), CONTRACT);
+  assert.deepEqual(await given(t, { clientHeader: true }), CONTRACT.map((headers) => ({ ...headers, ...NAMED })));
+});
+
+test("an x-claiv-client that the caller gives is the one that is sent", async (t) => {
+  for (const options of [{ defaultHeaders: { "X-Claiv-Client": "mine" } }, { defaultHeaders: { "x-claiv-client": "mine" }, clientHeader: false }]) {
+    for (const headers of await given(t, options)) assert.equal(headers["x-claiv-client"], "mine");
+  }
 });

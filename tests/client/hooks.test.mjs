@@ -6,6 +6,7 @@ import { errorBody, serve } from "../support/server.mjs";
 
 const EVENT = { user_id: "user-of-the-secret", type: "message", content: "content-that-is-nobody's-business" };
 const NAMES = ["onRequest", "onResponse", "onRetry", "onError"];
+const INGEST = { method: "POST", path: "/v1/ingest", route: "/v1/ingest" };
 
 /** Hooks that write down what they are told, and the list that they write. */
 function recorder() {
@@ -25,13 +26,13 @@ test("a call with a retry is told attempt by attempt", async (t) => {
   const server = await serve(t, () => (server.requests.length === 1 ? busy : { headers: { "x-request-id": "req-ok" }, body: { event_id: "e", deduped: false } }));
   const [hooks, told] = recorder();
   await connect(server, { maxRetries: 1, ...hooks }).ingest(EVENT);
-  const call = { method: "POST", path: "/v1/ingest" };
+  const call = INGEST;
   assert.deepEqual(plain(told), [
     ["onRequest", { ...call, attempt: 1 }],
-    ["onResponse", { ...call, attempt: 1, status: 503, requestId: "req-busy" }],
+    ["onResponse", { ...call, attempt: 1, status: 503, requestId: "req-busy", ok: false }],
     ["onRetry", { ...call, attempt: 1, status: 503, requestId: "req-busy", error: "ClaivServerError", waitMs: 7 }],
     ["onRequest", { ...call, attempt: 2 }],
-    ["onResponse", { ...call, attempt: 2, status: 200, requestId: "req-ok" }],
+    ["onResponse", { ...call, attempt: 2, status: 200, requestId: "req-ok", ok: true }],
   ]);
   assert.ok(told.every(([name, event]) => (name === "onResponse") === ("durationMs" in event)));
 });
@@ -40,10 +41,10 @@ test("a call that fails is told once more at its end; ids stand in the path as t
   const server = await serve(t, () => ({ status: 404, body: errorBody("not_found", "There is none.", { request_id: "req-9" }) }));
   const [hooks, told] = recorder();
   await rejection(connect(server, hooks).getDeletionReceipt("a/b ü"));
-  const call = { method: "GET", path: "/v1/deletion-receipts/a%2Fb%20%C3%BC", attempt: 1 };
+  const call = { method: "GET", path: "/v1/deletion-receipts/a%2Fb%20%C3%BC", route: "/v1/deletion-receipts/{receiptId}", attempt: 1 };
   assert.deepEqual(plain(told), [
     ["onRequest", call],
-    ["onResponse", { ...call, status: 404, requestId: "req-9" }],
+    ["onResponse", { ...call, status: 404, requestId: "req-9", ok: false }],
     ["onError", { ...call, status: 404, requestId: "req-9", error: "ClaivNotFoundError" }],
   ]);
 });
@@ -52,7 +53,7 @@ test("a call without an answer has no onResponse; one that is not sent has only 
   const [hooks, told] = recorder();
   const client = connect({ url: "http://127.0.0.1:1" }, { fetch: async () => { throw new TypeError("gone"); }, ...hooks });
   await rejection(client.healthCheck());
-  const call = { method: "GET", path: "/healthz" };
+  const call = { method: "GET", path: "/healthz", route: "/healthz" };
   assert.deepEqual(plain(told.splice(0)), [
     ["onRequest", { ...call, attempt: 1 }],
     ["onError", { ...call, attempt: 1, error: "ClaivNetworkError" }],
@@ -89,7 +90,7 @@ for (const [what, hook] of Object.entries(bad)) {
     process.on("unhandledRejection", note);
     t.after(() => process.off("unhandledRejection", note));
     const server = await serve(t, () => (server.requests.length % 2 === 1 ? busy : { body: { event_id: "e", deduped: false } }));
-    const hooks = Object.fromEntries(NAMES.map((name) => [name, hook]));
+    const hooks = Object.fromEntries(["onCall", ...NAMES].map((name) => [name, hook]));
     const client = connect(server, { maxRetries: 1, ...hooks });
     assert.deepEqual(await client.ingest(EVENT, { onResponse: hook }), { event_id: "e", deduped: false });
     const error = await rejection(client.ingest(EVENT, { maxRetries: 0, onResponse: hook }));
@@ -115,7 +116,7 @@ test("a call's own onResponse gives status, headers, request id and attempts of 
   await connect(server, { maxRetries: 1 }).ingest(EVENT, { onResponse: (response) => told.push(response) });
   assert.equal(told.length, 1);
   const [{ headers, durationMs, attempts, idempotencyKey, ...rest }] = told;
-  assert.deepEqual(rest, { method: "POST", path: "/v1/ingest", attempt: 2, status: 200, requestId: "req-ok" });
+  assert.deepEqual(rest, { ...INGEST, attempt: 2, status: 200, requestId: "req-ok" });
   assert.equal(headers.get("x-region"), "eu");
   assert.ok(durationMs >= 7);
   assert.deepEqual(attempts.map(({ status, requestId, error }) => [status, requestId, typeof error]), [[503, "req-busy", "string"], [200, "req-ok", "undefined"]]);
@@ -127,4 +128,60 @@ test("a call's own onResponse is not told of a failure", async (t) => {
   const told = [];
   await rejection(connect(server).recall({ user_id: "u", task: "t", token_budget: 200 }, { onResponse: (response) => told.push(response) }));
   assert.deepEqual(told, []);
+});
+
+test("onCall is told while the method runs, before anything else, and what it returns goes to the other hooks of this call alone", async (t) => {
+  const server = await serve(t, () => (server.requests.length === 1 ? busy : { body: { event_id: "e", deduped: false } }));
+  const [hooks, told] = recorder();
+  const calls = [];
+  const onCall = (event) => { calls.push(event); return { number: calls.length }; };
+  const client = connect(server, { maxRetries: 1, ...hooks, onCall });
+  const ingest = client.ingest(EVENT);
+  assert.deepEqual(calls, [{ ...INGEST, attempt: 0, baseUrl: server.url }]);
+  await ingest;
+  const contexts = told.splice(0).map(([, { context }]) => context);
+  assert.equal(contexts.length, 5);
+  for (const context of contexts) assert.equal(context, contexts[0]);
+  assert.deepEqual(contexts[0], { number: 1 });
+  await rejection(client.healthCheck({ signal: AbortSignal.abort() }));
+  assert.deepEqual(told.map(([name, { context }]) => [name, context]), [["onError", { number: 2 }]]);
+});
+
+test("each event of a batch is a call of its own, told while the method runs; what breaks the rules is none", async (t) => {
+  const server = await serve(t, () => ({ body: { event_id: "e", deduped: false } }));
+  const seen = new Map();
+  let number = 0;
+  const client = connect(server, { onCall: () => ++number, onResponse: ({ context, ok }) => seen.set(context, ok) });
+  const results = client.ingestMany([EVENT, {}, EVENT, EVENT], { concurrency: 1 });
+  assert.equal(number, 3);
+  await results;
+  assert.deepEqual([...seen], [[1, true], [2, true], [3, true]]);
+  await rejection(client.ingest({}));
+  assert.equal(number, 3);
+});
+
+test("an answer of 200 that cannot be used is not ok", async (t) => {
+  const server = await serve(t, () => ({ body: "<html>" }));
+  const [hooks, told] = recorder();
+  await rejection(connect(server, hooks).healthCheck());
+  assert.deepEqual(told.map(([name, { status, ok }]) => [name, status, ok]), [["onRequest", undefined, undefined], ["onResponse", 200, false], ["onError", 200, undefined]]);
+});
+
+test("without onCall, and where it returns undefined or throws, there is no context", async (t) => {
+  const server = await serve(t);
+  const [hooks, told] = recorder();
+  for (const onCall of [undefined, () => {}, () => { throw new Error("from a hook"); }]) await connect(server, { ...hooks, onCall }).healthCheck();
+  assert.equal(told.length, 6);
+  for (const [, event] of told) assert.ok(!("context" in event));
+});
+
+test("onCall may call the client: such a chain ends", async (t) => {
+  const server = await serve(t);
+  let deepest = 0;
+  const inner = [];
+  const client = connect(server, { onCall: () => { deepest += 1; inner.push(client.healthCheck().catch((error) => error)); } });
+  await client.healthCheck();
+  const results = await Promise.all(inner);
+  assert.equal(deepest, 50);
+  assert.match(results.find((one) => one instanceof Error).message, /again and again/);
 });

@@ -63,11 +63,11 @@ for (const value of [undefined, null, "", KEY, 1, true, [], [KEY], () => KEY, Sy
 test("all faults are told together, each once", () => {
   const error = refuse({
     apiKey: "", baseUrl: "nowhere", timeout: 0, totalTimeout: -1, maxRetries: 1.5, maxRetryDelay: "x", fetch: 1,
-    defaultHeaders: 7, allowInsecureHttp: 1, validate: "no", autoIdempotency: null,
+    defaultHeaders: 7, allowInsecureHttp: 1, validate: "no", autoIdempotency: null, clientHeader: 1, onCall: 1,
   });
   assert.deepEqual(paths(error), [
-    "allowInsecureHttp", "apiKey", "autoIdempotency", "baseUrl", "defaultHeaders", "fetch", "maxRetries", "maxRetryDelay",
-    "timeout", "totalTimeout", "validate",
+    "allowInsecureHttp", "apiKey", "autoIdempotency", "baseUrl", "clientHeader", "defaultHeaders", "fetch", "maxRetries", "maxRetryDelay",
+    "onCall", "timeout", "totalTimeout", "validate",
   ]);
   for (const { path, message } of error.issues) assert.ok(error.message.includes(`${path} ${message}`), path);
 });
