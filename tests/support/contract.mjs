@@ -14,7 +14,7 @@ function rowsOf(heading) {
 const words = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
 const list = (cell) => cell.split(", ").filter((name) => name !== "");
 
-function methodOf([method, wire, required, optional, since]) {
+function methodOf([method, wire, required, optional, twice, since]) {
   const [verb, path] = words(wire)[0].split(" ");
   const fields = list(optional).map((field) => /^(\w+)(\?)?(?:=(.+))?$/.exec(field));
   const named = (pick) => fields.filter(pick).map(([, name]) => name);
@@ -27,6 +27,8 @@ function methodOf([method, wire, required, optional, since]) {
     optional: named(() => true),
     nullable: named(([, , mark]) => mark),
     defaults: Object.fromEntries(fields.filter(([, , , value]) => value).map(([, name, , value]) => [name, value])),
+    /** What the same request does a second time: "same", "same by" a field, or "other". */
+    twice: twice.replaceAll("`", ""),
     since,
   }];
 }

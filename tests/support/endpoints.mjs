@@ -61,12 +61,16 @@ function endpoint(family, name) {
   // The list itself, or the name of one, as the last argument of `post` or the only one of `query`.
   const fields = /Endpoint::post\([^,]+,\s*Replay::\w+(?:\([^)]*\))?,\s*(&\[[\s\S]*?\n {4}\]|&\[.*?\]|[A-Z_]+),?\s*\)/.exec(text)?.[1]
     ?? /\.query\((&\[[\s\S]*?\])\)/.exec(text)?.[1] ?? "";
+  const [, replay, by] = /Replay::(\w+)(?:\(Name::(\w+)\))?/.exec(text) ?? [];
   const arg = /\.query_arg\((\w+)\)/.exec(text)?.[1];
   return {
     method: verb.toUpperCase(),
     path,
     fields: [...fieldsOf(home, fields), ...(arg ? [queryArg(home, arg)] : [])],
     isOpen: text.includes(".open()"),
+    /** GETs and DELETEs say nothing: `Endpoint::get` and `Endpoint::delete` do. */
+    replay: replay ?? (verb === "get" ? "Safe" : "Never"),
+    by: by && nameOf(by),
   };
 }
 

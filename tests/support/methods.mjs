@@ -1,85 +1,89 @@
-// The one table of methods for tests: an example of every field of each. Paths and names of fields are those of docs/api-contract.md.
+// The table of methods for tests: those of docs/api-contract.md, with a good value of each field.
 import { CONTRACT } from "./contract.mjs";
 
-const USER = { user_id: "user-123" };
-const THREAD = { thread_id: "t-1" };
-const EVENT = { ...USER, type: "message", content: "User prefers dark mode" };
-const DETAILS = {
-  role: "user", metadata: { source: "editor", nested: { list: [1, null, "x"] } }, event_time: "2026-01-31T12:00:00Z", idempotency_key: "key-1",
+/** A good value of each field. */
+const VALUES = {
+  user_id: "user-123",
+  thread_id: "t-1",
+  conversation_id: "c-1",
+  project_id: "p-1",
+  document_id: "d-1",
+  collection_id: "k-1",
+  type: "message",
+  content: "User prefers dark mode",
+  role: "user",
+  metadata: { source: "editor", nested: { list: [1, null, "x"] } },
+  event_time: "2026-01-31T12:00:00Z",
+  idempotency_key: "key-1",
+  task: "Configure the editor",
+  token_budget: 2000,
+  min_confidence: 0.5,
+  mode: "delta",
+  since: "2026-01-01",
+  relations: ["prefers", "uses"],
+  status: "open",
+  from_time: "2026-01-01T00:00:00Z",
+  to_time: "2026-02-01T00:00:00+02:00",
+  limit: 5,
+  offset: 10,
+  range: "30d",
+  retention_policy: "legal_hold",
+  entity_resolution: "raw",
+  immediate: true,
+  fact_ids_used: ["f-1", "f-2"],
+  query: "Which editor?",
+  reference_time: "2026-01-31T12:00:00Z",
+  mode_hint: "timeline",
+  limits: { answer_facts: 5, supporting_facts: 0, background_facts: 2, max_list_items: 10, document_chunks: 3 },
+  include: { pending_plan: true, debug: false },
+  selected_ids: ["f-1", "f-2"],
+  user_rating: 5,
+  include_history: true,
+  include_cold: false,
+  raw_facts: true,
+  document_name: "Notes",
+  position: 2,
+  name: "Handbook",
+  ordered: true,
 };
-const TASK = { ...USER, task: "Configure the editor", token_budget: 2000 };
-const SPAN = { from_time: "2026-01-01T00:00:00Z", to_time: "2026-02-01T00:00:00+02:00" };
-const SCOPE = { ...USER, ...THREAD, ...SPAN };
-const V6 = { ...USER, conversation_id: "c-1", project_id: "p-1", document_id: "d-1" };
-const PAGE = { ...USER, limit: 5, offset: 10 };
-const FEEDBACK = { selected_ids: ["f-1", "f-2"], user_rating: 5 };
+
+/** Where a field means something else in a method, or its limits are worth sending. */
+const OTHERWISE = {
+  recall: { scope: { team: "a" } },
+  recallV2: { token_budget: 8000, min_confidence: 1 },
+  recallV3: { token_budget: 200, min_confidence: 0 },
+  ingestV6: { scope: "project" },
+  ingestV5: { event_time: 1_769_860_800 },
+  recallV5: { token_budget: 50 },
+  uploadDocument: { content: "# Notes\n\nDark mode.", position: 0 },
+  getUsageBreakdown: { range: "month" },
+};
+
+/** The id that stands for a placeholder of a path. */
 const IDS = { receiptId: "r-1", recallId: "rc-1", documentId: "d-1", collectionId: "k-1" };
 
-/** What is not sent again after a lost answer. */
-const once = { once: true };
-
-/** An example of each field, by method; a method without fields has none. `once` is said of those that must not be sent twice. */
-const EXAMPLES = {
-  ingest: { ...EVENT, ...THREAD, ...DETAILS },
-  recall: { ...TASK, ...THREAD, min_confidence: 0.5, scope: { team: "a" } },
-  forget: [SCOPE, once],
-  listDeletionReceipts: PAGE,
-  getDeletionReceipt: {},
-  getUsageSummary: { range: "30d" },
-  getUsageBreakdown: { range: "month" },
-  getUsageLimits: {},
-  healthCheck: [{}, { open: true }],
-  recallV2: {
-    ...TASK, token_budget: 8000, ...THREAD, min_confidence: 1, mode: "delta", since: "2026-01-01", relations: ["prefers", "uses"], status: "open",
-  },
-  forgetV2: [SCOPE, once],
-  ingestV3: { ...EVENT, ...THREAD, ...DETAILS, retention_policy: "legal_hold" },
-  recallV3: { ...TASK, token_budget: 200, ...THREAD, min_confidence: 0, entity_resolution: "raw" },
-  forgetV3: [{ ...SCOPE, immediate: true }, once],
-  feedbackV3: [{ fact_ids_used: ["f-1", "f-2"] }, once],
-  ingestV6: { ...EVENT, ...V6, scope: "project", document_name: "Notes", ...DETAILS },
-  recallV6: {
-    ...V6, query: "Which editor?", reference_time: "2026-01-31T12:00:00Z", mode_hint: "timeline",
-    limits: { answer_facts: 5, supporting_facts: 0, background_facts: 2, max_list_items: 10, document_chunks: 3 },
-    include: { pending_plan: true, debug: false },
-  },
-  forgetV6: [{ ...SCOPE, ...V6 }, once],
-  feedbackV6: [FEEDBACK, once],
-  ingestV5: { ...EVENT, ...THREAD, ...DETAILS, event_time: 1_769_860_800 },
-  recallV5: { ...USER, query: "Which editor?", ...THREAD, token_budget: 50, include_history: true, include_cold: false, raw_facts: true },
-  feedbackV5: [FEEDBACK, once],
-  uploadDocument: {
-    ...USER, content: "# Notes\n\nDark mode.", document_name: "Notes", project_id: "p-1", document_id: "d-1", collection_id: "k-1", position: 0,
-  },
-  listDocuments: { ...PAGE, project_id: "p-1", collection_id: "k-1" },
-  deleteDocument: [{}, once],
-  createCollection: { ...USER, project_id: "p-1", name: "Handbook", ordered: true, collection_id: "k-1" },
-  listCollections: { ...PAGE, project_id: "p-1" },
-  getCollection: USER,
-  deleteCollection: [USER, once],
-  addDocumentToCollection: [{ ...USER, document_id: "d-1", position: 2 }, once],
-  removeDocumentFromCollection: [{}, once],
-};
-
-const pick = (fields, names) => Object.fromEntries(names.map((name) => [name, fields[name]]));
+function valueFor(method, field) {
+  const value = OTHERWISE[method]?.[field] ?? VALUES[field];
+  if (value === undefined) throw new Error(`tests/support/methods.mjs has no value for ${field}, which ${method} takes`);
+  return value;
+}
 
 /**
- * A method: `ids` stand in its path, `required` and `optional` are its fields, `payload` says where they go. `positional` fields are arguments
- * of their own; others are one object.
+ * A method: `ids` stand in its path, `required` and `optional` are its fields, `positional` where each is an argument of its own. `once` is
+ * what must not be sent again after a lost answer, `open` what goes without a key.
  */
-function rowOf([name, { method, path, ids: idNames, required, optional, nullable, since }]) {
-  const [fields, more] = [EXAMPLES[name]].flat();
-  const missing = [...required, ...optional].filter((field) => fields?.[field] === undefined);
-  if (missing.length > 0) throw new Error(`tests/support/methods.mjs has no example of ${missing.join(", ")} for ${name}`);
-  const ids = idNames.map((one) => IDS[one]);
+function rowOf([name, { method, path, ids: idNames, required, optional, nullable, twice, since }]) {
+  const examples = (fields) => Object.fromEntries(fields.map((field) => [field, valueFor(name, field)]));
+  const ids = idNames.map((one) => IDS[one] ?? `${one}-1`);
+  const hasBody = method === "POST";
   return {
-    name, method, since, ids, idNames, nullable,
-    required: pick(fields, required),
-    optional: pick(fields, optional),
-    hasBody: method === "POST",
-    positional: method !== "POST" && (ids.length > 0 || "range" in fields),
-    path: path.replace(/\{(\w+)\}/g, (_, one) => encodeURIComponent(IDS[one])),
-    ...more,
+    name, method, since, ids, idNames, nullable, hasBody,
+    required: examples(required),
+    optional: examples(optional),
+    positional: !hasBody && (ids.length > 0 || optional.includes("range")),
+    path: path.replace(/\{(\w+)\}/g, (_, one) => encodeURIComponent(ids[idNames.indexOf(one)])),
+    once: twice === "other",
+    open: path === "/healthz",
   };
 }
 

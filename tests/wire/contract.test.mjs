@@ -23,16 +23,19 @@ const VALUES = {
   Flag: "true or false",
 };
 
+/** What the page says of a second run, for each `Replay` of `src/endpoint.rs`. */
+const TWICE = { Safe: () => "same", ByKey: () => "same by idempotency_key", ByField: (field) => `same by ${field}`, Never: () => "other" };
+
 test("the page and src/api have the same methods", () => {
   assert.ok(Object.keys(ENDPOINTS).length > 30, "src/api was not read");
   assert.deepEqual(Object.keys(CONTRACT).sort(), Object.keys(ENDPOINTS).sort());
 });
 
-for (const [name, { method, path, fields }] of Object.entries(ENDPOINTS)) {
-  test(`${name}: the page has its path, its fields in their order, and what they may hold`, () => {
+for (const [name, { method, path, fields, replay, by }] of Object.entries(ENDPOINTS)) {
+  test(`${name}: the page has its path, its fields in their order, what they may hold, and what a second run does`, () => {
     const page = CONTRACT[name];
     const named = (presence) => fields.filter((field) => presence.includes(field.presence)).map((field) => field.name);
-    assert.deepEqual([page.method, page.path], [method, path]);
+    assert.deepEqual([page.method, page.path, page.twice], [method, path, TWICE[replay](by)]);
     assert.deepEqual(page.required, named(["required"]));
     assert.deepEqual(page.optional, named(["optional", "nullable", "narrowing"]));
     assert.deepEqual(page.nullable, named(["nullable"]));
@@ -48,6 +51,11 @@ for (const [name, { method, path, fields }] of Object.entries(ENDPOINTS)) {
   });
 }
 
-test("the page names the statuses that are retried", () => {
-  assert.deepEqual(RETRIED, RETRIED_HERE);
+test("only the health check goes without a key", () => {
+  assert.deepEqual(Object.keys(ENDPOINTS).filter((name) => ENDPOINTS[name].isOpen), ["healthCheck"]);
+});
+
+test("every status that the page calls retried is retried", () => {
+  assert.ok(RETRIED.length > 0);
+  assert.deepEqual(RETRIED.filter((status) => !RETRIED_HERE.includes(status)), []);
 });
