@@ -54,7 +54,7 @@ async function runProgram(file, { folder, runtimes, skip }) {
       skip(runtime, `${runtime} is not installed`);
       continue;
     }
-    // Every program meets a service that knows nothing yet.
+    // Every program gets a fresh emulator.
     const emulator = await startEmulator();
     try {
       await capture(command, args, {

@@ -11,7 +11,7 @@ export const repository = join(here, "../..");
 export const folder = join(here, "../node_modules/claiv-memory");
 export const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
-/** The entries, with the class each is there for. */
+/** The entries, with the class that each exports. */
 export const ENTRIES = [
   { specifier: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", exported: "ClaivClient" },
   { specifier: "claiv-memory/emulator", file: "emulator", wasm: "emulator.wasm", exported: "ClaivEmulator" },

@@ -15,7 +15,7 @@ const TOOLS = [
 
 for (const { specifier, file } of ENTRIES) {
   for (const { tool, conditions, suffix: wanted } of TOOLS) {
-    // Only the client has a file for Node: the others are downloaded by nobody.
+    // Only the client has a file of its own for Node: the others have base64 in index.js already.
     const suffix = wanted === ".node.js" && file !== "index" ? ".js" : wanted;
     test(`${specifier}: ${tool} get ${file}${suffix}`, async () => {
       const flags = conditions.map((condition) => `--conditions=${condition}`);
