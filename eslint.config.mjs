@@ -24,6 +24,6 @@ export default [
   // What is shipped must get by with what every runtime has.
   {
     files: ["pkg-template/client/**", "pkg-template/emulator/**", "pkg-template/entries/**", "pkg-template/runtime/**"],
-    languageOptions: { ecmaVersion: 2020, globals: { ...globals["shared-node-browser"] } },
+    languageOptions: { ecmaVersion: 2020, globals: { ...globals["shared-node-browser"], CLAIV_KNOWS_CACHE: "readonly" } },
   },
 ];

@@ -1,27 +1,32 @@
 #!/usr/bin/env node
-// Makes pkg/, the npm package exactly as it is published, out of a checkout:  node scripts/build.mjs [--fast] [entry…]
+// Makes pkg/, the npm package exactly as it is published, out of a checkout:  node scripts/build.mjs [--fast] [entry or adapter…]
 // Where entries are named only their files are made anew, in the package that is there. --fast makes .build/fast/pkg/ instead, whose modules
 // are compiled for development and left as wasm-bindgen made them.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildAdapter, withAdapters } from "./lib/adapters.mjs";
 import { bundle } from "./lib/bundle.mjs";
-import { ENTRIES } from "./lib/entries.mjs";
+import { docsPages } from "./lib/docs-pages.mjs";
+import { ADAPTERS, ENTRIES, OVER_CLIENT } from "./lib/entries.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
+import { buildV6 } from "./lib/v6.mjs";
 import { FINAL, buildWasm } from "./lib/wasm.mjs";
 
 /** What the package carries besides dist/. */
 function copyRest(to) {
   const manifest = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
-  writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
+  writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...withAdapters(manifest, ADAPTERS), version: version() }, null, 2)}\n`);
   // Where "exports" means nothing (Parcel unless told, TypeScript's node10, webpack 4), a subpath is a folder.
-  for (const { file } of ENTRIES.filter((one) => one.file !== "index")) {
+  const subpaths = [...ENTRIES, OVER_CLIENT].map((one) => one.file).filter((name) => name !== "index");
+  for (const file of [...subpaths, ...ADAPTERS.map(({ name }) => name)]) {
     const subpath = { main: `../dist/${file}.cjs`, module: `../dist/${file}.js`, types: `../dist/${file}.d.ts`, sideEffects: false };
     mkdirSync(join(to, file), { recursive: true });
     writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
   }
-  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"]]) {
+  const pages = docsPages().map((name) => [name, name]);
+  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"], ...pages]) {
     if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
   }
 }
@@ -29,18 +34,20 @@ function copyRest(to) {
 /** The same entries with each module compiled for development and not optimised, in folders of their own. */
 const FAST = ENTRIES.map((one) => ({ ...one, development: true, fast: true, folder: at(".build/fast", one.entry) }));
 
-/** The entries that are named, or all of them. */
+/** The entries and adapters that are named, or all of them. */
 function choose(entries, names) {
-  const unknown = names.filter((name) => !entries.some(({ entry }) => entry === name));
-  if (unknown.length > 0) throw new Failure(`there is no entry ${unknown.join(", ")}: there are ${entries.map(({ entry }) => entry).join(", ")}`);
-  return names.length === 0 ? entries : entries.filter(({ entry }) => names.includes(entry));
+  const all = [...entries.map(({ entry }) => entry), ...ADAPTERS.map(({ name }) => name)];
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Failure(`there is no entry ${unknown.join(", ")}: there are ${all.join(", ")}`);
+  const chosen = (name) => names.length === 0 || names.includes(name);
+  return { entries: entries.filter(({ entry }) => chosen(entry)), adapters: ADAPTERS.filter(({ name }) => chosen(name)) };
 }
 
 await main(() => withLock(async () => {
   const started = Date.now();
   const fast = process.argv.includes("--fast");
   const names = process.argv.slice(2).filter((word) => word !== "--fast");
-  const entries = choose(fast ? FAST : ENTRIES, names);
+  const { entries, adapters } = choose(fast ? FAST : ENTRIES, names);
   const made = fast ? ".build/fast/pkg" : "pkg";
   // Put together aside, so that pkg/ is never half a package.
   const next = at(fast ? ".build/fast/next" : ".build/pkg");
@@ -58,7 +65,10 @@ await main(() => withLock(async () => {
     const bytes = readFileSync(dist(entry.wasm)).length;
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
   }
+  if (existsSync(join(next, "dist/index.d.ts"))) await buildV6((name) => join(next, "dist", name));
   copyRest(next);
+  // Last: their declarations are compiled with the client's.
+  await Promise.all(adapters.map((adapter) => buildAdapter(adapter, next)));
   rmSync(at(made), { recursive: true, force: true });
   renameSync(next, at(made));
   console.log(`build: ${made}/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);

@@ -20,6 +20,10 @@ extern "C" {
     /// The text of a JSON object with one more field, whose value is text already. Undefined where `text` is no object's.
     #[wasm_bindgen(catch, js_name = withField)]
     fn with_field(text: &JsValue, name: Name, value: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// A field of `payload` as `text`, its JSON, carries it: no getter is asked again. Undefined where it does not.
+    #[wasm_bindgen(catch)]
+    fn carried(payload: &JsValue, name: Name, text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A call, ready to be sent as often as it takes.
@@ -108,11 +112,13 @@ impl Request {
             }
             match endpoint.replay {
                 Replay::ByKey => {
-                    let key = carried(payload, Name::IdempotencyKey, &text);
+                    let key = carried(payload, Name::IdempotencyKey, &text).unwrap_or_default();
                     has_key = !key.is_undefined();
                     self.idempotency_key = text_or_none(key);
                 }
-                Replay::ByField(name) => self.replayable = carried(payload, name, &text).is_string(),
+                Replay::ByField(name) => {
+                    self.replayable = carried(payload, name, &text).is_ok_and(|value| value.is_string())
+                }
                 _ => {}
             }
         }
@@ -213,12 +219,4 @@ fn check_narrowing(endpoint: &Endpoint, payload: &JsValue, text: &JsValue, issue
             );
         }
     }
-}
-
-/// A field as the text carries it: JSON takes own, enumerable fields, or whatever a `toJSON` gives.
-fn carried(payload: &JsValue, name: Name, text: &JsValue) -> JsValue {
-    if Name::ToJson.peek(payload).is_function() {
-        return name.peek(&parse_json(text).unwrap_or_default());
-    }
-    if name.is_own(payload) { name.peek(payload) } else { JsValue::UNDEFINED }
 }

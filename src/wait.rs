@@ -14,8 +14,10 @@ use gloo_timers::callback::Timeout;
 use slotmap::{DefaultKey, Key, KeyData, SlotMap};
 use wasm_bindgen::prelude::*;
 
-use crate::host::Name;
+use crate::host::{Name, now};
 
+/// A timer that fires later than this, in milliseconds, finds a process that stood still: frozen, or busy with something else.
+const LATE_MS: f64 = 1.0;
 /// Timers of 2^31 ms and more fire at once in most hosts.
 const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
@@ -29,6 +31,10 @@ extern "C" {
     /// Calls `notify` when the signal fires. Throws what the signal's own method throws.
     #[wasm_bindgen(catch)]
     fn listen(signal: &JsValue, notify: &JsValue, index: u32, version: u32) -> Result<JsValue, JsValue>;
+
+    /// Calls `notify` when what had arrived by now has been told. Throws where the host has no timers.
+    #[wasm_bindgen(catch, js_name = afterTurn)]
+    fn after_turn(notify: &JsValue, index: u32, version: u32) -> Result<(), JsValue>;
 
     #[wasm_bindgen(catch)]
     fn unlisten(signal: &JsValue, listener: &JsValue) -> Result<(), JsValue>;
@@ -59,6 +65,8 @@ enum Registration {
     Promise(Rc<Shared>),
     /// The signal of a call.
     Signal(Rc<Shared>),
+    /// The turn of the event loop that an answer gets before a limit that is told late.
+    Turn(Rc<Shared>),
 }
 
 thread_local! {
@@ -80,9 +88,29 @@ struct Shared {
     settled: Cell<Option<Result<JsValue, JsValue>>>,
     aborted: Cell<bool>,
     timed_out: Cell<bool>,
+    /// Registered while a limit is over and what has arrived gets its turn.
+    turn: Cell<Option<Registered>>,
 }
 
 impl Shared {
+    /// The time is over: told at once where the timer is punctual. One that is late fires after the process stood still, and the answer may
+    /// have arrived meanwhile: it is due as well, and gets one turn first.
+    fn run_out(self: &Rc<Shared>, due: f64) {
+        if now() - due > LATE_MS {
+            let registered = Registered::new(Registration::Turn(Rc::clone(self)));
+            let (index, version) = registered.halves();
+            if NOTIFY.with(|notify| after_turn(notify, index, version)).is_ok() {
+                return self.turn.set(Some(registered));
+            }
+        }
+        self.time_out();
+    }
+
+    fn time_out(&self) {
+        self.timed_out.set(true);
+        self.wake();
+    }
+
     fn wake(&self) {
         if let Some(waker) = self.waker.take() {
             waker.wake();
@@ -100,6 +128,7 @@ fn notify(index: u32, version: u32, rejected: bool, value: JsValue) {
             shared.aborted.set(true);
             shared
         }
+        Some(Registration::Turn(shared)) => return shared.time_out(),
         Some(Registration::Promise(shared)) => {
             shared.settled.set(Some(if rejected { Err(value) } else { Ok(value) }));
             shared
@@ -182,17 +211,18 @@ impl Waits {
 
     /// Cuts what is waited for from now on short after `ms` milliseconds; a limit that was set before is gone.
     pub(crate) fn limit(&mut self, ms: f64) {
+        self.unlimit();
         self.shared.timed_out.set(false);
         let shared = Rc::clone(&self.shared);
-        self.timer = Some(Timeout::new(ms.ceil().clamp(0.0, LONGEST_TIMER_MS) as u32, move || {
-            shared.timed_out.set(true);
-            shared.wake();
-        }));
+        let ms = ms.ceil().clamp(0.0, LONGEST_TIMER_MS);
+        let due = now() + ms;
+        self.timer = Some(Timeout::new(ms as u32, move || shared.run_out(due)));
     }
 
     /// Takes the limit away.
     pub(crate) fn unlimit(&mut self) {
         self.timer = None;
+        self.shared.turn.take();
     }
 
     /// Waits for whatever foreign code gave: a promise, a thenable, a plain value. The inner result is what it settled with.

@@ -64,3 +64,6 @@ export function redact(value, key) {
   }
   return isChanged ? copies.get(value) : value;
 }
+
+/** Takes the key out of a text in which hosts print a value. A short key is looked for as a whole value, in quotes. */
+export const hider = (key) => (text) => (key.length < SHORTEST ? text.replaceAll(`'${key}'`, `'${MARK}'`) : redact(text, key));

@@ -34,6 +34,22 @@ export function ignore(value) {
   Promise.resolve(value).then(nothing, nothing);
 }
 
+const atStart = { setImmediate: globalThis.setImmediate, setTimeout: globalThis.setTimeout };
+
+/**
+ * Calls `end` after a turn of the event loop, in which what has arrived is read: the head of an answer, and its body after it. Node and its like read
+ * sockets between timers and immediates; elsewhere there are only timers.
+ */
+const turn = ({ setImmediate, setTimeout: start }, end) => (setImmediate ?? start)(() => start(end, 0), 0);
+
+/** Calls `notify` after such a turn. Throws where the host has no timers. */
+export function afterTurn(notify, index, version) {
+  const end = () => tell(notify, index, version, false, undefined);
+  turn(globalThis, end);
+  // Fake timers would have to be moved once more; but those from the start may be fakes that are gone. What comes second finds nothing.
+  if (globalThis.setTimeout !== atStart.setTimeout) turn(atStart, end);
+}
+
 /** A callback that throws, as where the stack is full, does not keep the others from running; its own call ends by its timeout. */
 const attempt = (call) => {
   try {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { SCRIPT, loadersOf } from "./entries.mjs";
+import { SCRIPT, knowsCache, loadersOf } from "./entries.mjs";
 import { instanceModule } from "./instance.mjs";
 import { pack } from "./packed.mjs";
 import { at, root } from "./project.mjs";
@@ -81,6 +81,7 @@ export async function bundle(one, folder, to) {
         // For hosts that lack what all runtimes have; workerd and the edge are none of them.
         ...(TEXTS[loader] ? [at("pkg-template/entries/text.js")] : []),
       ],
+      define: { CLAIV_KNOWS_CACHE: String(knowsCache(loader)) },
       banner: { js: banner },
       footer: { js: footer },
       charset: "utf8",

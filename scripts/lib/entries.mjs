@@ -7,6 +7,12 @@ export const ENTRIES = [
   { entry: "debug", api: "client", crate: "claiv-memory", file: "debug", wasm: "debug.wasm", development: true },
 ];
 
+/** An entry over the client's, without a module of its own (scripts/lib/v6.mjs). */
+export const OVER_CLIENT = { entry: "v6", file: "v6" };
+
+/** Where fetch does not know `cache` (Workers throw for it under compatibility dates before 2024-11-11), nothing is said of it. */
+export const knowsCache = (loader) => loader !== "workerd";
+
 /**
  * The files of one entry: a loader of pkg-template/entries/ in a module format. What pages download is packed; the emulator and
  * `debug` are downloaded by nobody, and have base64 in its place. What Node, Deno and Bun get is minified here, as no bundler of the
@@ -31,3 +37,12 @@ export function loadersOf({ everyByteCounts }) {
  * file and its reader, so it is minified here. The emulator has none: a classic page can import() its module.
  */
 export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "packed", suffix: ".iife.js", format: "iife", globalName: "ClaivMemory", minify: true };
+
+/**
+ * The adapters: entries without wasm, in TypeScript, each from pkg-template/adapters/<name>/index.ts. Of the client they import types only.
+ *   peers  npm packages that the entry imports or has in its types, with the versions it works with; optional peers of the package
+ *   bin    the name of a command, where there is a bin.ts beside index.ts
+ */
+export const ADAPTERS = [
+  { name: "otel", peers: { "@opentelemetry/api": "^1.3.0" } },
+];

@@ -45,7 +45,7 @@ const RUNTIMES = {
   bun: (file) => [commandOf("bun"), ["run", "--preload", preload, file]],
 };
 
-async function runProgram(file, { folder, runtimes, skip }) {
+async function runProgram(file, { prints }, { folder, runtimes, skip }) {
   let ran = 0;
   for (const runtime of runtimes) {
     if (!RUNTIMES[runtime]) throw new Failure(`no runtime is called ${runtime}`);
@@ -57,12 +57,13 @@ async function runProgram(file, { folder, runtimes, skip }) {
     // Every program gets a fresh emulator.
     const emulator = await startEmulator();
     try {
-      await capture(command, args, {
+      const printed = await capture(command, args, {
         cwd: folder,
         timeout: TIME,
         what: `the block in ${runtime}`,
         env: { CLAIV_API_KEY: "claiv_test_key", CLAIV_BASE_URL: emulator.url, NODE_OPTIONS: "" },
       });
+      if (prints !== undefined && printed.trim() !== prints.trim()) throw new Failure(`in ${runtime} it prints\n${printed.trim()}\nand not\n${prints.trim()}`);
     } finally {
       emulator.stop();
     }
@@ -79,7 +80,7 @@ function write(folder, name, code) {
 
 function javascript(block, context) {
   const code = block.code.replaceAll(/(["'])npm:(claiv-memory[^"'@]*)(@[^"']*)?\1/g, '"$2"');
-  return runProgram(write(context.folder, /\brequire\(/.test(code) ? "block.cjs" : "block.mjs", code), context);
+  return runProgram(write(context.folder, /\brequire\(/.test(code) ? "block.cjs" : "block.mjs", code), block, context);
 }
 
 async function typescript(block, context) {
@@ -93,7 +94,7 @@ async function typescript(block, context) {
   }));
   await capture(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", "."], { cwd: context.folder, what: "tsc" });
   await build({ entryPoints: [join(context.folder, "block.mts")], outfile: join(context.folder, "block.mjs"), logLevel: "silent" });
-  return runProgram(join(context.folder, "block.mjs"), context);
+  return runProgram(join(context.folder, "block.mjs"), block, context);
 }
 
 /** Commands are followed one by one, as a reader would, except that nothing is installed and no suite is started. */

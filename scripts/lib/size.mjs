@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { ENTRIES, SCRIPT } from "./entries.mjs";
+import { ADAPTERS, ENTRIES, OVER_CLIENT, SCRIPT } from "./entries.mjs";
 import { Failure, at, tools } from "./project.mjs";
 import { capture } from "./run.mjs";
 
@@ -24,11 +24,11 @@ const weigh = (bytes) => ({
 
 const sum = (a, b) => Object.fromEntries(UNITS.map((unit) => [unit, a[unit] + b[unit]]));
 
-/** A file as an application's bundler would ship it. */
+/** A file as an application's bundler would ship it, without the packages that it imports. */
 async function minified(path) {
   const { outputFiles } = await build({
     entryPoints: [path], bundle: true, minify: true, write: false, format: "esm", target: "es2020",
-    external: ["*.wasm", "*.wasm?module"], legalComments: "none",
+    external: ["*.wasm", "*.wasm?module", "./index.js"], packages: "external", legalComments: "none",
   });
   return outputFiles[0].contents;
 }
@@ -48,6 +48,14 @@ async function weighEntry({ entry, file, wasm }) {
   };
 }
 
+/** What an entry over the client's adds to it. */
+async function weighOver({ file }) {
+  const path = at("pkg/dist", `${file}.js`);
+  return { [`${file}.js`]: weigh(readFileSync(path)), [`${file}.js, minified`]: weigh(await minified(path)) };
+}
+
+const weighAdapter = async ({ name }) => ({ [`${name}.js, minified`]: weigh(await minified(at("pkg/dist", `${name}.js`))) });
+
 /** The compiler that made pkg/. Another one makes other bytes of the same source. */
 async function compiler() {
   const text = await capture(tools().CLAIV_WASM_RUSTC, ["--version"]);
@@ -65,6 +73,15 @@ export async function measure() {
   for (const one of ENTRIES) {
     for (const [name, now] of Object.entries(await weighEntry(one))) {
       figures.push({ entry: one.entry, name, now, was: committed[name], guarded: !one.development });
+    }
+  }
+  for (const [name, now] of Object.entries(await weighOver(OVER_CLIENT))) {
+    figures.push({ entry: OVER_CLIENT.entry, name, now, was: committed[name], guarded: true });
+  }
+  for (const one of ADAPTERS) {
+    for (const [name, now] of Object.entries(await weighAdapter(one))) {
+      if (!budgets[name]) throw new Failure(`${FILE} has no budget for ${name}: every adapter has one`);
+      figures.push({ entry: one.name, name, now, was: committed[name], guarded: true });
     }
   }
   const gone = Object.keys(committed).filter((name) => !figures.some((figure) => figure.name === name));

@@ -12,7 +12,7 @@ import { Workspaces } from "./workspace.mjs";
 const ORDER = [
   ...["node", "deno", "bun", "workerd", "wrangler", "edge", "next", "browsers"].map((name) => `tests/runtimes/${name}`),
   ...["vite", "webpack", "rollup", "esbuild", "parcel", "bun", "deno"].map((name) => `tests/bundlers/${name}`),
-  ...["vitest", "jest", "typescript", "wasm-tests", "examples", "snippets"].map((name) => `tests/runtimes/${name}`),
+  ...["vitest", "jest", "typescript", "wasm-tests", "examples", "snippets", "dropin", "adapters"].map((name) => `tests/runtimes/${name}`),
 ];
 const ROW_TIMEOUT = 8 * 60_000;
 

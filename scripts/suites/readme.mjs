@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { docsPages } from "../lib/docs-pages.mjs";
 import { Failure, at } from "../lib/project.mjs";
 import { blocksOf } from "../lib/readme-blocks.mjs";
 import { CHECKS } from "../lib/readme-run.mjs";
@@ -8,20 +9,25 @@ const PROSE = ["", "text", "txt", "console", "diff", "mermaid"];
 
 export const readme = {
   name: "readme",
-  what: "every code block of README.md does what it says, with the installed package",
+  what: "every code block of README.md, and of the pages of docs/ that the package carries, does what it says, with the installed package",
   needs: ["build", "pack"],
   async run(report) {
     if (!existsSync(at("README.md"))) throw new Failure("there is no README.md");
     const all = at(".build/readme");
     rmSync(all, { recursive: true, force: true });
-    for (const [index, block] of blocksOf(readFileSync(at("README.md"), "utf8")).entries()) {
-      const { name, language, notRun, file, runtimes } = block;
-      if (notRun !== undefined) report.skip(name, notRun);
-      else if (file !== undefined) await report.check(`${name} is ${file}`, () => isFile(block));
-      else if (!PROSE.includes(language)) await checkBlock(report, block, { name, runtimes, folder: `${all}/${index + 1}` });
-    }
+    for (const page of ["README.md", ...docsPages()]) await checkPage(report, page, `${all}/${page.replaceAll(/\W+/g, "-")}`);
   },
 };
+
+async function checkPage(report, page, folder) {
+  for (const [index, block] of blocksOf(readFileSync(at(page), "utf8")).entries()) {
+    const { language, notRun, file, runtimes } = block;
+    const name = `${page}, ${block.name}`;
+    if (notRun !== undefined) report.skip(name, notRun);
+    else if (file !== undefined) await report.check(`${name} is ${file}`, () => isFile(block));
+    else if (!PROSE.includes(language)) await checkBlock(report, block, { name, runtimes, folder: `${folder}/${index + 1}` });
+  }
+}
 
 function isFile({ code, file }) {
   if (!existsSync(at(file))) throw new Failure(`there is no ${file}`);

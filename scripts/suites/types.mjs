@@ -18,6 +18,9 @@ const NODE = { lib: ["es2022"], target: "es2022", types: ["node"], typeRoots: [a
 const WORKERS = { lib: ["es2022"], target: "es2022", types: [at("node_modules/@cloudflare/workers-types")] };
 const EXACT = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noPropertyAccessFromIndexSignature: true };
 
+/** What the peers of adapters bring is checked as well: their declarations and ours must fit. */
+const ADAPTERS = { lib: ["es2022", "dom"], target: "es2022", files: ["adapters/*.ts"] };
+
 /**
  * The ways to compile. `files` are what is compiled, in tests/types; by default all programs directly in that folder, and
  * hosts/common.ts. Without the DOM library these must compile with the environment's own types.
@@ -54,6 +57,9 @@ const CONFIGURATIONS = {
     files: [...EVERYWHERE, "hosts/node.ts"],
   },
   Workers: { module: "esnext", moduleResolution: "bundler", ...WORKERS, files: [...EVERYWHERE, "hosts/workers.ts"] },
+  "the adapters, ES modules": { module: "node16", moduleResolution: "node16", ...ADAPTERS },
+  "the adapters, CommonJS": { module: "node16", moduleResolution: "node16", type: "commonjs", ...ADAPTERS },
+  "the adapters, bundler, strictest": { module: "esnext", moduleResolution: "bundler", ...ADAPTERS, ...EXACT, verbatimModuleSyntax: true },
   "no environment's types": { module: "nodenext", moduleResolution: "nodenext", lib: ["es2020"], files: ["hosts/bare.ts"] },
 };
 
@@ -70,6 +76,9 @@ export const types = {
       writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: { ...COMMON, ...options }, include: files }));
       await report.check(name, () => capture(process.execPath, [at("node_modules", compiler, "bin/tsc"), "-p", "."], { cwd: folder, what: "tsc" }));
     }
+    // With the client's declarations in pkg/.
+    await report.check("the adapters themselves", () =>
+      capture(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", at("pkg-template/adapters")], { what: "tsc" }));
     await checkByDeno(report);
   },
 };

@@ -37,7 +37,7 @@ impl ClaivClient {
         self.run_many(&v1::INGEST, Name::ThreadId, &events, &options)
     }
 
-    /// As `ingestMany`, with events of V3: each is an `ingestV3`.
+    /// As `ingestManyV1`, with events of V3: each is an `ingestV3`.
     #[wasm_bindgen(js_name = ingestManyV3, unchecked_return_type = "Promise<PromiseSettledResult<IngestResponse>[]>")]
     pub fn ingest_many_v3(
         &self,
@@ -47,7 +47,13 @@ impl ClaivClient {
         self.run_many(&v3::INGEST, Name::ThreadId, &events, &options)
     }
 
-    /// As `ingestMany`, with events of V6: each is an `ingestV6`, and those of a conversation go one after the other.
+    /// Stores many events of V6: `concurrency` at a time, the events of a conversation one after the other in the order given, all slowed
+    /// down while the server answers 429. Each is an `ingestV6` with its own retries and idempotency key.
+    ///
+    /// @param events - the events; what is wrong with one rejects that one only
+    /// @returns a result for each event, in the order given, as `Promise.allSettled` has them. After an abort no further event is
+    /// sent; those not sent reject with ClaivAbortError.
+    /// @throws ClaivValidationError when `events` is no array or an option is not usable
     #[wasm_bindgen(js_name = ingestManyV6, unchecked_return_type = "Promise<PromiseSettledResult<IngestResponse>[]>")]
     pub fn ingest_many_v6(
         &self,

@@ -32,7 +32,7 @@ impl ClaivClient {
 
     /// Fetches one deletion receipt. `GET /v1/deletion-receipts/{receiptId}`
     ///
-    /// @param receiptId - as `forget` gave it
+    /// @param receiptId - as a deletion gave it
     /// @throws ClaivNotFoundError when there is no such receipt
     #[wasm_bindgen(js_name = getDeletionReceipt, unchecked_return_type = "Promise<DeletionReceipt>")]
     pub fn get_deletion_receipt(

@@ -109,3 +109,25 @@ export interface ForgetResponse {
 export interface ApiErrorBody {
   error: { code: ClaivErrorCode; message: string; request_id: string; details?: unknown };
 }
+
+export interface ClaivClient {
+  /** V1's `ingest`, by a name that means the same in `claiv-memory` and `claiv-memory/v6`. `POST /v1/ingest` */
+  ingestV1(request: V1IngestRequest, options?: CallOptions): Promise<IngestResponse>;
+  /** V1's `ingestMany`, by a name that means the same in `claiv-memory` and `claiv-memory/v6`. */
+  ingestManyV1(events: readonly V1IngestRequest[], options?: IngestManyOptions): Promise<PromiseSettledResult<IngestResponse>[]>;
+  /** V1's `recall`, by a name that means the same in `claiv-memory` and `claiv-memory/v6`. `POST /v1/recall` */
+  recallV1(request: V1RecallRequest, options?: CallOptions): Promise<V1RecallResponse>;
+  /** V1's `forget`, by a name that means the same in `claiv-memory` and `claiv-memory/v6`. `POST /v1/forget` */
+  forgetV1(request: V1ForgetRequest, options?: CallOptions): Promise<ForgetResponse>;
+}
+
+/** What `ingestV1` takes. */
+export type V1IngestRequest = IngestRequest;
+/** What `recallV1` takes. */
+export type V1RecallRequest = RecallRequest;
+/** What `recallV1` answers. */
+export type V1RecallResponse = RecallResponse;
+/** What `recallV1` answers. */
+export type V1ContextPack = RecallResponse;
+/** What `forgetV1` takes. */
+export type V1ForgetRequest = ForgetRequest;

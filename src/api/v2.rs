@@ -26,7 +26,7 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
 static RECALL: Endpoint = Endpoint::post("/v2/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
     Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
     Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
-    Sibling { method: "recall", fields: v1::RECALL_FIELDS },
+    Sibling { method: "recallV1", fields: v1::RECALL_FIELDS },
 ]);
 
 // As in V1: a second run would lose the first one's receipt.
@@ -54,7 +54,7 @@ impl ClaivClient {
 
     /// Deletes a user's V2 memory: all of it, or that of a thread or a span of time. `POST /v2/forget`
     ///
-    /// Retried and checked as `forget` is.
+    /// Retried and checked as `forgetV1` is.
     #[wasm_bindgen(js_name = forgetV2, unchecked_return_type = "Promise<V2ForgetResponse>")]
     pub fn forget_v2(
         &self,

@@ -38,7 +38,7 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
 static RECALL: Endpoint = Endpoint::post("/v3/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
     Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
     Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
-    Sibling { method: "recall", fields: v1::RECALL_FIELDS },
+    Sibling { method: "recallV1", fields: v1::RECALL_FIELDS },
 ]);
 
 /// What a deletion covers, in V3.
@@ -63,7 +63,7 @@ static FEEDBACK: Endpoint =
 impl ClaivClient {
     /// Stores what happened, with a retention policy. `POST /v3/ingest`
     ///
-    /// Checked and retried as `ingest` is, with an idempotency key of the client's where there is none.
+    /// Checked and retried as `ingestV1` is, with an idempotency key of the client's where there is none.
     #[wasm_bindgen(js_name = ingestV3, unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest_v3(
         &self,
@@ -88,7 +88,7 @@ impl ClaivClient {
 
     /// Marks a user's V3 memory as deleted: all of it, or that of a thread or a span of time. `POST /v3/forget`
     ///
-    /// Retried and checked as `forget` is.
+    /// Retried and checked as `forgetV1` is.
     ///
     /// @returns the receipt's id, and until when the deletion is not final
     /// @throws ClaivConflictError when there is a legal hold on it; ClaivValidationError before anything is sent

@@ -26,7 +26,7 @@ pub(super) const INGEST_FIELDS: &[Field] = &[
 ];
 
 pub(super) static INGEST: Endpoint = Endpoint::post("/v6/ingest", Replay::ByKey, INGEST_FIELDS).siblings(&[
-    Sibling { method: "ingest", fields: v1::INGEST_FIELDS },
+    Sibling { method: "ingestV1", fields: v1::INGEST_FIELDS },
     Sibling { method: "ingestV3", fields: v3::INGEST_FIELDS },
 ]);
 
@@ -56,7 +56,7 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
 ];
 
 static RECALL: Endpoint = Endpoint::post("/v6/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
-    Sibling { method: "recall", fields: v1::RECALL_FIELDS },
+    Sibling { method: "recallV1", fields: v1::RECALL_FIELDS },
     Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
     Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
 ]);
@@ -88,7 +88,13 @@ pub(super) static FEEDBACK: Endpoint = Endpoint::post(
 impl ClaivClient {
     /// Stores what happened in a conversation. `POST /v6/ingest`
     ///
-    /// Checked and retried as `ingest` is, with an idempotency key of the client's where there is none.
+    /// Without an `idempotency_key` the client adds one, the same for all attempts of this call, so that a retry stores nothing
+    /// twice. The service distils the event later, in its own time.
+    ///
+    /// @returns the id of the stored event, and whether it had been stored before
+    /// @throws ClaivValidationError before anything is sent; any other ClaivError carries `idempotencyKey`
+    /// @example
+    /// await claiv.ingestV6({ user_id: "user-123", conversation_id: "chat-1", type: "message", role: "user", content: "I moved to Lisbon" });
     #[wasm_bindgen(js_name = ingestV6, unchecked_return_type = "Promise<IngestResponse>")]
     pub fn ingest_v6(
         &self,
@@ -115,7 +121,12 @@ impl ClaivClient {
 
     /// Deletes the memory of a conversation, or a part of it. `POST /v6/forget`
     ///
-    /// Retried and checked as `forget` is: a limit that is present but undefined is refused.
+    /// A transport failure is not retried: a second run would find nothing and its receipt would replace the first one's.
+    /// Look for the receipt with `listDeletionReceipts` then.
+    ///
+    /// @returns the receipt's id and what was deleted
+    /// @throws ClaivValidationError before anything is sent, also for a limit that is given as undefined, or a field that is not known: it would
+    /// widen the deletion
     #[wasm_bindgen(js_name = forgetV6, unchecked_return_type = "Promise<V6ForgetResponse>")]
     pub fn forget_v6(
         &self,

@@ -3,9 +3,9 @@
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use super::Call;
+use super::{Call, millis};
 use crate::error::{self, Failed};
-use crate::host::{concat, number_text, short_text};
+use crate::host::{concat, now, number_text, short_text};
 use crate::retry::FailureKind;
 use crate::transport::{self, Abort, Head, Reading};
 use crate::wait::Cut;
@@ -38,8 +38,10 @@ impl Call {
 
     /// Sends the request, and gives the text of the answer's body.
     async fn exchange(&mut self, abort: &Abort) -> Result<JsValue, FailedAttempt> {
+        let init = transport::init(&self.client, &self.request, self.authorization.as_ref(), abort)
+            .map_err(|error| self.broken(error))?;
         let sent = {
-            let send = || transport::send(&self.client, &self.request, self.authorization.as_ref(), abort);
+            let send = || transport::send(&self.client, &self.request, &init);
             if self.client.fetch.is_some() { self.nesting.within(send) } else { send() }
         };
         let promise = match sent {
@@ -47,10 +49,10 @@ impl Call {
             Err(_) if self.client.fetch.is_none() && !transport::has_fetch() => {
                 return Err(self.lacks(" needs fetch, which this host does not have. Give one in the fetch option."));
             }
-            Err(error) => return Err(self.broken(error)),
+            Err(error) => return Err(self.unsent(&init, error)),
         };
         let response = match self.waits.settled(&promise).await {
-            Ok(response) => response.map_err(|error| self.broken(error))?,
+            Ok(response) => response.map_err(|error| self.unsent(&init, error))?,
             Err(cut) => return Err(self.cut_attempt(cut, abort, None)),
         };
         let most_bytes = self.request.options.limits.max_response_bytes;
@@ -122,11 +124,31 @@ impl Call {
         FailedAttempt::last(failed)
     }
 
-    /// An attempt whose fetch or body failed: retried unless the caller aborted it, or another client's error says it would fail again.
+    /// An attempt whose fetch failed before there was an answer.
+    fn unsent(&mut self, init: &JsValue, cause: JsValue) -> FailedAttempt {
+        if self.waits.is_aborted() || !transport::is_impossible(&self.request, init, &cause) {
+            return self.broken(cause);
+        }
+        let failed = error::impossible(&self.name, cause);
+        FailedAttempt { may_have_been_applied: false, ..FailedAttempt::last(failed) }
+    }
+
+    /// An attempt whose fetch or body failed: retried unless the caller aborted it, the host's own limit ended it, or another client's error says
+    /// that it would fail again.
     fn broken(&mut self, cause: JsValue) -> FailedAttempt {
         // A fetch option that uses the same signal can fail before the call's own listener is told.
         if self.waits.is_aborted() {
             return FailedAttempt::last(self.cut(Cut::Aborted));
+        }
+        if error::is_host_limit(&cause) {
+            let took = millis(now() - self.attempt_started);
+            return FailedAttempt::last(error::timed_out_by_host(
+                &self.name,
+                cause,
+                took,
+                self.attempt,
+                self.elapsed(),
+            ));
         }
         // A fetch option that threw a ClaivError, since it calls this client or another: another attempt would fail likewise.
         let kind = if is_claiv_error(&cause) { FailureKind::Final } else { FailureKind::Transport };

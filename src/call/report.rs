@@ -10,6 +10,7 @@ use super::millis;
 use crate::error::{Attempt, CallRecord, Failed};
 use crate::hooks::{HookEvent, tell};
 use crate::host::{Fields, now};
+use crate::transport::hider;
 
 impl Call {
     /// Notes an attempt that is over, and tells of its answer.
@@ -57,6 +58,7 @@ impl Call {
             attempts: self.attempts,
             may_have_been_applied: self.may_have_been_applied,
             idempotency_key: self.request.idempotency_key,
+            hide: hider(self.authorization.as_ref()),
         })
     }
 

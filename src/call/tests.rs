@@ -152,6 +152,24 @@ async fn a_fetch_that_fails_with_an_error_of_a_clients_is_not_called_again() {
 }
 
 #[wasm_bindgen_test]
+async fn a_limit_of_the_hosts_own_is_a_timeout_and_final() {
+    for thrown in [
+        "new TypeError('fetch failed', { cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } })",
+        "new TypeError('terminated', { cause: { cause: { code: 'UND_ERR_BODY_TIMEOUT' } } })",
+        "new DOMException('The operation timed out.', 'TimeoutError')",
+    ] {
+        let host = Host::new(&[]);
+        let fails = format!("{{ timeout: 600000, fetch() {{ log.push(1); return Promise.reject({thrown}); }} }}");
+        let error = host.call(&host.client(&fails), &SAFE, "{}").await.unwrap_err();
+        assert_eq!(text(&error, "class"), "ClaivTimeoutError");
+        assert_eq!(text(&error, "scope"), "host");
+        assert!(number(&error, "timeoutMs") < 600_000.0);
+        assert!(get(&error, "cause").is_object() && get(&error, "mayHaveBeenApplied").is_truthy());
+        assert_eq!(host.log.length(), 1, "{thrown}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_connections_end_is_told_as_what_it_is() {
     let host = Host::new(&[REJECT]);
     let error = host.call(&host.client("{ maxRetries: 0 }"), &SAFE, "{}").await.unwrap_err();

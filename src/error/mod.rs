@@ -26,7 +26,7 @@ pub(crate) enum ClaivError {
     /// The server answered with an error status.
     Api { answer: AnswerFields, code: JsValue, details: JsValue, retry_after_ms: Option<f64> },
     /// No complete answer came in time.
-    Timeout { timeout_ms: f64, scope: &'static str, elapsed_ms: f64, attempt: u32 },
+    Timeout { timeout_ms: f64, scope: &'static str, elapsed_ms: f64, attempt: u32, cause: Option<JsValue> },
     /// The request or its answer did not get through.
     Network { cause: JsValue },
     /// The caller's signal fired.
@@ -110,6 +110,8 @@ pub(crate) struct CallRecord {
     pub(crate) may_have_been_applied: bool,
     /// The key that the request carried.
     pub(crate) idempotency_key: Option<JsString>,
+    /// Takes the API key out of a text: for what lies behind the error, which the caller gets as it is.
+    pub(crate) hide: Option<JsValue>,
 }
 
 impl ClaivError {
@@ -148,7 +150,8 @@ impl Failed {
             ClaivError::Plain { cause } => fields.add_given("cause", cause),
             ClaivError::Network { cause } | ClaivError::Abort { cause } => fields.add("cause", cause),
             ClaivError::Validation { issues } => fields.add("issues", to_js(&issues)),
-            ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt } => {
+            ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt, cause } => {
+                fields.add_given("cause", cause);
                 fields.add("timeoutMs", timeout_ms);
                 fields.add("scope", scope);
                 fields.add("elapsedMs", elapsed_ms);
@@ -169,6 +172,7 @@ impl Failed {
         fields.add("attempts", to_js(&record.attempts));
         fields.add("mayHaveBeenApplied", record.may_have_been_applied);
         fields.add_given("idempotencyKey", record.idempotency_key);
+        fields.add_given("hide", record.hide);
         to_js(&fields)
     }
 

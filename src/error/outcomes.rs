@@ -14,7 +14,52 @@ pub(crate) fn timed_out(call: &str, timeout_ms: f64, is_total: bool, attempt: u3
     let (option, scope) = if is_total { ("totalTimeout", "total") } else { ("timeout", "attempt") };
     let (ms, count) = (number_text(timeout_ms), number_text(attempt.into()));
     let message = concat(&[call, " had no complete answer within ", &ms, " ms (", option, ", attempt ", &count, ")."]);
-    Failed::new(ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt }, message)
+    Failed::new(ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt, cause: None }, message)
+}
+
+/// How deep causes are looked into.
+const DEEPEST_CAUSE: usize = 8;
+
+/// True for what a fetch rejects with where a limit of the host's own is over: undici's for the head and for a body that stalls (Node), and the
+/// TimeoutError of Bun and of every `AbortSignal.timeout`. undici's limit for connecting is none of these: nothing was sent by then, and another
+/// attempt may find another address.
+pub(crate) fn is_host_limit(thrown: &JsValue) -> bool {
+    let mut cause = thrown.clone();
+    for _ in 0..DEEPEST_CAUSE {
+        if !cause.is_object() {
+            return false;
+        }
+        let code = Name::Code.peek(&cause);
+        if Name::HeadersTimeout.is(&code)
+            || Name::BodyTimeout.is(&code)
+            || Name::TimeoutError.is(&Name::NameField.peek(&cause))
+        {
+            return true;
+        }
+        cause = Name::Cause.peek(&cause);
+    }
+    false
+}
+
+/// The host gave up before `timeout` was over. It does not tell its limit: `took_ms` is how long the attempt had taken.
+pub(crate) fn timed_out_by_host(call: &str, cause: JsValue, took_ms: f64, attempt: u32, elapsed_ms: f64) -> Failed {
+    let (ms, count) = (number_text(took_ms), number_text(attempt.into()));
+    let message = concat(&[
+        call,
+        " had no complete answer when fetch gave up by a limit of its own, after ",
+        &ms,
+        " ms (attempt ",
+        &count,
+        "). Give one with longer limits in the fetch option.",
+    ]);
+    let cause = Some(cause);
+    Failed::new(ClaivError::Timeout { timeout_ms: took_ms, scope: "host", elapsed_ms, attempt, cause }, message)
+}
+
+/// The host cannot make such a request: nothing was sent.
+pub(crate) fn impossible(call: &str, cause: JsValue) -> Failed {
+    let message = concat(&[" was not sent: fetch cannot make this request: ", &one_line(&cause), "."]);
+    caused(call, &message, cause)
 }
 
 /// The caller's signal fired.

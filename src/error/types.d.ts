@@ -103,10 +103,13 @@ export class ClaivServerError extends ClaivApiError {
 /** No complete answer came in time. */
 export class ClaivTimeoutError extends ClaivError {
   constructor(message: string, fields?: ClaivErrorFields & { [K in "timeoutMs" | "scope" | "elapsedMs" | "attempt"]?: ClaivTimeoutError[K] | undefined });
-  /** The limit that was passed, in milliseconds. */
+  /** The limit that was passed, in milliseconds; where `scope` is `"host"`, which does not tell its limit, what the attempt had taken. */
   readonly timeoutMs: number;
-  /** Which limit: `timeout`, of one attempt, or `totalTimeout`, of the whole call. */
-  readonly scope: "attempt" | "total";
+  /**
+   * Which limit: `timeout`, of one attempt; `totalTimeout`, of the whole call; or one of the host's own fetch, which gave up before either. Node and
+   * Bun do so after 300 seconds without a head, or without another piece of the body; give a `fetch` with longer limits (`docs/timeouts.md`).
+   */
+  readonly scope: "attempt" | "total" | "host";
   /** Milliseconds since the call began. */
   readonly elapsedMs: number;
   /** In which attempt, counted from 1; 0 before the first. */

@@ -132,7 +132,6 @@ pub enum Name {
     Stream = "stream",
     Text = "text",
     Length = "length",
-    ToJson = "toJSON",
 
     // Of error bodies and of what is thrown.
     Error = "error",
@@ -142,6 +141,9 @@ pub enum Name {
     RequestIdField = "request_id",
     RetryAfter = "retry_after",
     Cause = "cause",
+    HeadersTimeout = "UND_ERR_HEADERS_TIMEOUT",
+    BodyTimeout = "UND_ERR_BODY_TIMEOUT",
+    TimeoutError = "TimeoutError",
 }
 
 #[wasm_bindgen(raw_module = "./checks.js")]

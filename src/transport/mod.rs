@@ -6,7 +6,7 @@ mod redact;
 
 pub(crate) use answer::{Answer, Head};
 pub(crate) use body::{Reading, discard, read_content};
-pub(crate) use redact::{redact, redact_message};
+pub(crate) use redact::{hider, redact, redact_message};
 
 use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
@@ -18,10 +18,8 @@ use crate::request::Request;
 
 #[wasm_bindgen(raw_module = "./fetch.js")]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = send)]
-    fn send_by_host(
-        fetch: Option<&Function>,
-        url: &JsString,
+    #[wasm_bindgen(catch, js_name = initOf)]
+    fn init_of(
         method: &str,
         controller: &AbortController,
         body: Option<&JsString>,
@@ -29,6 +27,12 @@ extern "C" {
         defaults: Option<&Object>,
         more: Option<&Object>,
     ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = send)]
+    fn send_by_host(fetch: Option<&Function>, url: &JsString, init: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = isImpossible)]
+    fn is_impossible_by_host(url: &JsString, init: &JsValue, error: &JsValue) -> Result<bool, JsValue>;
 
     /// web-sys's own `abort` is not `catch`, and a polyfill may throw.
     #[wasm_bindgen(catch, js_name = abort)]
@@ -55,16 +59,14 @@ impl Abort {
     }
 }
 
-/// Calls fetch. `Err` is what it threw.
-pub(crate) fn send(
+/// What fetch is given beside the URL. `Err` is what kept it from being made.
+pub(crate) fn init(
     client: &ClientOptions,
     request: &Request,
     authorization: Option<&Authorization>,
     abort: &Abort,
 ) -> Result<JsValue, JsValue> {
-    send_by_host(
-        client.fetch.as_ref(),
-        &request.address.url,
+    init_of(
         request.endpoint.method.text(),
         &abort.0,
         request.body.as_ref(),
@@ -72,6 +74,16 @@ pub(crate) fn send(
         client.headers.as_ref(),
         request.options.headers.as_ref(),
     )
+}
+
+/// Calls fetch. `Err` is what it threw.
+pub(crate) fn send(client: &ClientOptions, request: &Request, init: &JsValue) -> Result<JsValue, JsValue> {
+    send_by_host(client.fetch.as_ref(), &request.address.url, init)
+}
+
+/// True where `error`, which fetch failed with, says that the host cannot even make this request: it was not sent.
+pub(crate) fn is_impossible(request: &Request, init: &JsValue, error: &JsValue) -> bool {
+    is_impossible_by_host(&request.address.url, init, error).unwrap_or(false)
 }
 
 /// Whether the host has a `fetch` just now.

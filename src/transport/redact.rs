@@ -13,6 +13,9 @@ extern "C" {
     /// A value that JSON can carry without the key: the very same where the key is not in it. Throws where it is too large to be searched.
     #[wasm_bindgen(catch, js_name = redact)]
     fn redact_by_host(value: &JsValue, key: &JsString) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = hider)]
+    fn hider_by_host(key: &JsString) -> Result<JsValue, JsValue>;
 }
 
 /// A string, or plain data, without the key.
@@ -32,4 +35,9 @@ pub(crate) fn redact_message(message: String, authorization: Option<&Authorizati
         return message;
     }
     redact(JsValue::from_str(&message), authorization).as_string().unwrap_or_default()
+}
+
+/// A function of JavaScript that takes the key out of a text in which a value is printed.
+pub(crate) fn hider(authorization: Option<&Authorization>) -> Option<JsValue> {
+    hider_by_host(&authorization?.key).ok()
 }

@@ -139,3 +139,24 @@ test("an ingest that failed for good can be taken up again with the error's key"
   const again = await client.ingest({ ...EVENT, idempotency_key: error.idempotencyKey });
   assert.equal(again.deduped, true);
 });
+
+test("a key that a getter gives is read once for the request: what was sent is what the error tells", async (t) => {
+  const server = await serve(t, () => ({ status: 400, body: errorBody("invalid_request", "no") }));
+  const make = {
+    "a getter": (next) => Object.defineProperty({ ...EVENT }, "idempotency_key", { get: next, enumerable: true }),
+    "a toJSON": (next) => ({ ...EVENT, idempotency_key: "mine", toJSON() { return { ...EVENT, idempotency_key: next() }; } }),
+  };
+  for (const [what, of] of Object.entries(make)) {
+    let count = 0;
+    const error = await rejection(connect(server).ingest(of(() => `key-${++count}`)));
+    assert.equal(error.idempotencyKey, server.requests.at(-1).json.idempotency_key, what);
+  }
+});
+
+test("a document_id that a getter gives once only is the one by which a lost upload is sent again", async (t) => {
+  const server = await serve(t, (_, number) => (number === 1 ? "drop" : { body: {} }));
+  let count = 0;
+  const document = { user_id: "u", content: "c", document_name: "n", project_id: "p", get document_id() { count += 1; return count > 2 ? undefined : "d"; } };
+  await connect(server, { maxRetries: 1 }).uploadDocument(document);
+  assert.deepEqual(server.requests.map(({ json }) => json.document_id), ["d", "d"]);
+});

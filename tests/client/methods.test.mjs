@@ -41,7 +41,7 @@ for (const { name, method, url, body, open, call } of METHODS) {
 }
 
 test("every method of the client is in this table, but those of no endpoint of their own", () => {
-  const others = ["close", "constructor", "ingestMany", "ingestManyV3", "ingestManyV6", "documents", "collections", "deletionReceipts"];
+  const others = ["close", "constructor", "ingestMany", "ingestManyV1", "ingestManyV3", "ingestManyV6", "documents", "collections", "deletionReceipts"];
   const names = Object.getOwnPropertyNames(ClaivClient.prototype).filter((name) => !name.startsWith("__"));
   assert.deepEqual(names.sort(), [...others, ...METHODS.map(({ name }) => name)].sort());
 });
@@ -50,10 +50,19 @@ test("nothing is followed but the contract: redirects are manual and the signal 
   const server = await serve(t);
   let seen;
   await connect(server, { fetch: (url, init) => { seen = init; return fetch(url, init); } }).healthCheck();
-  assert.deepEqual(Object.keys(seen).sort(), ["headers", "method", "redirect", "signal"]);
+  assert.deepEqual(Object.keys(seen).sort(), ["cache", "headers", "method", "redirect", "signal"]);
   assert.equal(seen.redirect, "manual");
   assert.ok(seen.signal instanceof AbortSignal && !seen.signal.aborted);
 });
+
+for (const { name, method, call } of METHODS) {
+  test(`${name} is ${method === "GET" ? "never answered out of a cache" : "sent without a word on caches"}`, async () => {
+    let seen;
+    await call(connect({ url: "http://127.0.0.1:9" }, { fetch: async (_, init) => { seen = init; return new Response("{}"); } }));
+    assert.equal(seen.cache, method === "GET" ? "no-store" : undefined);
+    assert.equal("cache" in seen, method === "GET");
+  });
+}
 
 const DEFAULTS = [
   ["listDeletionReceipts", [], "/v1/deletion-receipts?limit=20&offset=0"],

@@ -1,13 +1,14 @@
 // The quick start, pasted into an empty folder with the package installed from its tarball.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { blocksOf } from "../../scripts/lib/readme-blocks.mjs";
 import { serveEmulator } from "../support/emulator.mjs";
 
 const run = promisify(execFile);
@@ -68,6 +69,24 @@ test("on a laptop with no key and no network the same code runs against the emul
   const { stdout, stderr } = await run(process.execPath, ["offline.mjs"], { cwd: folder, env: { PATH: process.env.PATH }, timeout: 30_000 });
   assert.equal(stderr, "");
   assert.match(JSON.parse(stdout).memory_blocks[0].content, /VS Code/);
+});
+
+test("the README's first screen, typed by hand into an empty folder, prints a remembered fact; it also compiles under strict", async (t) => {
+  const folder = await emptyFolder(t);
+  const readme = readFileSync(join(folder, "node_modules/claiv-memory/README.md"), "utf8");
+  const [install, program] = blocksOf(readme);
+  assert.equal(install.code, "npm install claiv-memory\n");
+  assert.match(readme.split("\n").slice(0, 45).join("\n"), new RegExp(`\n${program.prints}`), "what it prints stands on the first screen");
+  writeFileSync(join(folder, "app.mjs"), program.code);
+  const { stdout, stderr } = await run(process.execPath, ["app.mjs"], { cwd: folder, env: { PATH: process.env.PATH }, timeout: 30_000 });
+  assert.deepEqual([stdout, stderr], [program.prints, ""]);
+  assert.match(stdout, /^I moved to Lisbon/);
+
+  writeFileSync(join(folder, "app.mts"), program.code);
+  const compilerOptions = { strict: true, noEmit: true, module: "nodenext", target: "es2022", noUncheckedIndexedAccess: false, types: [] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["app.mts"] }));
+  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  await run(process.execPath, [tsc, "-p", "."], { cwd: folder }).catch((error) => assert.fail(error.stdout));
 });
 
 test("a program that is done ends by itself: the client leaves nothing running", async (t) => {

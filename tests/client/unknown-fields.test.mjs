@@ -18,7 +18,7 @@ async function refused(t, method, request, path, options) {
   return error.issues.find((issue) => issue.path === path).message;
 }
 
-for (const method of ["forget", "forgetV2", "forgetV3", "forgetV6"]) {
+for (const method of ["forget", "forgetV1", "forgetV2", "forgetV3", "forgetV6"]) {
   for (const [what, field] of Object.entries({ "nobody knows": "limit_to", "is written otherwise": "threadId", "is almost a limit": "from_tim", "is a reserved word": "constructor" })) {
     test(`${method}: a field that ${what} is refused, since it would not limit the deletion`, async (t) => {
       await refused(t, method, { ...USER, [field]: "x" }, field);
@@ -47,8 +47,8 @@ test("fields of another version of the call name that version", async (t) => {
   assert.match(await refused(t, "ingest", { ...EVENT, scope: "conversation" }, "scope"), /field of ingestV6/);
   assert.match(await refused(t, "ingest", { ...EVENT, retention_policy: "standard" }, "retention_policy"), /field of ingestV3/);
   assert.match(await refused(t, "recall", { ...USER, conversation_id: "c", query: "Where?" }, "query"), /field of recallV6/);
-  assert.match(await refused(t, "recallV6", { ...USER, conversation_id: "c", query: "Where?", token_budget: 500 }, "token_budget"), /field of recall,/);
-  assert.match(await refused(t, "ingestV6", { ...EVENT, conversation_id: "c", thread_id: "t" }, "thread_id"), /field of ingest,/);
+  assert.match(await refused(t, "recallV6", { ...USER, conversation_id: "c", query: "Where?", token_budget: 500 }, "token_budget"), /field of recallV1,/);
+  assert.match(await refused(t, "ingestV6", { ...EVENT, conversation_id: "c", thread_id: "t" }, "thread_id"), /field of ingestV1,/);
 });
 
 test("options among the fields, and fields among the options, are told where they belong", async (t) => {

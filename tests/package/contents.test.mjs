@@ -4,11 +4,14 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import { docsPages } from "../../scripts/lib/docs-pages.mjs";
+import { ADAPTERS } from "../../scripts/lib/entries.mjs";
 import { pack } from "../../scripts/lib/packed.mjs";
 import { inlinedModules } from "../support/inlined.mjs";
 import { ENTRIES, files, folder, manifest, read, repository } from "./installed.mjs";
 
 const SUFFIXES = [".js", ".cjs", ".workerd.js", ".edge-light.js", ".d.ts", ".d.cts"];
+const ADAPTER_SUFFIXES = [".js", ".cjs", ".d.ts", ".d.cts"];
 
 test("the tarball holds exactly what users need", () => {
   const folders = join(repository, ".build");
@@ -19,14 +22,19 @@ test("the tarball holds exactly what users need", () => {
     "README.md",
     "package.json",
     ...readdirSync(join(repository, "pkg-template/bin")).map((name) => `bin/${name}`),
-    ...ENTRIES.flatMap(({ file, wasm }) => [...SUFFIXES.map((suffix) => `dist/${file}${suffix}`), `dist/${wasm}`]),
-    "dist/index.node.js",
+    ...docsPages(),
+    ...ENTRIES.flatMap(({ file, wasm, forNode }) =>
+      [...SUFFIXES, ...(forNode ? [".node.js"] : [])].map((suffix) => `dist/${file}${suffix}`).concat(wasm ? `dist/${wasm}` : [])),
     "dist/claiv-memory.iife.js",
     "debug/package.json",
     "emulator/package.json",
+    "v6/package.json",
+    ...ADAPTERS.flatMap(({ name, bin }) => [
+      ...ADAPTER_SUFFIXES.map((suffix) => `dist/${name}${suffix}`), `${name}/package.json`, ...(bin ? [`bin/${bin}.js`] : []),
+    ]),
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
-  assert.deepEqual(files(), expected);
+  assert.deepEqual(files(), expected.sort());
 });
 
 test("no file tells where it was built", () => {
@@ -41,9 +49,12 @@ test("no file tells where it was built", () => {
 });
 
 test("nothing else is installed with it, and installing runs nothing", () => {
-  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "bundledDependencies", "scripts", "devDependencies"]) {
+  for (const field of ["dependencies", "optionalDependencies", "bundledDependencies", "scripts", "devDependencies"]) {
     assert.equal(manifest[field], undefined, field);
   }
+  const { peerDependencies, peerDependenciesMeta } = manifest;
+  assert.deepEqual(peerDependencies, Object.assign({}, ...ADAPTERS.map(({ peers }) => peers)));
+  for (const name of Object.keys(peerDependencies)) assert.deepEqual(peerDependenciesMeta[name], { optional: true }, name);
 });
 
 test("its version is the crates'", () => {
@@ -63,7 +74,7 @@ test("every file the manifest names is there", () => {
   for (const name of named) assert.ok(existsSync(join(folder, name)), name);
 });
 
-for (const name of ["emulator", "debug"]) {
+for (const name of ["v6", "emulator", "debug", ...ADAPTERS.map((one) => one.name)]) {
   test(`the folder ${name}, for tools without "exports", names files that are there`, () => {
     const { main, module, types } = JSON.parse(read(`${name}/package.json`));
     for (const file of [main, module, types]) assert.ok(existsSync(join(folder, name, file)), file);
@@ -77,7 +88,7 @@ test("the command can be run", () => {
   }
 });
 
-for (const { file, wasm, specifier } of ENTRIES) {
+for (const { file, wasm, specifier } of ENTRIES.filter((one) => one.wasm)) {
   test(`${specifier}: every runtime gets the same module`, () => {
     for (const suffix of file === "index" ? [".node.js", ".cjs"] : [".js", ".cjs"]) {
       const [, base64] = /"(AGFzb[A-Za-z0-9+/=]+)"/.exec(read(`dist/${file}${suffix}`));

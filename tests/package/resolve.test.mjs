@@ -13,10 +13,10 @@ const TOOLS = [
   { tool: "Rollup for Node", conditions: ["module"], suffix: ".node.js" },
 ];
 
-for (const { specifier, file } of ENTRIES) {
+for (const { specifier, file, forNode } of ENTRIES) {
   for (const { tool, conditions, suffix: wanted } of TOOLS) {
-    // Only the client has a file of its own for Node: the others have base64 in index.js already.
-    const suffix = wanted === ".node.js" && file !== "index" ? ".js" : wanted;
+    // Where there is no file of its own for Node, index.js has base64 already.
+    const suffix = wanted === ".node.js" && !forNode ? ".js" : wanted;
     test(`${specifier}: ${tool} get ${file}${suffix}`, async () => {
       const flags = conditions.map((condition) => `--conditions=${condition}`);
       const url = await inModule(`console.log(JSON.stringify(import.meta.resolve(${JSON.stringify(specifier)})))`, ...flags);

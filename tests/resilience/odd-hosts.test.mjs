@@ -178,6 +178,9 @@ test("fetch is called with plain arguments and without a this", async () => {
   assert.deepEqual(Object.keys(init).sort(), ["body", "headers", "method", "redirect", "signal"]);
   assert.ok(init.signal instanceof AbortSignal);
   assert.equal(init.redirect, "manual");
+  await CALLS.get(client);
+  assert.deepEqual(Object.keys(seen[1][1][1]).sort(), ["cache", "headers", "method", "redirect", "signal"]);
+  assert.equal(seen[1][1][1].cache, "no-store");
 });
 
 test("a host whose timers call at once: limits are over, pauses too, and all settles", async () => {

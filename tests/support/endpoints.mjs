@@ -86,3 +86,6 @@ export const ENDPOINTS = Object.fromEntries(
 
 /** The statuses of the retry policy. */
 export const RETRIED = /const RETRIED: \[u16; \d+\] = \[([\d, ]+)\]/.exec(source("retry/policy.rs"))[1].split(", ").map(Number);
+
+// Aliases made in JavaScript, so that V1 has the same names in both entries.
+for (const [, name] of source("api/v1.d.ts").matchAll(/^ {2}(\w+)V1\(/gm)) if (ENDPOINTS[name]) ENDPOINTS[`${name}V1`] = ENDPOINTS[name];

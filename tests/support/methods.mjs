@@ -50,6 +50,7 @@ const VALUES = {
 /** Where a field means something else in a method, or its limits are worth sending. */
 const OTHERWISE = {
   recall: { scope: { team: "a" } },
+  recallV1: { scope: { team: "a" } },
   recallV2: { token_budget: 8000, min_confidence: 1 },
   recallV3: { token_budget: 200, min_confidence: 0 },
   ingestV6: { scope: "project" },

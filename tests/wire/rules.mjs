@@ -62,6 +62,10 @@ export const RULES = {
         return { url: new URL(`${origin}${pathname}?${pairs.join("&")}`).href.slice(origin.length) };
       }),
   },
+  "no-store": {
+    facets: [],
+    apply: (seen) => each(seen, ({ headers }) => ({ headers: { ...headers, "cache-control": "no-cache", pragma: "no-cache" } })),
+  },
   "requests-checked": refused,
   "options-checked": refused,
   "lone-surrogates": told("sent", "outcome"),

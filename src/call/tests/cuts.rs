@@ -59,6 +59,42 @@ async fn a_key_function_that_never_settles_is_timed_out_and_nothing_is_sent() {
     assert_eq!(host.count(), 0);
 }
 
+/// The process stands still from 5 to 80 ms from now on.
+fn freeze() {
+    js("setTimeout(() => { const end = performance.now() + 75; while (performance.now() < end); }, 5)");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_came_while_the_process_stood_still_wins_over_a_limit() {
+    for options in ["{ timeout: 20 }", "{ totalTimeout: 20 }"] {
+        let host = Host::new(&[Outcome::After(40)]);
+        let client = host.client(options);
+        freeze();
+        host.call(&client, &SAFE, "{}").await.unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_process_that_stood_still_without_an_answer_is_timed_out() {
+    let host = Host::new(&[Outcome::Hang]);
+    let client = host.client("{ timeout: 20 }");
+    freeze();
+    let error = host.call(&client, &SAFE, "{}").await.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivTimeoutError");
+    assert!(host.is_aborted(0));
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_during_the_turn_that_an_answer_gets_leaves_nothing_behind() {
+    let host = Host::new(&[Outcome::Hang]);
+    let client = host.client("{ timeout: 20 }");
+    freeze();
+    let caller = host.caller.clone();
+    let timer = Timeout::new(21, move || caller.abort(&"enough".into()));
+    assert_aborted(&host.call(&client, &SAFE, "{}").await.unwrap_err());
+    drop(timer);
+}
+
 #[wasm_bindgen_test]
 async fn each_attempt_has_the_whole_of_timeout() {
     // Two attempts and the wait between them take longer than the limit of one.

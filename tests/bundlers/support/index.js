@@ -1,6 +1,7 @@
 // A page's program, as a bundler gets it.
 import { imported } from "../before.mjs";
 import * as client from "claiv-memory";
+import * as v6 from "claiv-memory/v6";
 import * as emulator from "claiv-memory/emulator";
 import "../after.mjs";
 import { conform } from "../conformance/index.mjs";
@@ -12,7 +13,7 @@ const without = { inspect: "pages have no function that prints an object", using
 
 async function main() {
   const urls = await (await fetch(`${to}/urls.json`)).json();
-  return { results: await conform({ client, emulator, imported, urls, without }) };
+  return { results: await conform({ client, v6, emulator, imported, urls, without }) };
 }
 
 main().catch((error) => ({ error: String(error?.stack ?? error) })).then(report);

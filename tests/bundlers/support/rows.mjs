@@ -36,7 +36,7 @@ export const bundler = ({ id, title, quick = false, make, clientOnly, policy }) 
     const results = [];
     if (clientOnly) {
       const text = scripts(await clientOnly(t, folder));
-      results.push(t.check("package", "a page with the client alone has its module once, and nothing of the emulator", () => {
+      results.push(t.check("package", "a page with the client by both of its entries has its module once, and nothing of the emulator", () => {
         if (inlinedModules(text) !== 1) throw new t.Failure(`it has ${inlinedModules(text)} modules`);
         if (/ClaivEmulator/.test(text)) throw new t.Failure("it has the emulator in it");
       }));

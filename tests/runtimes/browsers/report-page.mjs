@@ -3,7 +3,7 @@ import { conform } from "./conformance/index.mjs";
 
 export async function report(names) {
   let using;
-  const without = { inspect: "pages have no function that prints an object" };
+  const without = { inspect: "pages have no function that prints an object", ...names.without };
   try {
     ({ using } = await import("./conformance/using.mjs"));
   } catch {

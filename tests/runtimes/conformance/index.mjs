@@ -10,11 +10,12 @@ import { text } from "./cases/text.mjs";
 import { seams } from "./cases/seams.mjs";
 import { secrecy } from "./cases/secrecy.mjs";
 import { stacks } from "./cases/stacks.mjs";
+import { v6 } from "./cases/v6.mjs";
 import { Context, Skip } from "./context.mjs";
 
 export { watch } from "./watch.mjs";
 
-const CASES = [imports, methods, errors, retries, deadlines, lifecycle, text, seams, secrecy, stacks].flat();
+const CASES = [imports, methods, errors, retries, deadlines, lifecycle, text, seams, secrecy, stacks, v6].flat();
 
 /** The groups, in the order in which they are shown. */
 export const GROUPS = [...new Set(CASES.map(({ group }) => group))];
@@ -23,12 +24,12 @@ const CASE_TIMEOUT = 30_000;
 
 /**
  * Runs the suite. `host` is what the runtime's driver knows:
- *   client, emulator    the two modules of the package; `emulator` may be missing, with a reason in `without`
+ *   client, v6, emulator   the modules of the package; `v6` and `emulator` may be missing, with a reason in `without`
  *   imported            what watch() gave before they were imported
  *   urls                { emulator, hostile, refused }: the services of support/services.mjs
  *   inspect             what prints an object for people here, if anything does
  *   using               async (client, work): runs `work` in a block with `using`, where the host's syntax has it
- *   without             { <need>: reason } for what this host cannot do: http, emulator, cors, inspect, using, …
+ *   without             { <need>: reason } for what this host cannot do: http, v6, emulator, cors, inspect, using, …
  *   ownGlobals          names that the driver itself, or a classic script, adds to globalThis
  *   only                the groups to run; all of them by default
  */

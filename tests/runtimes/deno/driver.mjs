@@ -29,6 +29,7 @@ export const rows = [
   row("import-map", "import map", "mapped.ts", {
     imports: {
       "claiv-memory": "./node_modules/claiv-memory/dist/index.js",
+      "claiv-memory/v6": "./node_modules/claiv-memory/dist/v6.js",
       "claiv-memory/emulator": "./node_modules/claiv-memory/dist/emulator.js",
     },
   }),

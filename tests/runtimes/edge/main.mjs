@@ -1,6 +1,7 @@
 // An edge function: answers with the suite's results.
 import { imported } from "./before.mjs";
 import * as client from "claiv-memory";
+import * as v6 from "claiv-memory/v6";
 import * as emulator from "claiv-memory/emulator";
 import "./after.mjs";
 import { conform } from "./conformance/index.mjs";
@@ -12,6 +13,6 @@ const WITHOUT = {
 };
 
 addEventListener("fetch", (event) => {
-  const work = async () => Response.json(await conform({ client, emulator, imported, without: WITHOUT, ...(await event.request.json()) }));
+  const work = async () => Response.json(await conform({ client, v6, emulator, imported, without: WITHOUT, ...(await event.request.json()) }));
   event.respondWith(work());
 });

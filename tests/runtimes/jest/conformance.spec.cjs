@@ -6,6 +6,7 @@ const { conform, watch } = require("./conformance.cjs");
 
 const imported = watch();
 const client = require("claiv-memory");
+const v6 = require("claiv-memory/v6");
 let emulator;
 const without = { cors: "no origin, so no preflight: Jest is no browser", using: "the test runner is given no file with `using` in it" };
 try {
@@ -19,7 +20,7 @@ if (typeof Request !== "function") without.emulator ??= "jsdom in Jest has no Re
 
 test("the conformance suite", async () => {
   const { urls, file } = JSON.parse(process.env.CONFORMANCE);
-  const results = await conform({ client, emulator, imported, urls, without, inspect: (value) => inspect(value, { showHidden: true, depth: 10 }) });
+  const results = await conform({ client, v6, emulator, imported, urls, without, inspect: (value) => inspect(value, { showHidden: true, depth: 10 }) });
   writeFileSync(file, JSON.stringify(results));
   expect(results.filter(({ outcome }) => outcome === "failed")).toEqual([]);
 }, 200_000);

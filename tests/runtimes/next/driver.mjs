@@ -6,6 +6,19 @@ import { ask } from "../workerd/driver.mjs";
 
 const built = new Map();
 
+const snippet = (name) => readFileSync(at("tests/runtimes/snippets", name), "utf8");
+
+/** Asks the recipe's chat route twice: what is said the first time is stored by `after()`, and known the second time. */
+async function chats(t, url) {
+  const body = JSON.stringify({ user_id: `next-${url}`, conversation_id: "c", content: "My bicycle is green" });
+  let text;
+  for (let tries = 0; tries < 50 && !text?.includes("My bicycle is green"); tries++) {
+    text = await (await fetch(`${url}/api/chat`, { method: "POST", body })).text();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return text;
+}
+
 /** Builds the application, once for both of its rows. */
 function application(t, bundler) {
   if (!built.has(bundler)) built.set(bundler, make(t, bundler));
@@ -15,7 +28,7 @@ function application(t, bundler) {
 // Without "type": "module", as create-next-app makes it: with it, `next build --webpack` fails for any edge route at all.
 async function make(t, bundler) {
   const modules = await t.tools("tests/runtimes/next");
-  const folder = t.workspaces.make(`next-${bundler}`, { "app/api/greeting/route.ts": readFileSync(at("tests/runtimes/snippets/route.ts"), "utf8") }, { copy: ["tests/runtimes/next", "tests/runtimes/support"], drop: /(hostile|services|report)\.mjs$/, modules, manifest: { type: undefined } });
+  const folder = t.workspaces.make(`next-${bundler}`, { "app/api/greeting/route.ts": snippet("route.ts"), "app/api/chat/route.ts": snippet("chat-route.ts") }, { copy: ["tests/runtimes/next", "tests/runtimes/support"], drop: /(hostile|services|report)\.mjs$/, modules, manifest: { type: undefined } });
   const node = await t.node(24);
   const next = [join(folder, "node_modules/next/dist/bin/next")];
   const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: undefined };
@@ -41,6 +54,8 @@ const row = (route, bundler) => ({
     const url = server.match[1].replace("localhost", "127.0.0.1");
     const results = await ask(t, `${url}/api/${route}`);
     const greeting = await (await fetch(`${url}/api/greeting`)).text();
+    const chat = await chats(t, url);
+    results.push(t.check("readme", "the recipe's chat route stores what was said after its answer", () => { if (!chat.includes("My bicycle is green")) throw new t.Failure(chat); }));
     results.push(t.check("readme", "the README's route was built without a key and answers", () => { if (greeting !== "[]") throw new t.Failure(greeting); }));
     results.push(t.check("package", "the page has the client, and nothing of the emulator", () => {
       const scripts = pageScripts(folder);

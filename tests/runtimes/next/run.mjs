@@ -1,5 +1,6 @@
 import { imported } from "./before.mjs";
 import * as client from "claiv-memory";
+import * as v6 from "claiv-memory/v6";
 import * as emulator from "claiv-memory/emulator";
 import "./after.mjs";
 import { conform } from "./conformance/index.mjs";
@@ -13,5 +14,5 @@ const WITHOUT = {
 export async function run(request, without) {
   const { urls, only } = await request.json();
   imported.stop();
-  return Response.json(await conform({ client, emulator, urls, only, without: { ...WITHOUT, ...without } }));
+  return Response.json(await conform({ client, v6, emulator, urls, only, without: { ...WITHOUT, ...without } }));
 }

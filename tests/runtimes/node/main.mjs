@@ -1,7 +1,8 @@
 import { imported } from "./before.mjs";
 import * as client from "claiv-memory";
+import * as v6 from "claiv-memory/v6";
 import * as emulator from "claiv-memory/emulator";
 import "./after.mjs";
 import { report } from "./report.mjs";
 
-await report({ client, emulator, imported });
+await report({ client, v6, emulator, imported });

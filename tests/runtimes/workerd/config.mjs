@@ -4,21 +4,24 @@ import { join, relative } from "node:path";
 
 const quote = (text) => JSON.stringify(text);
 
-/** The package as Workers get it, under its own names. */
-const PACKAGE = [
-  ["claiv-memory", "esModule", "index.workerd.js"],
-  ["claiv_memory.wasm", "wasm", "claiv_memory.wasm"],
-  ["claiv-memory/emulator", "esModule", "emulator.workerd.js"],
-  ["claiv-memory/emulator.wasm", "wasm", "emulator.wasm"],
+/** The package's files as Workers get them, which import each other by their paths. */
+const FILES = { "index.workerd.js": "esModule", "v6.workerd.js": "esModule", "claiv_memory.wasm": "wasm", "emulator.workerd.js": "esModule", "emulator.wasm": "wasm" };
+/** The names that programs import. */
+const ENTRIES = { "claiv-memory": "./claiv-memory/dist/index.workerd.js", "claiv-memory/v6": "./dist/v6.workerd.js", "claiv-memory/emulator": "./dist/emulator.workerd.js" };
+
+/** The package as modules of a Worker: { name, kind, file } or, for the names that programs import, { name, kind, text }. */
+export const packageModules = (dist) => [
+  ...Object.entries(FILES).map(([file, kind]) => ({ name: `claiv-memory/dist/${file}`, kind, file: join(dist, file) })),
+  ...Object.entries(ENTRIES).map(([name, path]) => ({ name, kind: "esModule", text: `export * from ${JSON.stringify(path)};\n` })),
 ];
 
 /** Modules of `folder`: `main` first, then all others, and the package's. */
 export function writeConfig(folder, main, { date, port }) {
   const own = readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith(".mjs") && !name.includes("node_modules") && name !== main);
-  const modules = [[main, "esModule", join(folder, main)], ...own.map((name) => [name, "esModule", join(folder, name)]),
-    ...PACKAGE.map(([name, kind, file]) => [name, kind, join(folder, "node_modules/claiv-memory/dist", file)])];
-  const lines = modules.map(([name, kind, file]) => `      (name = ${quote(name)}, ${kind} = embed ${quote(relative(folder, file))}),`);
+  const modules = [...[main, ...own].map((name) => ({ name, kind: "esModule", file: join(folder, name) })), ...packageModules(join(folder, "node_modules/claiv-memory/dist"))];
+  const content = ({ file, text }) => (file ? `embed ${quote(relative(folder, file))}` : quote(text));
+  const lines = modules.map((one) => `      (name = ${quote(one.name)}, ${one.kind} = ${content(one)}),`);
   writeFileSync(join(folder, "config.capnp"), `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

@@ -4,7 +4,7 @@ import { readFileSync as readBytes, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { closedPort } from "../../support/server.mjs";
-import { writeConfig } from "./config.mjs";
+import { packageModules, writeConfig } from "./config.mjs";
 import { stormCases } from "./storm-run.mjs";
 
 export const OLD = "2024-01-01";
@@ -19,7 +19,8 @@ async function workerd(t) {
   return { command, version, newest: date };
 }
 
-async function start(t, folder, main, date) {
+/** Serves a folder's modules; the newest date unless there is one. */
+export async function startWorkerd(t, folder, main, date) {
   const { command, version, newest } = await workerd(t);
   const port = await closedPort();
   writeConfig(folder, main, { date: date ?? newest, port });
@@ -46,7 +47,7 @@ const conformance = (id, title, date) => ({
   title,
   quick: true,
   async run(t) {
-    const { url, version } = await start(t, make(t), "worker.mjs", date);
+    const { url, version } = await startWorkerd(t, make(t), "worker.mjs", date);
     return { version, results: await ask(t, url) };
   },
 });
@@ -58,7 +59,7 @@ const weather = (id, title, date) => ({
   // Long enough for visitors to leave in the middle of a call.
   services: { latency: 12 },
   async run(t) {
-    const { url, version } = await start(t, make(t), "storm.mjs", date);
+    const { url, version } = await startWorkerd(t, make(t), "storm.mjs", date);
     const { emulator } = t.services;
     return {
       version,
@@ -77,16 +78,14 @@ const miniflare = {
     const { Miniflare, supportedCompatibilityDate } = await import(pathToFileURL(require.resolve("miniflare")));
     const contents = (name) => ({ type: "ESModule", path: join(folder, name) });
     const own = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".mjs") && !/node_modules|worker\.mjs/.test(name));
-    const dist = (name) => join(folder, "node_modules/claiv-memory/dist", name);
     const date = supportedCompatibilityDate;
     const mf = new Miniflare({
       host: "127.0.0.1", port: 0, compatibilityDate: date, modulesRoot: folder, cf: false,
       modules: [
         contents("worker.mjs"), ...own.map(contents),
-        { type: "ESModule", path: join(folder, "claiv-memory"), contents: readText(dist("index.workerd.js")) },
-        { type: "ESModule", path: join(folder, "claiv-memory/emulator"), contents: readText(dist("emulator.workerd.js")) },
-        { type: "CompiledWasm", path: join(folder, "claiv_memory.wasm"), contents: readBytes(dist("claiv_memory.wasm")) },
-        { type: "CompiledWasm", path: join(folder, "claiv-memory/emulator.wasm"), contents: readBytes(dist("emulator.wasm")) },
+        ...packageModules(join(folder, "node_modules/claiv-memory/dist")).map(({ name, kind, file, text }) => ({
+          type: kind === "wasm" ? "CompiledWasm" : "ESModule", path: join(folder, name), contents: text ?? (kind === "wasm" ? readBytes(file) : readText(file)),
+        })),
       ],
     });
     t.after(() => mf.dispose());

@@ -1,17 +1,18 @@
 // Importing costs nothing but the memory of the module.
 import { equal, group, ok, same, thrown } from "../context.mjs";
 
-const CLASSES = [
+export const CLASSES = [
   "ClaivAbortError", "ClaivApiError", "ClaivAuthenticationError", "ClaivBadRequestError", "ClaivClient", "ClaivConflictError", "ClaivError",
   "ClaivNetworkError", "ClaivNotFoundError", "ClaivPermissionError", "ClaivRateLimitError", "ClaivResponseError", "ClaivServerError",
   "ClaivTimeoutError", "ClaivValidationError",
 ];
 
+/** What a module exports, sorted. Some bridges between module formats add names of their own. */
+export const exportedNames = (module) => Object.keys(module).filter((name) => !["default", "module.exports", "__esModule"].includes(name)).sort();
+
 export const imports = group("import", {
   "the package exports its classes, and nothing else"(t) {
-    // Some bridges between module formats add these two.
-    const names = Object.keys(t.names).filter((name) => !["default", "module.exports", "__esModule"].includes(name));
-    same(names.sort(), CLASSES);
+    same(exportedNames(t.names), CLASSES);
     for (const name of CLASSES) equal(t.names[name].name, name);
   },
 
