@@ -38,6 +38,20 @@ test("what a page links to within the repository is there", () => {
   assert.deepEqual(dead, []);
 });
 
+// Decisions and the changelog tell what was; their files may be gone since.
+test("the files of the project that a page names are there", () => {
+  const dead = [];
+  let count = 0;
+  for (const page of pages.filter((name) => !name.includes("decisions/") && name !== "CHANGELOG.md")) {
+    for (const [, path] of read(page).matchAll(/`((?:tests|src|emulator|scripts|pkg-template|bench|docs|demo|examples)\/[\w./-]+\.\w+)`/g)) {
+      count += 1;
+      if (!existsSync(join(repository, path))) dead.push(`${page}: ${path}`);
+    }
+  }
+  assert.ok(count > 20, "no files were found");
+  assert.deepEqual(dead, []);
+});
+
 test("the decisions that files of the project name are there", () => {
   const named = new Map();
   for (const folder of ["src", "emulator/src", "scripts", "pkg-template", "tests", "docs"]) {
