@@ -3,6 +3,7 @@
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
+use crate::endpoint::Method;
 use crate::error::Attempt;
 use crate::host::{Fields, call, to_js};
 use crate::nesting::Nesting;
@@ -30,6 +31,15 @@ impl HookEvent<'_> {
         fields.add_given("attempts", self.attempts.map(|attempts| to_js(&attempts)));
         fields.add_given("idempotencyKey", self.idempotency_key);
     }
+}
+
+/// The fields that every hook is told of its call. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
+pub(crate) fn call_fields(method: Method, path: &str, attempt: u32) -> Fields {
+    let mut fields = Fields::default();
+    fields.add("method", method.text());
+    fields.add("path", path);
+    fields.add("attempt", attempt);
+    fields
 }
 
 /// Tells a hook. Whatever it does, the call goes on as it would have: what it throws is dropped, and a promise

@@ -9,6 +9,8 @@ use crate::host::now;
 pub(crate) struct Pace {
     /// By the host's steady clock, in milliseconds.
     until: Cell<f64>,
+    /// How long that was when it was told, in milliseconds.
+    length: Cell<f64>,
     /// How often it was told to hold back.
     holds: Cell<u32>,
 }
@@ -16,18 +18,25 @@ pub(crate) struct Pace {
 impl Pace {
     /// Holds everything back for `ms` milliseconds from now, or longer if that has been said before.
     pub(crate) fn hold(&self, ms: f64) {
-        self.until.set(self.until.get().max(now() + ms));
+        if ms >= self.held() {
+            self.until.set(now() + ms);
+            self.length.set(ms);
+        }
         self.holds.set(self.holds.get().wrapping_add(1));
     }
 
-    /// What remains of that, in milliseconds; 0 or less when nothing is held back.
+    /// What remains of that, in milliseconds; 0 or less when nothing is held back. Never more than was told, though the clock jump back.
     pub(crate) fn held(&self) -> f64 {
-        self.until.get() - now()
+        (self.until.get() - now()).min(self.length.get())
     }
 
-    /// How often it was told to hold back. The same number after a wait means that no other 429 came meanwhile: then the clock, which
-    /// may have jumped, need not be read again.
+    /// How often it was told to hold back. The same number after a wait means that no other 429 came meanwhile.
     pub(crate) fn holds(&self) -> u32 {
         self.holds.get()
+    }
+
+    /// Holds nothing back any more: somebody has waited for as long as was told. The clock may have jumped and say otherwise.
+    pub(crate) fn release(&self) {
+        self.length.set(0.0);
     }
 }

@@ -3,16 +3,16 @@ import { isRecord } from "./checks.js";
 
 const JSON_TYPE = "application/json";
 
-/**
- * What fetch is given beside the URL. The body, the authorization and the two groups of headers may be undefined. The build says whether fetch
- * knows `cache` in the runtime of a file (scripts/lib/entries.mjs).
- */
+/** Whether fetch knows `cache`: the build says it for the runtime of each file (scripts/lib/entries.mjs). Unit tests run without a build. */
+const knowsCache = typeof CLAIV_KNOWS_CACHE === "undefined" || CLAIV_KNOWS_CACHE;
+
+/** What fetch is given beside the URL. The body, the authorization and the two groups of headers may be undefined. */
 export function initOf(method, controller, body, authorization, defaults, more) {
   const headers = Object.assign({ accept: JSON_TYPE }, defaults, more);
   // A redirect would carry the key along.
   const init = { method, headers, signal: controller.signal, redirect: "manual" };
   // Memory that was stored a moment ago has to be seen: some frameworks keep the answers of GETs (Next.js 14).
-  if (method === "GET" && CLAIV_KNOWS_CACHE) init.cache = "no-store";
+  if (method === "GET" && knowsCache) init.cache = "no-store";
   if (body !== undefined) {
     headers["content-type"] = JSON_TYPE;
     init.body = body;

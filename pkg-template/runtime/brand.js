@@ -15,7 +15,7 @@ const OWN = /^(?:constructor$|free$|__)/;
  * - `restores`: whether a new core, made as the first one was, can take its place after the instance was damaged
  * - `toMaker(args)`: gives the function that makes a core, `(glue) => core`, out of the constructor's arguments
  * - `toShown(core)`: the properties that an object has for its reader, and shows when it is printed
- * - `toResult(key, value)`: what a method gives for what the core's gave
+ * - `toResult(key, value)`: what a method gives for what the core's gave, or a promise of it
  * - `toError(thrown)`: the error for users of what Rust threw, made on the stack of whoever called; nothing for what Rust never throws
  * - `toProblem(message, problem)`: the error for users of a `Problem`; both also get the function of the runtime above which the stack
  *   has nothing of interest
@@ -115,7 +115,7 @@ export function brand({
     async [key](...args) {
       let thrown;
       try {
-        return toResult(key, await begin(this, key, (core) => run(core, args)));
+        return await toResult(key, await begin(this, key, (core) => run(core, args)));
       } catch (what) {
         thrown = what;
       }

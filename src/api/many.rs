@@ -1,19 +1,15 @@
 //! `ingestMany`: many events in one call of ours, each an `ingest` of its own on the wire.
 
-use std::rc::Rc;
-
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{v1, v3, v6};
-use crate::batch::{Batch, Queue};
+use crate::batch::Batch;
 use crate::client::{ClaivClient, run};
 use crate::endpoint::Endpoint;
 use crate::error::{self, Failed};
-use crate::host::{Name, array_from, is_array};
-use crate::nesting::Nesting;
+use crate::host::{Name, is_array};
 use crate::options::BatchOptions;
-use crate::request::{Arguments, Request};
 use crate::rules::{FieldPath, Issues};
 
 #[wasm_bindgen]
@@ -21,9 +17,12 @@ impl ClaivClient {
     /// Stores many events: `concurrency` at a time, the events of a thread one after the other in the order given, all slowed down
     /// while the server answers 429. Each is an `ingest` with its own retries and idempotency key.
     ///
+    /// The events are copied at once, as the data that JSON carries: what is changed later changes nothing. They are checked and sent
+    /// a few hundred at a time, between which the event loop has a turn.
+    ///
     /// @param events - the events; what is wrong with one rejects that one only
     /// @returns a result for each event, in the order given, as `Promise.allSettled` has them. After an abort no further event is
-    /// sent; those not sent reject with ClaivAbortError.
+    /// sent; those not sent reject with one ClaivAbortError.
     /// @throws ClaivValidationError when `events` is no array or an option is not usable
     /// @example
     /// const results = await claiv.ingestMany(events, { concurrency: 8 });
@@ -68,21 +67,19 @@ impl ClaivClient {
     /// Runs an ingest for each event. `thread` is the field that says which events follow each other.
     fn run_many(&self, endpoint: &'static Endpoint, thread: Name, events: &JsValue, options: &JsValue) -> Promise {
         match self.prepare_many(endpoint, thread, events, options) {
-            Ok((queue, options, nesting)) => {
-                run(Box::pin(Batch::run(Rc::clone(&self.options), options, nesting, queue)))
-            }
+            Ok(batch) => run(Box::pin(batch.run())),
             Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }
     }
 
-    /// Checks what holds for all events, then checks and encodes each, so that what the caller changes afterwards changes nothing.
+    /// Checks what holds for all events, and copies them, so that what the caller changes afterwards changes nothing.
     fn prepare_many(
         &self,
         endpoint: &'static Endpoint,
         thread: Name,
         events: &JsValue,
         options: &JsValue,
-    ) -> Result<(Queue, BatchOptions, Nesting), Failed> {
+    ) -> Result<Batch, Failed> {
         let nesting = self.begin()?;
         let mut issues = Issues::default();
         let events = read_events(events, &mut issues);
@@ -90,21 +87,25 @@ impl ClaivClient {
         if !issues.is_empty() {
             return Err(error::validation("No event was sent", issues));
         }
-        let queue = Queue::new(&events, thread, |payload| {
-            Request::new(&self.options, endpoint, &Arguments::of(payload), Rc::clone(&options.call), Issues::default())
-        });
-        Ok((queue, options, nesting))
+        Ok(Batch::new(&self.options, endpoint, options, nesting, events, thread))
     }
 }
 
-/// A copy of the array of events.
+#[wasm_bindgen(raw_module = "./snapshot.js")]
+extern "C" {
+    /// A new array of copies. Throws what the array throws when it is read.
+    #[wasm_bindgen(catch, js_name = copyEvents)]
+    fn copy_events(events: &JsValue) -> Result<Array, JsValue>;
+}
+
+/// The events as they are now.
 fn read_events(events: &JsValue, issues: &mut Issues) -> Array {
     let path = FieldPath::text("events");
     if !is_array(events) {
         issues.expected(path, "an array", events);
         return Array::new();
     }
-    array_from(events).unwrap_or_else(|error| {
+    copy_events(events).unwrap_or_else(|error| {
         issues.threw(path, "read", &error);
         Array::new()
     })

@@ -4,26 +4,28 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::rules::{FieldPath, Issues};
-use crate::testing::{Host, OK, Outcome, SAFE, arguments, each, ended, get, js, json, number, text};
+use crate::endpoint::Replay;
+use crate::rules::{Field, Kind};
+use crate::testing::{Host, OK, Outcome, each, ended, get, js, json, number, sleep, text};
 use crate::wait::registered;
 
-/// Runs a batch of these events to its end, and gives the results. An event with a field `bad` cannot be prepared.
-async fn batch(host: &Host, options: &str, events: &str) -> JsValue {
+static EVENT: Endpoint = Endpoint::post("/event", Replay::Safe, &[Field::optional(Name::Debug, Kind::Flag)]);
+
+/// Runs a batch of these events to its end. An event whose `debug` is no flag breaks the rules.
+async fn run(host: &Host, options: &str, events: &str) -> Result<JsValue, JsValue> {
     let before = registered();
-    let client = host.client("{ maxRetryDelay: 1000 }");
+    let client = host.client("{ maxRetryDelay: 1000, onError: e => log.push(e) }");
     let options = BatchOptions::read(&host.options(options), client.limits, &mut Issues::default());
-    let queue = Queue::new(&js(events).unchecked_into(), Name::ThreadId, |event| {
-        let mut issues = Issues::default();
-        if get(&event, "bad").is_truthy() {
-            issues.add(FieldPath::text("bad"), &["is given"]);
-        }
-        Request::new(&client, &SAFE, &arguments(event), Rc::clone(&options.call), issues)
-    });
     let nesting = Nesting::of_new_call(&client.nesting).unwrap();
-    let results = ended(Batch::run(client, options, nesting, queue)).await.unwrap();
+    let batch = Batch::new(&client, &EVENT, options, nesting, js(events).unchecked_into(), Name::ThreadId);
+    let results = ended(batch.run()).await;
     assert_eq!(registered(), before, "entries stay in the table of waits");
     results
+}
+
+/// The results of a batch.
+async fn batch(host: &Host, options: &str, events: &str) -> JsValue {
+    run(host, options, events).await.unwrap()
 }
 
 /// The events' fields `n`, in the order in which they were sent.
@@ -75,7 +77,7 @@ async fn a_threads_events_are_sent_one_after_the_other_while_others_overtake_the
 #[wasm_bindgen_test]
 async fn a_thread_goes_on_behind_an_event_that_failed_or_was_never_sent() {
     let host = Host::new(&[Outcome::Respond(404, &[], ""), OK]);
-    let events = "['1', '2', '3'].map(n => ({ user_id: 'u', thread_id: 't', n, bad: n === '2' }))";
+    let events = "['1', '2', '3'].map(n => ({ user_id: 'u', thread_id: 't', n, debug: n === '2' ? 5 : true }))";
     let results = batch(&host, "{}", events).await;
     assert_eq!(order(&host), "1 3");
     assert_eq!(each(&results, "status"), ["rejected", "rejected", "fulfilled"]);
@@ -132,6 +134,55 @@ async fn an_abort_rejects_what_runs_and_what_was_not_sent() {
         assert_eq!(number(&reason, "attempts.length"), attempts, "{place}");
         assert_eq!(get(&reason, "mayHaveBeenApplied").is_truthy(), attempts > 0.0);
     }
+    assert_eq!(get(&results, "2.reason"), get(&results, "3.reason"), "those not sent share one error");
+}
+
+#[wasm_bindgen_test]
+async fn each_event_that_an_abort_kept_from_being_sent_is_told_to_on_error() {
+    let host = Host::new(&[OK, Outcome::Abort]);
+    batch(&host, "{ concurrency: 1 }", &free(4)).await;
+    let told = each(&host.log, "error");
+    assert_eq!(told, ["ClaivAbortError"; 3]);
+    let attempts: Vec<f64> = host.log.iter().map(|event| number(&event, "attempt")).collect();
+    assert_eq!(attempts, [1.0, 0.0, 0.0]);
+    let unsent = host.log.get(2);
+    assert_eq!(
+        json(&unsent),
+        r#"{"method":"POST","path":"/event","attempt":0,"error":"ClaivAbortError","durationMs":0}"#
+    );
+}
+
+#[wasm_bindgen_test]
+async fn nothing_runs_where_a_worker_cannot_listen_to_the_signal() {
+    let host = Host::new(&[OK; 4]);
+    // Each worker asks once whether anybody listens to the signal already.
+    let restore = js("(() => {
+        const { get } = WeakMap.prototype;
+        let asked = 0;
+        WeakMap.prototype.get = function (key) {
+            if (++asked === 2) throw new Error('no');
+            return get.call(this, key);
+        };
+        return () => { WeakMap.prototype.get = get; };
+    })()");
+    let result = run(&host, "{ concurrency: 3 }", &free(4)).await;
+    restore.unchecked_into::<js_sys::Function>().call0(&JsValue::UNDEFINED).unwrap();
+    let error = result.unwrap_err();
+    assert_eq!(text(&error, "class"), "ClaivError");
+    assert_eq!(text(&error, "cause.message"), "no");
+    sleep(20).await;
+    assert_eq!(host.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_long_batch_gives_the_event_loop_turns() {
+    let host = Host::new(&[]);
+    // None of these is ever sent, so there is nothing to wait for but the turns.
+    js("(globalThis.turns = 0, globalThis.clock = setInterval(() => { turns += 1; }, 0))");
+    let results = batch(&host, "{ concurrency: 3 }", "Array.from({ length: 3000 }, () => ({ debug: 5 }))").await;
+    let turns = js("(clearInterval(clock), turns)").as_f64().unwrap();
+    assert_eq!(each(&results, "status"), ["rejected"; 3000]);
+    assert!(turns >= 4.0, "{turns}");
 }
 
 #[wasm_bindgen_test]
@@ -148,7 +199,7 @@ async fn an_abort_ends_the_wait_behind_a_429() {
 async fn progress_is_told_whenever_an_event_has_settled() {
     let host = Host::new(&[Outcome::After(20), Outcome::Respond(404, &[], ""), OK]);
     batch(&host, "{ onProgress: e => { log.push(Object.values(e).join(' ')); throw 1 } }", &free(3)).await;
-    let told: Vec<String> = host.log.iter().map(|entry| entry.as_string().unwrap()).collect();
+    let told: Vec<String> = host.log.iter().filter_map(|entry| entry.as_string()).collect();
     // done total fulfilled rejected index
     assert_eq!(told.last().map(|last| &**last), Some("3 3 2 1 0"));
     assert_eq!(told.len(), 3);

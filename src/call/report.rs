@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 use super::Call;
 use super::millis;
 use crate::error::{Attempt, CallRecord, Failed};
-use crate::hooks::{HookEvent, tell};
-use crate::host::{Fields, now};
+use crate::hooks::{HookEvent, call_fields, tell};
+use crate::host::now;
 use crate::transport::hider;
 
 impl Call {
@@ -66,11 +66,7 @@ impl Call {
     #[inline(never)]
     pub(super) fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
         let Some(hook) = hook else { return };
-        let mut fields = Fields::default();
-        fields.add("method", self.request.endpoint.method.text());
-        fields.add("path", &self.request.address.path);
-        // Counted from 1; 0 for a call that failed before its first attempt.
-        fields.add("attempt", self.attempt);
+        let mut fields = call_fields(self.request.endpoint.method, &self.request.address.path, self.attempt);
         fields.add_given("status", Some(self.answer.status).filter(|status| *status > 0));
         fields.add_defined("requestId", self.answer.request_id.clone());
         event.add_to(&mut fields);

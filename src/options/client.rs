@@ -171,7 +171,10 @@ export interface ClaivClientOptions {
   onResponse?: ((event: ClaivResponseEvent) => unknown) | undefined;
   /** Told of each wait before another attempt. */
   onRetry?: ((event: ClaivRetryEvent) => unknown) | undefined;
-  /** Told of each call that was checked and failed in the end. */
+  /**
+   * Told of each call that failed in the end, also of one that was aborted before it was sent, and of each such event of `ingestMany`. Not of
+   * what breaks the rules: that never became a call.
+   */
   onError?: ((event: ClaivErrorEvent) => unknown) | undefined;
   /** Allows plain http to another machine, which sends the key readable. Default: false. */
   allowInsecureHttp?: boolean | undefined;

@@ -217,3 +217,54 @@ test("an abort cuts all that are on their way", async () => {
   assert.deepEqual(results.map(({ reason }) => [reason.name, reason.cause, reason.mayHaveBeenApplied]),
     [true, true, true, false, false, false].map((sent) => ["AbortError", "enough", sent]));
 });
+
+test("each event is told to onError as its ingest would be, also where an abort kept it from being sent", async () => {
+  const told = [];
+  const controller = new AbortController();
+  const fetch = async () => {
+    controller.abort("enough");
+    return new Response("{}", { status: 404 });
+  };
+  const client = connect({ url: "http://127.0.0.1:1" }, { fetch, onError: ({ durationMs, ...rest }) => told.push({ ...rest, timed: durationMs >= 0 }) });
+  const call = { method: "POST", path: "/v1/ingest", error: "ClaivAbortError", timed: true };
+  const results = await client.ingestMany([{}, event("a"), event("b"), event("c")], { concurrency: 1, signal: controller.signal });
+  assert.deepEqual(results.map(({ reason }) => reason.name), ["ClaivValidationError", "AbortError", "AbortError", "AbortError"]);
+  assert.deepEqual(told.map(({ attempt }) => attempt), [1, 0, 0]);
+  for (const event of told) assert.deepEqual(event, { ...call, attempt: event.attempt });
+  // As one that is called by itself.
+  told.length = 0;
+  await rejection(client.ingest(event("d"), { signal: controller.signal }), ClaivAbortError);
+  assert.deepEqual(told, [{ attempt: 0, ...call }]);
+});
+
+for (const [what, jump] of [["back by an hour", -3_600_000], ["back to nothing", -Infinity], ["on by an hour", 3_600_000]]) {
+  test(`a clock that jumps ${what} during the pause after a 429 holds nothing back for longer than was asked`, async (t) => {
+    const real = performance.now;
+    let jumped = 0;
+    const { setTimeout: start } = globalThis;
+    t.after(() => Object.assign(globalThis, { setTimeout: start }) && Object.assign(performance, { now: real }));
+    performance.now = () => (jumped === -Infinity ? 0 : real.call(performance) + jumped);
+    const pauses = [];
+    globalThis.setTimeout = (run, ms) => {
+      if (ms >= 60 && ms < 30_000) pauses.push(ms);
+      return start(run, ms);
+    };
+    let asked = 0;
+    const fetch = async () => {
+      asked += 1;
+      if (asked === 1) {
+        setTimeout(() => { jumped = jump; }, 5);
+        return new Response("{}", { status: 429, headers: { "retry-after-ms": "60" } });
+      }
+      // What fails later waits for as long as the others are held back, by the clock of that moment.
+      return new Response("{}", asked === 4 ? { status: 503 } : undefined);
+    };
+    const client = connect({ url: "http://127.0.0.1:1" }, { fetch, maxRetries: 1, maxRetryDelay: 100 });
+    const results = await client.ingestMany(Array.from({ length: 8 }, (_, i) => event(String(i))), { concurrency: 2 });
+    assert.deepEqual([...new Set(results.map(({ status }) => status))], ["fulfilled"]);
+    assert.equal(asked, 10);
+    // The one that was answered with 429 waits, and so does the other worker; each of them may wait once more where the clock says so. The one
+    // that fails later has a wait of its own.
+    assert.ok(pauses.length >= 2 && pauses.length <= 5 && Math.max(...pauses) <= 102, `${pauses}`);
+  });
+}

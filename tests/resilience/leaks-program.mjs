@@ -92,6 +92,20 @@ async function overHttp() {
   ];
 }
 
+/** Batches of one event, and then two long ones: what grows with a batch must not stay in wasm's memory, which never shrinks. */
+function batches() {
+  const client = new ClaivClient({ apiKey: "ck_leaks", baseUrl: "http://127.0.0.1:9", fetch: async () => answers.success(), onError() {} });
+  const many = (length) => Array.from({ length }, (_, i) => ({ ...event, thread_id: i % 3 ? `t-${i % 2000}` : undefined, metadata: { i } }));
+  return [
+    (n) => {
+      if (n < 1000) return client.ingestMany(many(1), { signal });
+      const controller = new AbortController();
+      const onProgress = ({ done }) => n > 1000 && done === 10_000 && controller.abort();
+      return client.ingestMany(many(30_000), { signal: controller.signal, concurrency: 8, onProgress });
+    },
+  ];
+}
+
 /** Clients that are dropped without being closed. */
 function dropped() {
   return [
@@ -139,7 +153,7 @@ async function measure() {
   };
 }
 
-const kinds = { stub: stubbed, http: overHttp, dropped }[scenario];
+const kinds = { stub: stubbed, http: overHttp, dropped, batches }[scenario];
 const list = await kinds();
 await run(list, 0, 1000);
 const before = await measure();

@@ -1,0 +1,81 @@
+//! Which event of a batch is next: those of one thread stand one behind the other.
+
+use js_sys::{Array, JsString, Map};
+use wasm_bindgen::prelude::*;
+
+use crate::host::Name;
+
+/// The events of a batch that have not begun. What grows with the batch is kept in JavaScript, since wasm's memory never shrinks.
+pub(super) struct Queue {
+    /// An event that was taken may be replaced.
+    events: Array,
+    /// The field that names a thread.
+    thread: Name,
+    /// The first event that nobody has looked at.
+    at: u32,
+    /// The last event so far of each thread that has one that runs.
+    last: Map,
+    /// At the place of an event the one that follows it in its thread.
+    followers: Array,
+    /// Events whose predecessor in their thread has ended. Started first: they usually come earlier in the input.
+    ready: Vec<u32>,
+}
+
+/// An event that is to be sent now.
+pub(super) struct Taken {
+    pub(super) index: u32,
+    pub(super) event: JsValue,
+    /// None for an event outside of any thread.
+    pub(super) thread: Option<JsString>,
+}
+
+impl Queue {
+    pub(super) fn new(events: Array, thread: Name) -> Queue {
+        Queue { events, thread, at: 0, last: Map::new(), followers: Array::new(), ready: Vec::new() }
+    }
+
+    /// True while there is an event to look at, or one that may start.
+    pub(super) fn has_more(&self) -> bool {
+        !self.ready.is_empty() || self.at < self.events.length()
+    }
+
+    /// Takes the next event. None where it has to wait for the one before it in its thread, or there is none.
+    pub(super) fn take(&mut self) -> Option<Taken> {
+        if let Some(index) = self.ready.pop() {
+            let event = self.events.get(index);
+            return Some(Taken { index, thread: thread_of(&event, self.thread), event });
+        }
+        let index = self.at;
+        if index >= self.events.length() {
+            return None;
+        }
+        self.at = index.wrapping_add(1);
+        let event = self.events.get(index);
+        let thread = thread_of(&event, self.thread);
+        if let Some(thread) = &thread {
+            let before = self.last.get(thread).as_f64();
+            self.last.set(thread, &index.into());
+            if let Some(before) = before {
+                self.followers.set(before as u32, index.into());
+                return None;
+            }
+        }
+        Some(Taken { index, event, thread })
+    }
+
+    /// An event has ended: the next of its thread may start.
+    pub(super) fn end(&mut self, index: u32, thread: Option<JsString>) {
+        if let Some(follower) = self.followers.get(index).as_f64() {
+            self.ready.push(follower as u32);
+        } else if let Some(thread) = thread {
+            self.last.delete(&thread);
+        }
+    }
+}
+
+/// The key of an event's thread: user id, NUL, thread id. None for an event outside of any thread.
+fn thread_of(event: &JsValue, thread: Name) -> Option<JsString> {
+    let user = Name::UserId.peek(event).dyn_into::<JsString>().ok()?;
+    let thread = thread.peek(event).dyn_into::<JsString>().ok()?;
+    Some(user.concat(&JsValue::from_str("\0")).concat(&thread))
+}

@@ -1,0 +1,59 @@
+//! How a batch leaves the event loop to others (`docs/decisions/0027-batches-in-slices.md`).
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use gloo_timers::callback::Timeout;
+
+/// So many events may be taken up in one turn of the event loop: some ten milliseconds.
+const SLICE: u32 = 500;
+
+/// Counts what the workers of a batch do in one turn of the event loop.
+#[derive(Default)]
+pub(super) struct Slices {
+    slice: Rc<Slice>,
+    /// Begins the next slice; the last one that was started.
+    timer: RefCell<Option<Timeout>>,
+}
+
+#[derive(Default)]
+struct Slice {
+    /// The events that were taken up since the last turn.
+    taken: Cell<u32>,
+    /// The workers that wait for the next slice.
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl Slices {
+    /// To be awaited before an event is taken up. Where the slice is used up a timer has to fire first: promises alone would keep the event
+    /// loop from everything else.
+    pub(super) async fn next(&self) {
+        poll_fn(|context| {
+            let taken = self.slice.taken.get();
+            if taken < SLICE {
+                self.slice.taken.set(taken.wrapping_add(1));
+                return Poll::Ready(());
+            }
+            let mut waiting = self.slice.waiting.borrow_mut();
+            // One timer for all: the timers of several workers may fire in the same turn.
+            if waiting.is_empty() {
+                let slice = Rc::clone(&self.slice);
+                self.timer.replace(Some(Timeout::new(0, move || slice.begin())));
+            }
+            waiting.push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl Slice {
+    fn begin(&self) {
+        self.taken.set(0);
+        for waker in self.waiting.take() {
+            waker.wake();
+        }
+    }
+}
