@@ -15,7 +15,7 @@ export const BUDGETS = [
 
 /** What was measured for a budget, if it was: a median, with its quartiles for a time. */
 export function figure({ size, measure, runtime, field }, { pairs, sizes }) {
-  if (size) return sizes?.[size] && { median: sizes[size].brotli / 1000 };
+  if (size) return sizes?.[size] && { median: sizes[size].brotli / 1024 };
   const mine = pairs[measure]?.[runtime]?.[OURS];
   return mine && spread(mine.map((one) => one[field]));
 }
