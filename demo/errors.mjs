@@ -13,7 +13,7 @@ import { cut, dim, heading, line, wrapped, yellow } from "./screen.mjs";
 const EVENT = { user_id: "somebody", type: "message", content: "Something worth remembering" };
 const ASK = { user_id: "somebody", task: "Anything", token_budget: 200 };
 
-/** A client of an emulator, set up to go wrong. */
+/** A client of an emulator that is told to fail. */
 function clientOf(emulatorOptions, fault, clientOptions) {
   const emulator = new ClaivEmulator({ apiKeys: ["known-key"], ...emulatorOptions });
   if (fault) emulator.addFault(fault);
@@ -74,7 +74,7 @@ export async function showErrors() {
   for (const [Class, provoke, fields] of KINDS) {
     const error = await provoke().then(() => undefined, (thrown) => thrown);
     assert.ok(error instanceof Class && error instanceof ClaivError, `this was to be a ${Class.name}: ${error}`);
-    // The subclasses are there to tell errors apart: the general class must be what it is shown as, and no other.
+    // The error must be of exactly this class, not of a subclass.
     assert.equal(error.constructor.name, Class.name);
     line(`   ${yellow(Class.name)}`);
     line(wrapped(error.message, 5));

@@ -13,13 +13,13 @@ const claiv = emulator
   ? new ClaivClient({ apiKey: "demo-key", baseUrl: emulator })
   : ClaivClient.fromEnv(undefined, { totalTimeout: 120_000 });
 
-// Nobody else's memory is touched: this user exists for this session only.
+// A user of its own, so that no other user's memory is touched.
 const user = `demo-${randomUUID()}`;
 
 const interrupted = new AbortController();
 process.on("SIGTERM", () => interrupted.abort());
 process.on("SIGINT", () => {
-  // The second time is meant.
+  // Sent twice on purpose.
   if (interrupted.signal.aborted) process.exit(130);
   interrupted.abort();
 });

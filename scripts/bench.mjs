@@ -38,7 +38,7 @@ function options(words) {
   return { ...plan({ quick: has("quick"), rounds }), ids, only: only ?? (has("cpu") ? ["overhead", "cold"] : MEASURES), clock: has("cpu") ? "cpu" : "wall", write: has("write"), report: has("report"), whole, clients: CLIENTS.filter(({ name }) => !has("ours") || [HAND, OURS].includes(name)) };
 }
 
-/** Starts what can be started here; what cannot is named with its reason. */
+/** Starts the runtimes that can be started here, and lists the others with the reason. */
 async function startRuntimes(t, ids) {
   const started = { runtimes: [], skipped: [] };
   for (const runtime of RUNTIMES.filter(({ id }) => ids.length === 0 || ids.includes(id))) {
@@ -53,7 +53,7 @@ async function startRuntimes(t, ids) {
   return started;
 }
 
-/** How many cores others keep busy. The load average would still tell of the build. */
+/** How many cores other programs keep busy. Not the load average, which the build before would still raise. */
 async function busyCores() {
   const sum = (values) => values.reduce((all, one) => all + one, 0);
   const times = () => cpus().map(({ times: { idle, ...busy } }) => [sum(Object.values(busy)), idle]);
@@ -112,7 +112,7 @@ await main(async () => {
     }
     print(results);
     if (chosen.write) await write(results);
-    // A peer or a runtime that is missing is told; without its own figures, a run has failed.
+    // Other clients and runtimes may be missing and are listed; a run without figures of claiv-memory itself has failed.
     if (results.failures.some(({ client }) => [HAND, OURS].includes(client))) process.exitCode = 1;
   } finally {
     await t.close();

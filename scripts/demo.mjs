@@ -25,7 +25,7 @@ async function install(folder) {
   if (!existsSync(at("pkg/package.json"))) throw new Failure("there is no pkg/: run make build");
   await capture("npm", ["pack", at("pkg"), "--pack-destination", folder], { cwd: folder, what: "npm pack" });
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
-  say(`packed ${tarball}, ${Math.round(statSync(join(folder, tarball)).size / 1000)} kB`);
+  say(`packed ${tarball}, ${Math.round(statSync(join(folder, tarball)).size / 1024)} KB`);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   // --offline: the package has no dependencies, and nothing is to be asked for.
   await capture("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${tarball}`], { cwd: folder, what: "npm install" });

@@ -23,7 +23,7 @@ function sizes({ figures, compiler: { then, now } }) {
   if (then !== now) console.log(`\nThe committed figures are of ${then}, and this is ${now}: what changed may be the compiler's doing.`);
 }
 
-/** The optimised module still has the names that the one that is shipped has lost; the code is the same to the byte. */
+/** Read from the optimised module, which still has the names of functions; its code is the same as that of the published one. */
 function largest() {
   const functions = functionSizes(readFileSync(at(".build/client", NAMED)));
   const all = functions.reduce((sum, { size }) => sum + size, 0);

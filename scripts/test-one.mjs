@@ -37,7 +37,7 @@ async function oneFile(wanted, fast) {
 
 async function rustTests(word) {
   const native = new Report("rust");
-  // Not the examples in comments: each of them would be compiled by itself.
+  // Without the examples in doc comments, each of which would be compiled by itself.
   await cargoTest(native, tools().CLAIV_CARGO, ["--workspace", "--lib", "--tests", ...locked, "--", word]);
   native.took = native.seconds;
   const inWasm = new Report("wasm");

@@ -1,4 +1,4 @@
-// What one writes when there is no client: fetch, a timeout by AbortController, and JSON. All others are compared with this.
+// A client written by hand: fetch, a timeout by AbortController, and JSON. All others are compared with it.
 export function make({ url, key, fetch = globalThis.fetch, timeout = 30_000 }) {
   async function post(path, body) {
     const controller = new AbortController();

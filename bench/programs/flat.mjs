@@ -5,7 +5,7 @@ import { CALLS, KEY, NOWHERE, stub } from "./workload.mjs";
 const WINDOW = 1000;
 const { name, calls, concurrent } = JSON.parse(process.argv[2]);
 
-// The package keeps its module to itself; whatever it instantiates is noted here.
+// The package does not export its module, so its instance is caught where it is made.
 const instances = [];
 const { Instance } = WebAssembly;
 WebAssembly.Instance = class extends Instance {

@@ -3,7 +3,7 @@ import { CALLS, KEY, NOWHERE, check, stub } from "./workload.mjs";
 
 const CLOCKS = {
   wall: () => performance.now(),
-  // Of all threads of the process, so what helps the collector and the compilers counts, too.
+  // The processor time of all threads, so that of the garbage collector and the compilers is included.
   cpu() {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;

@@ -1,4 +1,4 @@
-// What was promised: a goal, and the most that is accepted.
+// The budgets: for each figure a goal, and the most that is accepted.
 import { OURS } from "./clients.mjs";
 import { median, spread } from "./stats.mjs";
 
@@ -15,7 +15,7 @@ export const BUDGETS = [
 
 /** What was measured for a budget, if it was: a median, with its quartiles for a time. */
 export function figure({ size, measure, runtime, field }, { pairs, sizes }) {
-  if (size) return sizes?.[size] && { median: sizes[size].brotli / 1000 };
+  if (size) return sizes?.[size] && { median: sizes[size].brotli / 1024 };
   const mine = pairs[measure]?.[runtime]?.[OURS];
   return mine && spread(mine.map((one) => one[field]));
 }
@@ -23,7 +23,7 @@ export function figure({ size, measure, runtime, field }, { pairs, sizes }) {
 /** What an `ingest` on a stub in Node cost beyond the hand-written client, in µs, on the machine whose times the budgets are of. */
 const PEERS_THERE = { openai: 62, anthropic: 34, ky: 73, supermemory: 33, ofetch: 5 };
 
-/** How many times as long things take here as there, by what the other clients cost; 1 where they were not measured. */
+/** How much slower this machine is than that one, by the costs of the other clients; 1 where they were not measured. */
 export function slowness({ pairs }) {
   const here = pairs.ingest?.node ?? {};
   const times = Object.entries(PEERS_THERE).filter(([name]) => here[name])
@@ -40,7 +40,7 @@ export function there({ unit }, found, slow) {
 
 const judge = ({ goal, accepted }, value) => (value <= goal ? "met" : value <= accepted ? "accepted" : "over");
 
-/** How a median does; uncertain where as many figures could as well have given another verdict. */
+/** The verdict on a median; "uncertain" where the spread of the figures would also allow another verdict. */
 export function verdict(budget, { median, low = median, high = median, of = 1 }) {
   // Half the width within which medians of so many figures do not differ for certain, as notches of box plots show it.
   const notch = 1.57 * (high - low) / Math.sqrt(of);

@@ -1,4 +1,4 @@
-// Who is measured. The first is what all others are compared with, the second is ours.
+// The clients that are measured. All are compared with the first, the hand-written one; the second is claiv-memory.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -18,7 +18,7 @@ export const CLIENTS = [
 
 export const PEERS = CLIENTS.filter(({ name }) => name !== HAND);
 
-/** Everybody once; forth in one round and back in the next, and each round begins with another one. */
+/** All clients once: in turn forwards and backwards, beginning with another one in each round. */
 export function order(round, clients = CLIENTS) {
   const shift = Math.floor(round / 2) % clients.length;
   const turned = [...clients.slice(shift), ...clients.slice(0, shift)];

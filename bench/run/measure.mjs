@@ -67,7 +67,7 @@ export async function http(t, results, runtimes, clients, { httpRounds, httpSlic
   await server.stop();
 }
 
-/** From nothing to the first answer, each beside the hand-written client's: now before it, now after it. */
+/** Cold starts: each client beside the hand-written one, in turn before it and after it. */
 export async function cold(results, runtimes, clients, { coldRounds, clock }) {
   // The first start of each fills caches of the disk, and of runtimes that keep compiled code.
   for (const runtime of runtimes) for (const { name } of clients) await runtime.cold(name, clock).catch((error) => results.fail(runtime, name, "cold", error));

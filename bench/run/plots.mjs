@@ -81,7 +81,7 @@ function longRun({ Plot, document }, { flat, runtimes }, title) {
 
 function weights({ Plot, document }, { sizes }, title) {
   if (!sizes) return undefined;
-  const rows = CLIENTS.filter(({ name }) => sizes[name]).map(({ name }) => ({ client: nameOf(name), kb: sizes[name].brotli / 1000, ours: name === OURS }));
+  const rows = CLIENTS.filter(({ name }) => sizes[name]).map(({ name }) => ({ client: nameOf(name), kb: sizes[name].brotli / 1024, ours: name === OURS }));
   const budget = BUDGETS.find(({ size }) => size === OURS);
   return svgFile(Plot.plot({
     document, width: WIDTH, marginLeft: 130, marginRight: 85, marginBottom: 45, style: { fontSize: "12px" },

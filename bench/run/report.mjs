@@ -60,7 +60,7 @@ function longRuns({ flat, runtimes }) {
 
 const sizeTable = ({ sizes, versions }) => sizes && table(["", "version", "minified, KB", "brotli, KB"],
   [...CLIENTS.filter(({ name }) => sizes[name]).map(({ name, title }) => [name === OURS ? `**${title}**` : title, versions[name] ?? "", sizes[name]]),
-    ["claiv-memory in a Worker", versions[OURS], sizes.worker]].map(([title, version, { minified, brotli }]) => [title, version, (minified / 1000).toFixed(1), (brotli / 1000).toFixed(1)]));
+    ["claiv-memory in a Worker", versions[OURS], sizes.worker]].map(([title, version, { minified, brotli }]) => [title, version, (minified / 1024).toFixed(1), (brotli / 1024).toFixed(1)]));
 
 function notRun({ runtimes, skipped, failures }) {
   const lines = [...skipped.map(({ title, reason }) => [title, "all", reason]),

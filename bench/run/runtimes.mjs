@@ -1,4 +1,4 @@
-// Where is measured. Each runtime gives, once it has started:
+// The runtimes in which is measured. Each gives, once it has started:
 //   version              compare(options)   the slices of one client beside the hand-written one, from a fresh process, isolate or page
 //   cold(name, clock)    the milliseconds from nothing to a client's first answer
 //   flat(options)        a long run, where memory can be seen
@@ -14,7 +14,7 @@ import { deno, environment } from "../../tests/runtimes/deno/driver.mjs";
 import { closedPort } from "../../tests/support/server.mjs";
 import { bundleProgram } from "./bundles.mjs";
 
-/** The one line of a program that is for us. */
+/** The line of a program's output that has its figures. */
 function printed(t, output) {
   const line = output.split("\n").find((one) => one.startsWith("@bench "));
   if (!line) throw new t.Failure(`it printed no figures:\n${output.slice(-2000)}`);
@@ -42,7 +42,7 @@ const http = true;
 const [MAJOR] = process.versions.node.split(".");
 const OTHER_MAJOR = MAJOR === "24" ? "22" : "24";
 
-/** The one that runs this. */
+/** The Node that runs the benchmark. */
 const node = {
   id: "node", title: `Node ${MAJOR}`, http,
   start: (t) => programs(t, { command: process.execPath, gc: ["--expose-gc"], version: process.version.slice(1) }),

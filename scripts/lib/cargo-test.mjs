@@ -1,11 +1,11 @@
-// cargo's tests, one by one: the lines of the standard harness and of wasm-bindgen's.
+// Runs `cargo test` and reports each test, from the lines that the standard harness and wasm-bindgen's print.
 import { Failure } from "./project.mjs";
 import { start } from "./run.mjs";
 
 const TEST = /^test (.+?) \.\.\. (ok|FAIL(?:ED)?|ignored(?:, (.*))?)$/;
 const PLACE = /^ +(?:Running|Doc-tests) (?:unittests )?([^( ]+)/;
 
-/** Runs `cargo test` and reports each test; all else is printed once something has failed. */
+/** Runs `cargo test` and reports each test; the rest of the output is printed only where something failed. */
 export async function cargoTest(report, cargo, args, env = {}) {
   const rest = [];
   let place = "";

@@ -9,8 +9,8 @@ export const TARGET = "wasm32-unknown-unknown";
 export const locked = process.env.CI ? ["--locked"] : [];
 
 /**
- * The environment of a wasm build: the compiler set-up chose, a target folder of its own (flags and compilers that
- * differ would throw each other's work away), and `flags` for rustc in place of whatever the caller's shell has.
+ * The environment of a wasm build: the compiler set-up chose, a target folder of its own (cargo would compile everything anew after each
+ * change of flags or compiler), and `flags` for rustc in place of whatever the caller's shell has.
  */
 export function wasmEnv(folder, flags = []) {
   const { CLAIV_ROUTE, CLAIV_WASM_RUSTC, CLAIV_WASM_LINKER } = tools();
@@ -29,7 +29,7 @@ export async function checkedEnv(folder = "wasm-test", flags = []) {
   return wasmEnv(folder, [...flags, ...(await remapPaths()), `--remap-path-prefix=${library}=/rust`]);
 }
 
-/** Keeps this machine's folders out of what is built. rustc takes the last prefix that fits. */
+/** Flags that replace this machine's paths in the output. rustc takes the last prefix that fits. */
 export async function remapPaths() {
   const { CLAIV_WASM_RUSTC } = tools();
   const sysroot = await capture(CLAIV_WASM_RUSTC, ["--print", "sysroot"]);

@@ -67,7 +67,7 @@ export async function instanceModule({ entry, api = entry }, folder) {
     platform: "neutral",
     target: "es2020",
     charset: "utf8",
-    // Takes away the documentation, which the declarations carry. Whoever bundles this prints it anew, but for objects on one line.
+    // Removes the comments; the documentation is in the declarations. The bundle is printed anew later, except objects on one line.
     minifyWhitespace: true,
     lineLimit: 80,
     mangleProps: new RegExp(`^(?:${Object.keys(mangled).join("|")})$`),

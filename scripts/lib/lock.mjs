@@ -25,7 +25,7 @@ export async function withLock(work) {
     } catch {
       const pid = holder();
       if (pid === undefined) {
-        // Give a writer that has only just made the file the time to say who it is.
+        // The writer may have made the file and not yet written its process id into it.
         await sleep(100);
         if (holder() === undefined) rmSync(file(), { force: true });
         continue;

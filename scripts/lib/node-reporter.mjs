@@ -4,7 +4,7 @@ export default async function* reporter(events) {
     // What tests print, and the stack of a file that fell over as a whole.
     if (type === "test:stdout" || type === "test:stderr") yield `${JSON.stringify({ output: data.message })}\n`;
     if (type !== "test:pass" && type !== "test:fail") continue;
-    // A describe() is no test. One that fails by itself, in a hook say, has to be told all the same.
+    // A describe() does not count as a test, but is reported where it fails by itself, for example in a hook.
     const { type: kind, error } = data.details;
     if (kind === "suite" && (type === "test:pass" || error?.failureType === "subtestsFailed")) continue;
     yield `${JSON.stringify({

@@ -1,5 +1,5 @@
-// The text form in which a module travels inside JavaScript that is downloaded. Base64 shifts bytes across characters, so that
-// compression finds nothing in it: brotli leaves it a third larger than the module. Here a byte is one character, or two, always
+// The text form in which a module travels inside JavaScript that is downloaded. Base64 spreads each byte over two characters, so
+// that brotli finds few repetitions: the result is a third larger than the module. Here a byte is one character, or two, always
 // the same ones, and all of them printable ASCII that needs no escape in a string of JavaScript, whatever a minifier does.
 //
 // There are 93 such characters (all but the quote and the backslash), numbered from 0. The first 91 stand for the bytes that wasm

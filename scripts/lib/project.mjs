@@ -1,4 +1,4 @@
-// Where things are, and which tools scripts/setup.sh settled on.
+// Paths of the project, and the tools that scripts/setup.sh found.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,7 @@ export function version() {
   return found[1];
 }
 
-/** Ends a script on one sentence for what it foresaw, on a stack for what it did not. */
+/** Runs a script's `work`: a `Failure` ends it with its message alone, any other error with its stack. */
 export async function main(work) {
   try {
     await work();

@@ -54,7 +54,7 @@ async function runProgram(file, { prints }, { folder, runtimes, skip }) {
       skip(runtime, `${runtime} is not installed`);
       continue;
     }
-    // Every program meets a service that knows nothing yet.
+    // Every program gets a fresh emulator.
     const emulator = await startEmulator();
     try {
       const printed = await capture(command, args, {

@@ -1,4 +1,4 @@
-// What a suite says while it runs, and what is made of it at the end.
+// Collects the results of a suite, prints them while it runs, and the table at the end.
 const MARK = { passed: "ok  ", failed: "FAIL", skipped: "skip" };
 
 export class Report {
@@ -24,7 +24,7 @@ export class Report {
     this.#say("passed", name);
   }
 
-  /** `detail` says what went wrong; the output of the tool that said so, say. */
+  /** `detail` says what went wrong: the output of a tool, for example. */
   fail(name, detail = "") {
     this.failed++;
     this.#say("failed", name);

@@ -1,4 +1,4 @@
-// Commands: run with their output shown, or with it handed back.
+// Runs commands: `run` shows their output, `capture` gives it back.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Failure, root } from "./project.mjs";

@@ -7,7 +7,7 @@ fail() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# A step runs in the background and would go on after Ctrl-C.
+# Steps run in the background, so Ctrl-C has to end them.
 STEP_PID=
 stop_step() {
     [ -z "$STEP_PID" ] || kill "$STEP_PID" 2>/dev/null || true
@@ -36,7 +36,7 @@ step() {
     wait "$pid" || status=$?
     STEP_PID=
     if ((status != 0)); then
-        # What went wrong stands at the head of npm's output and at the foot of everyone else's.
+        # npm prints the error first, other tools print it last.
         if [ "$(wc -l <"$log")" -gt 24 ]; then
             { head -n 8 "$log"; echo "…"; tail -n 14 "$log"; } | sed 's/^/setup:   | /'
         else

@@ -8,7 +8,7 @@ import { capture } from "./run.mjs";
 
 const FILE = "docs/size.json";
 export const WRITE = "node scripts/size.mjs --write";
-/** An entry may grow by this much, brotli, before somebody has to write it down: a share of it, and some bytes. */
+/** How much an entry may grow by brotli before its new figure must be committed: a share of it, and some bytes. */
 const SHARE = 0.01;
 const BYTES = 100;
 
@@ -63,8 +63,8 @@ async function compiler() {
 }
 
 /**
- * Weighs pkg/. Every figure has `was`, what is committed (absent for a new one), and `guarded`: what nobody loads but to look for a
- * fault may be as large as it likes.
+ * Weighs pkg/. Every figure has `was`, what is committed (absent for a new one), and `guarded`, which is
+ * false for the files of `debug`: their size does not matter.
  */
 export async function measure() {
   if (!existsSync(at("pkg/dist"))) throw new Failure("there is no pkg/: run make build");
@@ -88,7 +88,7 @@ export async function measure() {
   return { compiler: { then, now: await compiler() }, figures, gone, budgets };
 }
 
-/** What has to be looked at, one by one: { name, problem } or, where it cannot be told, { name, unknown }. */
+/** The figures that fail: { name, problem }, or { name, unknown } where they cannot be judged. */
 export function growth({ compiler: { then, now: current }, figures, gone }) {
   const unknown = then === current ? undefined : `the figures are of ${then}, and this is ${current}`;
   return [
@@ -115,7 +115,7 @@ export function budgets({ budgets: all, figures }) {
   });
 }
 
-/** Commits to what was measured; the budgets stay as they are. */
+/** Writes the measured figures to docs/size.json; the budgets stay as they are. */
 export function writeFigures({ compiler: { now }, figures, budgets: kept }) {
   const lines = (object) => Object.entries(object).map(([key, value]) => `    ${JSON.stringify(key)}: ${line(value)}`).join(",\n");
   const line = (value) => `{ ${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${JSON.stringify(one)}`).join(", ")} }`;

@@ -1,5 +1,4 @@
-// The declarations of an entry: what wasm-bindgen wrote, freed of what users have no use for, and what
-// pkg-template/<api>/ adds.
+// The declarations of an entry: those of wasm-bindgen without its internal parts, and those of pkg-template/<api>/.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { at } from "./project.mjs";

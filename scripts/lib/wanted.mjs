@@ -1,4 +1,4 @@
-// The versions of tools that this checkout asks for, and whether they are those that set-up found: another branch can want others.
+// The versions of tools that this checkout needs, compared with those that set-up installed: after a switch of branches they can differ.
 // Run by itself it prints what stands for the npm packages, which scripts/lib/setup-npm.sh writes beside them.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

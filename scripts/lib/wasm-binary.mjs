@@ -1,4 +1,4 @@
-// As much of wasm's binary format as the build and the size report need: sections, features and the names of functions.
+// Reads and changes wasm modules, as far as the build and the size report need it: sections, features and names of functions.
 const SECTION = { custom: 0, code: 10 };
 const FUNCTION_NAMES = 1;
 const FEATURES = "target_features";
@@ -52,7 +52,7 @@ function leb(number) {
 
 const text = (string) => [...leb(string.length), ...Buffer.from(string, "latin1")];
 
-/** The module without the word that it uses a feature: what wasm-bindgen goes by. */
+/** The module without a feature in its `target_features` section, which is where wasm-bindgen looks. */
 export function withoutFeature(bytes, feature) {
   const reader = new Reader(bytes, HEADER);
   for (const { kind, start, end } of reader.sections(bytes.length)) {

@@ -19,8 +19,8 @@ export const GLUE = "glue";
 // The standard library is compiled anew without panic messages, source locations and Debug output: none of them can be
 // seen by users, and together they are a quarter of the module. These switches are unstable, hence RUSTC_BOOTSTRAP.
 const STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
-// wasm-bindgen keeps JavaScript's values in a list of its own, which is smaller than a table of wasm's references and as fast. The
-// compiler's inliner is by trial (docs/performance.md).
+// Without this feature wasm-bindgen keeps JavaScript's values in an array of its glue, which is smaller than a table of references in wasm
+// and as fast (docs/performance.md).
 const NUMBERS = "-Ctarget-feature=-reference-types";
 const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", NUMBERS, "-Zmir-opt-level=3"];
 
@@ -30,7 +30,7 @@ const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "s
 const FEATURE_FLAGS = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`)];
 const OPTIMISE = [...FEATURE_FLAGS, "-g"];
 const SMALL = ["-Oz"];
-// A second round on flattened code finds what the compiler's own shape hid: one per cent, for twice the time. Functions that are called
+// A second round, on flattened code, makes the module one per cent smaller and takes twice the time. Functions that are called
 // from one place stay functions: a large one has more bytes for each of its many locals, and compresses worse (docs/decisions/0014-size.md).
 const APART = "--one-caller-inline-max-function-size=25";
 const SMALLER = [...SMALL, APART, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
@@ -69,11 +69,11 @@ async function finish(folder, { crate, development }) {
   const map = await wasmOpt([join(folder, NAMED), "-o", join(folder, FINAL), ...FEATURE_FLAGS,
     ...(development ? ["-g"] : ["--strip-debug"]), ...STRIP, ...SHORTEN], `wasm-opt on ${crate}`);
   writeFileSync(join(folder, NAMES), map);
-  // Engines get what they would be shipped: whatever they refuse must not leave this machine.
+  // A module that an engine refuses must fail the build.
   await WebAssembly.compile(readFileSync(join(folder, FINAL)));
 }
 
-/** All that decides what becomes of a compiled crate. */
+/** A hash of everything besides the compiled crate that the result depends on. */
 async function recipe() {
   const hash = createHash("sha256").update(await capture(tools().CLAIV_BINDGEN, ["--version"]));
   for (const file of ["scripts/lib/wasm.mjs", "scripts/lib/wasm-binary.mjs", "node_modules/binaryen/package.json"]) {
@@ -92,7 +92,7 @@ export async function buildWasm(one) {
 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // The library that came with the compiler says that it has references of JavaScript, and uses none.
+  // The compiler's own standard library claims the feature reference-types, although it does not use it.
   const plain = join(folder, "compiled.wasm");
   writeFileSync(plain, withoutFeature(readFileSync(compiled), "reference-types"));
   await run(tools().CLAIV_BINDGEN, ["--target", "bundler", "--out-name", GLUE, "--out-dir", folder, plain],
@@ -107,6 +107,6 @@ export async function buildWasm(one) {
 async function optimise({ entry, crate, everyByteCounts, development }, folder) {
   console.log(`build: optimising the wasm of ${entry}`);
   await wasmOpt([join(folder, `${GLUE}_bg.wasm`), "-o", join(folder, NAMED), ...OPTIMISE,
-    // For development it only sweeps up.
+    // For development wasm-opt only removes unused code.
     ...(development ? ["-O1"] : everyByteCounts ? SMALLER : SMALL)], `wasm-opt on ${crate}`);
 }

@@ -1,5 +1,5 @@
-// Runs a script again whenever files change, until Ctrl-C. The files are looked at four times a second, since what the system
-// reports differs between systems, and misses files that an editor replaces: a thousand of them take five milliseconds.
+// Runs a script again whenever files change, until Ctrl-C. It compares the files four times a second (5 ms for a
+// thousand files), since the notifications of systems differ, and miss files that an editor replaces.
 import { spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";

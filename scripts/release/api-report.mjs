@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The report of the public surface in docs/api/, made of the built package.
+// Writes the report of the public surface in docs/api/ from the built package, or compares it.
 //   node scripts/release/api-report.mjs --write            writes it
 //   node scripts/release/api-report.mjs [--base=commit]    fails where the report is not what pkg/ has; with --base also where it
 //                                                          differs from that commit's and no changeset says so

@@ -29,7 +29,7 @@ function print(node) {
 
 const text = (symbol) => [...new Set(symbol.declarations.map(print))].join("\n");
 
-/** What one declaration file says: the exports, and what they name of the package without exporting it. */
+/** The exports of one declaration file, and the types of the package that they use without exporting them. */
 function surfaceOf(folder, file) {
   const path = resolve(folder, file);
   const program = ts.createProgram([path], OPTIONS);
@@ -66,7 +66,7 @@ function surfaceOf(folder, file) {
     };
     for (const declaration of queue.shift().declarations) visit(declaration);
   }
-  // What an import adds to the globals is part of the surface without being exported.
+  // `declare global` is part of the surface, too, although it is not exported.
   const globals = source.statements.filter((one) => ts.isModuleDeclaration(one) && one.flags & ts.NodeFlags.GlobalAugmentation).map(print);
   return { exported: sorted(lines), inner: sorted(inner), globals };
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Looks for what is known to be unsafe among the crates and npm packages that the project is built and tested with.
+// Looks for known vulnerabilities of the crates and npm packages that the project is built and tested with.
 //   node scripts/release/audit.mjs [crates] [npm]     one of the two, or both
-// What could not be asked counts as failed: a register that does not answer says nothing about safety.
+// Where a registry does not answer, the audit fails.
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
@@ -13,7 +13,7 @@ import { capture, run, start } from "../lib/run.mjs";
 const CARGO_DENY = "0.20.2";
 const LEVELS = ["info", "low", "moderate", "high", "critical"];
 // The packages that take part in the build fail the audit from this level on. Those of the runtimes, bundlers and clients that are only
-// tested or measured are told: some are old on purpose, and none of them is near what is published.
+// tested or measured are only listed: some are old on purpose, and none of them is part of what is published.
 const FAILS = "high";
 const BUILDS = ["package-lock.json"];
 
@@ -48,7 +48,7 @@ function npmAudit(folder) {
       } catch {
         return fail(new Failure(`npm audit answered no JSON in ${folder}: ${stderr.trim()}`));
       }
-      // It exits with 1 both for what it found and for a register that does not answer.
+      // It exits with 1 both for advisories and where the registry does not answer.
       if (!answer.metadata?.vulnerabilities) return fail(new Failure(`npm audit could not ask about ${folder}: ${answer.message ?? answer.error?.summary ?? stderr}`));
       const bad = Object.values(answer.vulnerabilities).filter(({ severity }) => LEVELS.indexOf(severity) >= LEVELS.indexOf(FAILS));
       // `via` names the advisories, or the packages through which this one is touched.

@@ -48,7 +48,7 @@ export function released(changelog, version, date, changesets) {
   for (const { kind, text } of changesets) kinds.set(kind, [kinds.get(kind), item(text)].filter(Boolean).join("\n"));
   const body = KINDS.filter((kind) => kinds.get(kind)).map((kind) => `### ${kind}\n\n${kinds.get(kind)}`);
   if (body.length === 0) throw new Failure("there is nothing to release: no changeset, and nothing under [Unreleased]");
-  // A sentence that introduces [Unreleased] speaks of what is to come, and goes.
+  // The sentence that introduces [Unreleased] does not go into the section of a version.
   const section = `## [Unreleased]\n\n## [${version}] - ${date}\n\n${body.join("\n\n")}\n`;
   const rest = changelog.slice(unreleased.to);
   return changelog.slice(0, unreleased.from) + section + (rest ? `\n${rest}` : "");

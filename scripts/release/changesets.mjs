@@ -22,7 +22,7 @@ export function parse(name, content) {
   return { bump: found.bump, kind: found.kind, text: found.text.trim() };
 }
 
-/** All that wait for a release, in the order of their names: { file, bump, kind, text }. */
+/** All changesets that are not released yet, in the order of their names: { file, bump, kind, text }. */
 export function pending(folder = at(FOLDER)) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md").sort()

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Whether what stands in the tree can be released.
+// Checks whether the working tree can be released.
 //   node scripts/release/check.mjs                 what must hold at all times; tells what is still to do for a release
 //   node scripts/release/check.mjs --tag=v1.2.3    what must hold when that tag is published; nothing may be left to do
 import { existsSync, readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const must = (holds, message) => {
   if (!holds) throw new Failure(message);
 };
 
-/** What holds between releases, too. */
+/** What must hold at all times. */
 const ALWAYS = {
   "the package has the workspace's version": () => {
     must(manifest().version === version(), `pkg/package.json has ${manifest().version}, Cargo.toml ${version()}: run make build`);
@@ -32,7 +32,7 @@ const ALWAYS = {
   "npm would take it": () => capture("npm", ["publish", "--dry-run", "--ignore-scripts", "--access", "public", at("pkg")], { what: "npm publish --dry-run" }),
 };
 
-/** What holds for a tag that is published. */
+/** What must hold besides when a tag is published. */
 const AT_RELEASE = {
   "the changelog has a section for the version": () => void sectionOf(read("CHANGELOG.md"), version()),
   "no changeset waits": () => must(pending().length === 0, "run node scripts/release/prepare.mjs"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Puts together what is published on JSR, and tries `deno publish --dry-run` on it.
+// Puts together the package for JSR, and runs `deno publish --dry-run` on it.
 //   node scripts/release/jsr.mjs [--publish] [--out=folder] [--package=folder]
-//   --publish   publishes it, in a CI that JSR knows
+//   --publish   publishes it; works only in a CI that is linked to the package on JSR
 //   --out       keeps it there: a folder outside of the repository, since JSR leaves out what .gitignore names
 // Decision 0021 tells how it differs from the npm package.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

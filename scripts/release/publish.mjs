@@ -21,7 +21,7 @@ function tarballOf(folder) {
   return { file: resolve(folder, names[0]), integrity: `sha512-${hash("sha512", bytes, "base64")}` };
 }
 
-/** What npm has of a version: its integrity, or nothing. Other answers than "not found" say nothing, and stop the release. */
+/** The integrity of a version on npm; undefined where npm does not have it. Any other failure to ask stops the release. */
 async function published(name, version) {
   const lines = [];
   const code = await start("npm", ["view", `${name}@${version}`, "dist.integrity", "--json"], { onLine: (line) => lines.push(line) });
@@ -30,7 +30,7 @@ async function published(name, version) {
     if (/E404/.test(text)) return undefined;
     throw new Failure(`npm could not be asked about ${name}@${version}:\n${text}`);
   }
-  // A name that is known with other versions only answers nothing at all.
+  // Where npm knows the package, but not this version, it prints nothing.
   return /"(sha512-[^"]+)"/.exec(text)?.[1];
 }
 

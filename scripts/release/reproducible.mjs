@@ -2,8 +2,8 @@
 // Builds the package twice, in two clean clones of a commit, and compares the results byte by byte.
 //   node scripts/release/reproducible.mjs [--ref=HEAD] [--out=folder]     --out keeps the tarball and its SHA-256 there
 //   node scripts/release/reproducible.mjs --compare one other             only compares two folders that exist
-// What is not committed is not built. The clones lie in folders whose names differ in length, so that a path that got into
-// the result would be seen.
+// Only what is committed is built. The clones are in folders whose names differ in length, so that a path that got into the
+// result shows as a difference.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { Failure, main, root } from "../lib/project.mjs";
 import { capture, run } from "../lib/run.mjs";
 import { differences } from "./folders.mjs";
 
-// What a developer's shell may set would change both builds alike, and hide what a release does without it.
+// Variables of a developer's shell would change both builds in the same way, so the comparison would not notice them.
 const CLEAN = { CARGO_TARGET_DIR: undefined, RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined, CI: "true" };
 
 const sha256 = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");

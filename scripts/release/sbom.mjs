@@ -18,7 +18,7 @@ const cratePurl = (name, version) => `pkg:cargo/${name}@${version}`;
 /** The crates under one of ours, without it: Set of "name@version". Proc macros and what only they need are left out on demand. */
 async function tree(crate, edges) {
   const text = await capture(tools().CLAIV_CARGO, ["tree", "--locked", "--package", crate, "--edges", edges, "--target", TARGET, "--prefix", "none", "--format", "{p}"], { what: "cargo tree" });
-  // What the line may end on: a path for crates of the workspace, "(proc-macro)", "(*)" for what was listed before.
+  // A line may end with a path (a crate of the workspace), "(proc-macro)", or "(*)" for a crate that was listed before.
   return new Set([...text.matchAll(/^(\S+) v(\S+)(.*)$/gm)].filter(([, , , rest]) => !rest.includes("/")).map(([, name, version]) => `${name}@${version}`));
 }
 
@@ -29,7 +29,7 @@ function checksums() {
 }
 
 async function licences() {
-  // With one line for the warnings that cargo may print, the JSON is the line that begins with a brace.
+  // cargo may print warnings first; the JSON is the line that begins with a brace.
   const text = await capture(tools().CLAIV_CARGO, ["metadata", "--locked", "--format-version", "1", "--filter-platform", TARGET, "--quiet"], { what: "cargo metadata" });
   const { packages } = JSON.parse(text.split("\n").find((line) => line.startsWith("{")));
   return new Map(packages.map(({ name, version, license }) => [`${name}@${version}`, license]));

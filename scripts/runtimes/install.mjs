@@ -8,7 +8,7 @@ import { capture } from "./process.mjs";
 
 export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "claiv-memory");
 
-/** A row that cannot be run here; the message is the true reason. */
+/** Thrown by a row that cannot run on this machine; the message is the reason that the report shows. */
 export class NotRun extends Error {}
 
 const installed = new Map();

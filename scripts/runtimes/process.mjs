@@ -1,4 +1,4 @@
-// Other programs: every one is bounded in time, gets no input, and is ended together with all it started.
+// Runs other programs: each has a time limit and no input, and is ended together with all processes that it started.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Failure } from "../lib/project.mjs";

@@ -4,7 +4,7 @@ import { Failure, at } from "../lib/project.mjs";
 import { capture } from "../lib/run.mjs";
 import { NotRun, tools } from "../runtimes/install.mjs";
 
-// What a careful user of an ordinary set-up has. skipLibCheck would hide errors in our own declarations.
+// The options of an ordinary, strict project. skipLibCheck would hide errors in our own declarations.
 const COMMON = {
   strict: true,
   skipLibCheck: false,
@@ -22,8 +22,8 @@ const EXACT = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true
 const ADAPTERS = { lib: ["es2022", "dom"], target: "es2022", files: ["adapters/*.ts"] };
 
 /**
- * The ways to compile. `files` are what is compiled, in tests/types; by default all programs that stand in that folder itself, and the
- * one for every environment. Without the DOM library that is what an environment's own types must suffice for.
+ * The ways to compile. `files` are what is compiled, in tests/types; by default all programs directly in that folder, and
+ * hosts/common.ts. Without the DOM library these must compile with the environment's own types.
  */
 const EVERYWHERE = ["*.ts", "hosts/common.ts"];
 const CONFIGURATIONS = {
@@ -83,7 +83,7 @@ export const types = {
   },
 };
 
-/** A folder for each configuration: whether a file is an ES module hangs on the package.json beside it. */
+/** A folder for each configuration: the package.json beside a file decides whether it is an ES module. */
 function workspace(name, type) {
   const folder = at(".build/types", name.replaceAll(/\W+/g, "-"));
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Answers that are none: a 2xx without the JSON promised, redirects, broken connections, silence, and the caller's own signal.
+// Answers that cannot be used: a 2xx without JSON, redirects, broken connections, silence; and the caller's own signal.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivAbortError, ClaivNetworkError, ClaivResponseError, ClaivTimeoutError } from "claiv-memory";

@@ -1,4 +1,4 @@
-// The error classes themselves: real errors, recognised across copies of the package, fit for logs.
+// The error classes: subclasses of Error, recognised by instanceof across two copies of the package, and ready for logs.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// Which fetch is called, when, and how.
+// Which fetch is called, when, and how: the host's or the caller's. What a faulty one does to a call: tests/resilience/faulty-fetch.test.mjs.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivError, ClaivNetworkError, ClaivResponseError } from "claiv-memory";

@@ -1,4 +1,4 @@
-// A deletion must never reach further than its caller wrote.
+// A deletion never covers more than its request says.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivValidationError } from "claiv-memory";

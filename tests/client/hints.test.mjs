@@ -1,4 +1,4 @@
-// Ordinary slips get an error that names what was probably meant.
+// Common mistakes get an error that names what was probably meant.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient, ClaivValidationError } from "claiv-memory";

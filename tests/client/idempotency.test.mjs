@@ -1,4 +1,4 @@
-// The key by which an event is stored once, however often it is sent.
+// Idempotency keys: an event is stored once, however often it is sent.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivAbortError, ClaivError, ClaivNetworkError, ClaivServerError } from "claiv-memory";

@@ -1,4 +1,4 @@
-// ingestMany: each event is an ingest of its own, with a result of its own.
+// ingestMany: each event is an ingest of its own, with its own result.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import test from "node:test";

@@ -1,4 +1,4 @@
-// Responses and files that mocks and older hosts make: whatever can be read of them is read.
+// Responses and files of mocks and older hosts, which lack parts of the standard: what can be read of them is read.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient, ClaivResponseError, ClaivTimeoutError } from "claiv-memory";

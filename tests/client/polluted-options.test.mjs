@@ -1,4 +1,4 @@
-// What a page has put on Object.prototype is nobody's option, header, hook or field.
+// Fields that a page has put on Object.prototype are not taken for options, headers, hooks or fields of a request.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient, ClaivValidationError } from "claiv-memory";

@@ -1,4 +1,4 @@
-// Retries as the contract has them.
+// Which answers and failures are retried, and how often.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivApiError, ClaivClient, ClaivNetworkError, ClaivRateLimitError, ClaivServerError, ClaivTimeoutError } from "claiv-memory";

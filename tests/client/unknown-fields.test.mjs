@@ -1,4 +1,4 @@
-// Fields that a method does not know: sent on, as the service may know them tomorrow, unless it is plain what was meant instead.
+// Fields that a method does not know: sent as they are, since the service may know them, unless they are probably a mistake.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient, ClaivValidationError } from "claiv-memory";

@@ -1,4 +1,4 @@
-// `validate: false`: the server is the judge, and what cannot be sent at all is still refused.
+// `validate: false`: requests are sent unchecked; only what cannot be sent at all is still refused.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivBadRequestError, ClaivValidationError } from "claiv-memory";

@@ -3,105 +3,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivValidationError } from "claiv-memory";
 import { connect, paths, rejection } from "../support/client.mjs";
+import { CONTRACT } from "../support/contract.mjs";
 import { REQUESTS, send } from "../support/methods.mjs";
 import { serve } from "../support/server.mjs";
+import { NO_STRINGS, groupOf, valuesOf } from "../support/values.mjs";
 
-const NO_STRINGS = [null, 0, 5, true, false, {}, [], ["x"], Symbol("s"), 5n, () => "x", new String("x"), Object.create(null)];
-
-const text = { good: ["x", " ", "\0", "ключ", "😀", "\ud83d", "x".repeat(100_000)], bad: ["", ...NO_STRINGS] };
-const oneOf = (...names) => ({
-  good: names,
-  bad: ["", names[0].toUpperCase(), `${names[0]} `, "other", "constructor", "__proto__", ...NO_STRINGS],
-});
-const time = {
-  good: [
-    "2026-01-31", "2026-01-31T12:00Z", "2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456Z", "2026-01-31T12:00:00+05:30",
-    "2026-01-31 12:00:00-0800", "2024-02-29", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999+00:00", "2016-12-31T23:59:60Z",
-    new Date(0).toISOString(),
-  ],
-  bad: [
-    "", "yesterday", "2026", "2026-02-30", "2025-02-29", "2026-13-01", "31.01.2026", "2026-01-31T25:00:00Z", "2026-01-31T12:00:00 Z",
-    " 2026-01-31", "1769860800", "2026-01-31T12:00:00Z\n", "２０２６-01-31", "2".repeat(1_000_000), new Date(0), 1769860800000,
-    ...NO_STRINGS,
-  ],
-};
-const budget = {
-  good: [200, 201, 2000, 7999, 8000, 2e3],
-  bad: [199, 8001, 199.999, 2000.5, 0, -200, NaN, Infinity, -Infinity, "2000", null, true, {}, [2000], 2000n, new Number(2000), Symbol("n"), 1e300],
-};
-const number = { good: [0, 1, -1, 0.5, 1e300, -0], bad: [NaN, Infinity, -Infinity, "0.5", "", null, true, {}, [0.5], 1n, new Number(1), Symbol("n")] };
-const record = { good: [{}, { a: null }, Object.create(null), { a: { b: [1] } }], bad: [null, 5, "x", "", true, [], [{}], Symbol("r"), 5n, () => ({})] };
-const texts = {
-  good: [[], ["a"], ["a", "b"], Object.freeze(["ключ"])],
-  bad: [null, "a", 5, true, {}, { length: 1, 0: "a" }, new Set(["a"]), Symbol("t"), () => ["a"]],
-};
-
-const flag = { good: [true, false], bad: ["", "true", 0, 1, null, {}, [], 5n, Symbol("f"), () => true, new Boolean(true)] };
-const whole = (least, most) => ({
-  good: [least, least + 1, most],
-  bad: [least - 1, most + 1, least + 0.5, NaN, Infinity, "5", "", null, true, {}, [], 5n, Symbol("n")],
-});
-const count = { good: [0, 1, 100, Number.MAX_SAFE_INTEGER], bad: whole(0, 2 ** 53).bad };
-const nullable = ({ good, bad }) => ({ good: [...good, null], bad: bad.filter((value) => value !== null) });
-const epoch = {
-  good: [...time.good, 0, -1, 1769860800, 1769860800.123, 1769860800000],
-  bad: time.bad.filter((value) => typeof value !== "number").concat(NaN, Infinity),
-};
-
-const FORGET = { user_id: text, thread_id: text, from_time: time, to_time: { good: ["2026-02-01", "9999-12-31"], bad: time.bad } };
-const RECALL = { user_id: text, task: text, token_budget: budget, thread_id: text, min_confidence: number };
-
-const INGEST = {
-  user_id: text, content: text, thread_id: text, idempotency_key: text, metadata: record, event_time: time,
-  type: oneOf("message", "tool_call", "app_event"), role: oneOf("user", "assistant", "system", "tool"),
-};
-const without = (fields, name) => Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name));
-
-const RULES = {
-  ingest: INGEST,
-  recall: { ...RECALL, scope: record },
-  forget: FORGET,
-  recallV2: {
-    ...RECALL, since: time, relations: texts, status: oneOf("open", "completed", "all"),
-    mode: oneOf("state", "delta", "tasks", "audit", "compose", "conversation"),
-  },
-  forgetV2: FORGET,
-  ingestV3: { ...INGEST, retention_policy: oneOf("standard", "legal_hold", "ephemeral") },
-  recallV3: { ...RECALL, entity_resolution: oneOf("merged", "probabilistic", "raw") },
-  forgetV3: { ...FORGET, immediate: flag },
-  feedbackV3: { fact_ids_used: texts },
-  ingestV6: {
-    ...without(INGEST, "thread_id"), conversation_id: text, project_id: text, document_id: text, document_name: text,
-    scope: oneOf("global", "project", "conversation"), event_time: epoch,
-  },
-  recallV6: {
-    user_id: text, query: text, conversation_id: text, project_id: text, document_id: text, reference_time: nullable(time),
-    mode_hint: nullable(text), limits: record, include: record,
-  },
-  forgetV6: { ...FORGET, conversation_id: text, project_id: text, document_id: text },
-  feedbackV6: { selected_ids: texts, user_rating: whole(1, 5) },
-  ingestV5: { ...INGEST, event_time: epoch },
-  recallV5: {
-    user_id: text, query: text, thread_id: text, token_budget: { ...count, good: count.good.slice(1) }, include_history: flag,
-    include_cold: flag, raw_facts: flag,
-  },
-  feedbackV5: { selected_ids: texts, user_rating: whole(1, 5) },
-  uploadDocument: {
-    user_id: text, content: text, document_name: text, project_id: text, document_id: text, collection_id: text, position: count,
-  },
-  createCollection: { user_id: text, project_id: text, name: text, ordered: flag, collection_id: text },
-  addDocumentToCollection: { document_id: text, user_id: text, position: count },
-};
-const REQUIRED = {
-  ingest: ["content", "type", "user_id"], recall: ["task", "token_budget", "user_id"], forget: ["user_id"],
-  recallV2: ["task", "token_budget", "user_id"], forgetV2: ["user_id"],
-  ingestV3: ["content", "type", "user_id"], recallV3: ["task", "token_budget", "user_id"], forgetV3: ["user_id"], feedbackV3: ["fact_ids_used"],
-  ingestV6: ["content", "conversation_id", "type", "user_id"], recallV6: ["conversation_id", "query", "user_id"],
-  forgetV6: ["user_id"], feedbackV6: ["selected_ids"],
-  ingestV5: ["content", "type", "user_id"], recallV5: ["query", "user_id"], feedbackV5: ["selected_ids"],
-  uploadDocument: ["content", "document_name", "project_id", "user_id"], createCollection: ["name", "project_id", "user_id"],
-  addDocumentToCollection: ["document_id", "user_id"],
-};
+const RULES = Object.fromEntries(Object.keys(REQUESTS).map((method) => [method, valuesOf(method)]));
+const REQUIRED = Object.fromEntries(Object.keys(REQUESTS).map((method) => [method, CONTRACT[method].required.toSorted()]));
 
 const show = (value) => {
   const text = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? JSON.stringify(value) : String(typeof value === "object" && value ? `an object ${Object.keys(value)}` : value);
@@ -170,10 +78,7 @@ for (const [method, fields] of Object.entries(RULES)) {
   });
 }
 
-const NESTED = {
-  limits: Object.fromEntries(["answer_facts", "supporting_facts", "background_facts", "max_list_items", "document_chunks"].map((name) => [name, count])),
-  include: { pending_plan: flag, debug: flag },
-};
+const NESTED = { limits: groupOf("recallV6", "limits"), include: groupOf("recallV6", "include") };
 for (const [group, fields] of Object.entries(NESTED)) {
   test(`recallV6: each field of ${group} is checked, and named by its path`, async (t) => {
     const server = await serve(t);

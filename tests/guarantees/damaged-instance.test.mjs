@@ -27,7 +27,7 @@ for (const [what, calls, events] of [["20,000 pending calls", 20_000, 0], ["an i
     t.diagnostic(JSON.stringify({ ...end.counts, instances: end.instances, messages: end.messages }));
     works(end);
     assert.equal(end.counts.fulfilled + end.counts.ClaivError, calls + (events ? 1 : 0));
-    // Either everything found room, or those that did not were told so.
+    // Each call either found memory or was rejected.
     if (end.counts.ClaivError > 0) assert.ok(end.messages.every(([message]) => /memory|instance|WebAssembly/i.test(message)), JSON.stringify(end.messages));
   });
 }

@@ -1,4 +1,4 @@
-// A client is itself or nothing: what is not the object that the constructor made reaches no key and sends nothing, and says what to do.
+// Copies, proxies and methods without their client have no key, send nothing, and reject with an error that says what to do.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "node:test";
@@ -183,7 +183,7 @@ test("console.log(client), util.inspect, JSON and String show the class and base
     assert.ok(Object.keys(json).every((name) => name === "baseUrl"), JSON.stringify(json));
     assert.deepEqual(Object.keys(client), ["baseUrl"], "nothing else to copy");
   }
-  // A copy has nothing to show.
+  // Inspecting a copy shows nothing of the client.
   assert.ok(!inspect(Object.create(ClaivClient.prototype)).includes("baseUrl: 'https"));
   assert.equal(typeof inspect(ClaivClient.prototype), "string");
 });

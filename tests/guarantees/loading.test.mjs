@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import vm from "node:vm";
 import { code, here } from "./support.mjs";
 
-/** What hosts do, and what the error has to say of it: the cause, and the remedy. */
+/** Why a host cannot run the module, and what the error must say: the cause and the remedy. */
 const HOSTS = {
   "node --jitless": { flags: ["--jitless"], cause: /WebAssembly/, remedy: /jitless|WebAssembly/ },
   "no WebAssembly": { before: "delete globalThis.WebAssembly;", cause: /WebAssembly/, remedy: /jitless|allow|enable|runtime|browser|host/i },

@@ -1,4 +1,4 @@
-// Near the end of the stack anything may throw, between any two steps. Calls made there work or end in a ClaivError, and the client
+// Near the end of the stack any call can throw a RangeError. Calls of the client made there work or end in a ClaivError, and the client
 // works afterwards. Where the engine has not even room to begin a call it throws its own RangeError, which nobody can change.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

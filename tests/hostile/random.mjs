@@ -1,4 +1,4 @@
-// Random numbers that can be had again.
+// Random numbers that are the same for the same seed.
 
 /** A generator of numbers in [0, 1) for a seed and any further numbers: the same for the same arguments. */
 export function randomOf(...seeds) {

@@ -4,13 +4,13 @@ import { randomOf } from "./random.mjs";
 import { startHostile } from "./server.mjs";
 import { json, response } from "./wire.mjs";
 
-/** How many attempts are broken, and how many of those after the event has been stored. */
+/** The share of attempts that fail, and of those the share that fails after the event was stored. */
 const BROKEN = 0.3;
 const STORED_FIRST = 1 / 3;
 
 const { says } = hostile;
 
-// By what they do to the caller. A refusal is a promise that nothing was stored.
+// By their effect on the caller. After a refusal nothing was stored.
 const FAULTS = [
   { share: 0.12, refuses: false, scenarios: {
     neverAnswers: hostile.neverAnswers, stallsInHead: hostile.stallsInHead, stallsAfterHead: hostile.stallsAfterHead, drips: hostile.drips(20),
@@ -68,7 +68,7 @@ export async function startStore(seed) {
     const [name, scenario, refuses] = chooseFault(random);
     store.faults[name] = (store.faults[name] ?? 0) + 1;
     if (!refuses && random() < STORED_FIRST) {
-      // Now, or when the caller has long turned away.
+      // At once, or long after the caller has given up.
       if (random() < 0.8) keep(n, event);
       else keepLate(n, event, random() * 2500);
     }

@@ -1,4 +1,4 @@
-// Responses as bytes, and the answers of a service that is well.
+// Responses as bytes, and the answers of a service without faults.
 
 /** A response's head. `headers` may repeat a name by giving an array. */
 export function head(status, headers = {}, { version = "HTTP/1.1", reason = "Because" } = {}) {

@@ -41,7 +41,7 @@ test("no file tells where it was built", () => {
   const places = [repository, homedir(), tmpdir(), process.env.CARGO_HOME, ".cargo/registry", ".rustup/", "rustlib", "/home/", "/Users/"];
   for (const name of files()) {
     const bytes = read(name);
-    // The inlined module is looked at in the .wasm file.
+    // The module inside a JavaScript file is the same as the .wasm file, which is checked.
     for (const place of places.filter((one) => one?.length > 1)) {
       assert.ok(!bytes.includes(place), `${name} contains ${place}`);
     }

@@ -11,7 +11,7 @@ export const repository = join(here, "../..");
 export const folder = join(here, "../node_modules/claiv-memory");
 export const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
-/** The entries, with the class each is there for; `wasm` where it has a module of its own, `forNode` where Node gets a file of its own. */
+/** The entries, with the class that each exports; `wasm` where it has a module of its own, `forNode` where Node gets a file of its own. */
 export const ENTRIES = [
   { specifier: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", exported: "ClaivClient", forNode: true },
   { specifier: "claiv-memory/v6", file: "v6", exported: "ClaivClient", forNode: true },

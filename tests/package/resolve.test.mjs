@@ -15,7 +15,7 @@ const TOOLS = [
 
 for (const { specifier, file, forNode } of ENTRIES) {
   for (const { tool, conditions, suffix: wanted } of TOOLS) {
-    // Only the client has a file for Node: the others are downloaded by nobody.
+    // Where there is no file of its own for Node, index.js has base64 already.
     const suffix = wanted === ".node.js" && !forNode ? ".js" : wanted;
     test(`${specifier}: ${tool} get ${file}${suffix}`, async () => {
       const flags = conditions.map((condition) => `--conditions=${condition}`);

@@ -69,7 +69,7 @@ export function inspectionTests(python) {
     const client = new ClaivClient({ apiKey: "k", fetch: async () => new Response("{}") });
     let count = 0;
     for (const [method, fields] of requests) {
-      const { required, ids = [] } = METHODS[version][method];
+      const { required, ids } = METHODS[version][method];
       const send = (path, value) => {
         const args = [...ids, withValue(required, path.split("."), value)];
         return client[nameHere(method, version)](...argumentsHere(method, version, { args, kwargs: {} }));

@@ -1,73 +1,45 @@
-// Each method of the Python clients: its wire, a request of it, and what it is called here.
+// The methods of the Python clients, made from the table of methods: what each is called there, and how its arguments come here.
+import { valueOf, wordsOf } from "../support/contract.mjs";
+import { ROWS } from "../support/methods.mjs";
 
-const INGEST = { user_id: "user-123", type: "message", content: "User prefers dark mode" };
-const EVENT = { role: "user", metadata: { source: "editor", nested: { list: [1, null, "x"] } }, event_time: "2026-01-31T12:00:00Z", idempotency_key: "key-1" };
-const RECALL = { user_id: "user-123", task: "Configure the editor", token_budget: 2000 };
-const QUERY = { user_id: "user-123", query: "Which editor?", conversation_id: "c-1" };
-const SPAN = { from_time: "2026-01-01T00:00:00Z", to_time: "2026-02-01T00:00:00+02:00" };
-const THREAD = { thread_id: "t-1" };
-const USER = { user_id: "user-123" };
+/** What 0.6.4 calls by its bare name, and this client by a name with a suffix. */
+const MOVED = ["ingest", "recall", "forget"];
 
-const post = (url, required, optional = {}, more = {}) => ({ wire: `POST ${url}`, required, optional, ...more });
-const V6_INGEST = post("/v6/ingest", { ...INGEST, conversation_id: "c-1" },
-  { ...EVENT, project_id: "p-1", scope: "project", document_id: "d-1", document_name: "Report" }, { deduped: true });
-const V6_RECALL = post("/v6/recall", QUERY, {
-  project_id: "p-1", document_id: "d-1", reference_time: "2026-01-31T12:00:00Z", mode_hint: "timeline",
-  limits: { answer_facts: 3, supporting_facts: 2, background_facts: 1, max_list_items: 5, document_chunks: 4 },
-  include: { pending_plan: true, debug: false },
-}, { nullable: ["reference_time", "mode_hint"] });
-const V6_FORGET = post("/v6/forget", { ...USER, conversation_id: "c-1" }, { project_id: "p-1", document_id: "d-1", ...SPAN, ...THREAD });
-const V6_FEEDBACK = post("/v6/recall/rc-1/feedback", { selected_ids: ["f-1", "f-2"] }, { user_rating: 5 }, { ids: ["rc-1"] });
+const python = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const OLD = {
-  ingest: post("/v1/ingest", INGEST, { ...EVENT, ...THREAD }, { deduped: true }),
-  recall: post("/v1/recall", RECALL, { ...THREAD, min_confidence: 0.5, scope: { team: "a" } }),
-  forget: post("/v1/forget", USER, { ...THREAD, ...SPAN }),
-};
-const NEW = { ingest: V6_INGEST, recall: V6_RECALL, forget: V6_FORGET };
+/**
+ * A method as its cases are made: `required` and `optional` fields of a body, or `needed` and `page` keywords of a query, or the words of a
+ * `choice`; `nullable` marks fields, `deduped` what takes an idempotency key.
+ */
+function methodOf({ name, method, path, ids, idNames, required, optional, nullable, hasBody, positional, once }) {
+  const common = { wire: `${method} ${path}`, ids, idNames, nullable, positional, once, deduped: "idempotency_key" in optional };
+  if (hasBody) return { ...common, required, optional };
+  if ("range" in optional) return { ...common, choice: wordsOf(valueOf(name, "range")) };
+  return { ...common, needed: required, ...(Object.keys(optional).length > 0 && { page: optional }) };
+}
 
-/** What has the same contract wherever it exists. `page` marks keywords that are one object here, `ids` positional arguments, `nullable` fields. */
-const COMMON = {
-  recall_v2: post("/v2/recall", RECALL,
-    { ...THREAD, min_confidence: 1, mode: "delta", since: "2026-01-01", relations: ["prefers", "uses"], status: "open" }),
-  forget_v2: post("/v2/forget", USER, { ...THREAD, ...SPAN }),
-  list_deletion_receipts: { wire: "GET /v1/deletion-receipts", page: { ...USER, limit: 5, offset: 10 } },
-  get_deletion_receipt: { wire: "GET /v1/deletion-receipts/r-1", ids: ["r-1"] },
-  get_usage_summary: { wire: "GET /v1/usage/summary", choice: ["7d", "30d", "month", "today"] },
-  get_usage_breakdown: { wire: "GET /v1/usage/breakdown", choice: ["7d", "30d", "month", "today"] },
-  get_usage_limits: { wire: "GET /v1/usage/limits" },
-  health_check: { wire: "GET /healthz" },
-};
-const LATER = {
-  ingest_v3: post("/v3/ingest", INGEST, { ...EVENT, ...THREAD, retention_policy: "legal_hold" }, { deduped: true }),
-  recall_v3: post("/v3/recall", RECALL, { ...THREAD, min_confidence: 0.25, entity_resolution: "merged" }),
-  forget_v3: post("/v3/forget", USER, { ...THREAD, ...SPAN, immediate: true }),
-  feedback_v3: post("/v3/recall/rc-1/feedback", { fact_ids_used: ["f-1"] }, {}, { ids: ["rc-1"] }),
-  ingest_v6: V6_INGEST,
-  recall_v6: V6_RECALL,
-  feedback_v6: V6_FEEDBACK,
-  ingest_v5: post("/v6/ingest", INGEST, { ...EVENT, ...THREAD }, { deduped: true }),
-  recall_v5: post("/v6/recall", { ...USER, query: "Which editor?" },
-    { ...THREAD, token_budget: 900, include_history: true, include_cold: false, raw_facts: true }),
-  feedback_v5: V6_FEEDBACK,
-  upload_document: post("/v6/documents", { ...USER, content: "# Report\n\nText", document_name: "Report", project_id: "p-1" },
-    { document_id: "d-1", collection_id: "k-1", position: 2 }),
-  list_documents: { wire: "GET /v6/documents", needed: USER, page: { project_id: "p-1", collection_id: "k-1", limit: 5, offset: 10 } },
-  delete_document: { wire: "DELETE /v6/documents/d-1", ids: ["d-1"] },
-  create_collection: post("/v6/collections", { ...USER, project_id: "p-1", name: "Reports" }, { ordered: true, collection_id: "k-1" }),
-  list_collections: { wire: "GET /v6/collections", needed: USER, page: { project_id: "p-1", limit: 5, offset: 10 } },
-  get_collection: { wire: "GET /v6/collections/k-1", ids: ["k-1"], needed: USER, positional: true },
-  delete_collection: { wire: "DELETE /v6/collections/k-1", ids: ["k-1"], needed: USER, positional: true },
-  add_document_to_collection: post("/v6/collections/k-1/documents", { ...USER, document_id: "d-1" }, { position: 3 }, { ids: ["k-1"] }),
-  remove_document_from_collection: { wire: "DELETE /v6/collections/k-1/documents/d-1", ids: ["k-1", "d-1"] },
-};
+/** Python documents V6's deletion as one of a conversation. */
+function ofConversation(forget) {
+  const { conversation_id, ...optional } = forget.optional;
+  return { ...forget, required: { ...forget.required, conversation_id }, optional };
+}
+
+function methodsOf(version) {
+  const latest = version !== "0.2.1";
+  const rows = Object.values(ROWS).filter(({ name, since }) => since <= version && !(latest && MOVED.includes(name)));
+  const methods = Object.fromEntries(rows.map((row) => [python(row.name), methodOf(row)]));
+  if (!latest) return methods;
+  // The only one without a suffixed name of its own there.
+  const { forget_v6, ...others } = methods;
+  return { ingest: methods.ingest_v6, recall: methods.recall_v6, forget: ofConversation(forget_v6), ...others };
+}
 
 /** By version of the Python client. */
-export const METHODS = { "0.2.1": { ...OLD, ...COMMON }, "0.6.4": { ...NEW, ...COMMON, ...LATER } };
+export const METHODS = { "0.2.1": methodsOf("0.2.1"), "0.6.4": methodsOf("0.6.4") };
 
 /** The naming rule: camelCase; what moved from V1 to V6 under its old name carries a suffix here. */
 export function nameHere(method, version) {
-  const suffixed = version !== "0.2.1" && method in NEW ? `${method}_v6` : method;
+  const suffixed = version !== "0.2.1" && MOVED.includes(method) ? `${method}_v6` : method;
   return suffixed.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 

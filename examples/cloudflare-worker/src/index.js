@@ -38,7 +38,7 @@ export default {
     }
     claiv ??= ClaivClient.fromEnv(env);
     const reply = await model(await recall(user, message, request.signal), message);
-    // The visitor need not wait for this, and it goes on after they are gone.
+    // waitUntil: the answer does not wait for this, and the runtime lets it finish after the answer is sent.
     ctx.waitUntil(remember(user, thread, message, reply));
     return Response.json({ reply });
   },

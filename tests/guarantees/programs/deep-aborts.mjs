@@ -1,4 +1,4 @@
-// Calls that are aborted from near the end of the stack; what the abort can't do there, the timeout does.
+// Calls that are aborted near the end of the stack. Where the abort fails for lack of stack, the timeout ends the call.
 import { ClaivClient, ClaivError } from "claiv-memory";
 import { ends, noRoom, tell, unwind, watchProcess } from "./deep.mjs";
 
@@ -21,7 +21,7 @@ function abortOne() {
   waiting.at(-1)?.abort("enough");
   waiting.pop();
 }
-// With all the stack there is, so that everything is compiled.
+// The first call has the whole stack, so that everything is compiled.
 abortOne();
 await new Promise((resolve) => setTimeout(resolve, 5));
 for (let dives = 0; waiting.length > 0 && dives < 200; dives++) {

@@ -24,7 +24,7 @@ export function unwind(work, levels = Infinity, padding = 0) {
   dive(...Array.from({ length: padding }, (_, i) => i));
 }
 
-/** Whether it is what an engine throws that has no room to begin a call. Then there is no call, and nobody who could make a better error. */
+/** Whether an error is the engine's own stack overflow at the beginning of a call: none of the client's code has run then. */
 export const noRoom = (error) => error instanceof RangeError && /call stack/i.test(error.message);
 
 /** Waits for promises; gives how many ended how, with examples of what should not be. A promise that is pending after `limit` ms is "pending". */
@@ -42,7 +42,7 @@ export async function ends(promises, ClaivError, limit) {
   return { ...counts, examples };
 }
 
-/** What reached the process; an engine's "no room" is the fault of whoever stood there. */
+/** Errors that reached the process. The engine's own stack overflow is not counted: it is of the code that ran just then. */
 export function watchProcess() {
   const stray = [];
   for (const name of ["uncaughtException", "unhandledRejection"]) {
@@ -53,7 +53,7 @@ export function watchProcess() {
   return stray;
 }
 
-/** The last word of a program. */
+/** Prints the result of a program as its last line. */
 export function tell(value) {
   process.stdout.write(`${JSON.stringify(value)}\n`, () => process.exit(0));
 }

@@ -64,7 +64,7 @@ const watch = setInterval(() => { most = Math.max(most, process.memoryUsage().rs
 const before = process.memoryUsage().rss;
 const error = await client.ingest({ user_id: "u", type: "message", content: "c" }).then(() => undefined, (reason) => reason);
 const endedAt = performance.now();
-// What the client has let go is closed soon after; without that the server would wait for ever.
+// The client must close the connection of an answer that it cancelled; otherwise the server waits for ever.
 await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 3000))]);
 clearInterval(watch);
 most = Math.max(most, process.memoryUsage().rss);

@@ -64,14 +64,14 @@ let batch;
 if (events) begin(() => (batch = a.ingestMany(Array.from({ length: events }, (_, i) => event(i)), { concurrency: 1000 })));
 await turn();
 
-// What is pending is answered now; what the full memory has ended has been rejected.
+// Calls that are still pending get their answer now; those that found no memory have been rejected.
 answering = true;
 for (const resolve of waiting) resolve(right());
 await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 15_000))]);
 counts.pending = all.length - counts.fulfilled - counts.ClaivError - counts.other;
 const results = await Promise.race([batch, new Promise((resolve) => setTimeout(resolve, 100))].map((one) => Promise.resolve(one).catch(() => undefined)));
 
-// The clients are what they were.
+// The clients must be the same as before.
 sent.length = 0;
 async function told(get) {
   try {

@@ -48,7 +48,7 @@ function once() {
   }
 }
 
-// Once with all the stack there is: a function is compiled when it is first called, which takes more of the stack than the call.
+// The first call has the whole stack: a function is compiled when it is first called, which takes more stack than the call.
 await client.ingest(event);
 budget = 1;
 once();
@@ -77,7 +77,7 @@ for (const error of thrown) {
 const outcome = await ends(promises, ClaivError, 10_000);
 await new Promise((resolve) => setTimeout(resolve, 20));
 
-// The module works: the same client, the clients made down there, and a new one.
+// Afterwards the same client, the clients made during the overflow, and a new one must work.
 sent = 0;
 const answers = [];
 for (const one of [client, ...made.slice(0, 50), ...made.slice(-50), new ClaivClient(options)]) {

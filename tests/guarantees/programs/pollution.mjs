@@ -1,5 +1,5 @@
-// Calls in a world that somebody has polluted: one pollution, all scenarios. Tells how each call ended.
-//   node pollution.mjs <early|late> <pollution>       whether the world is polluted before the package is imported, or after
+// All scenarios under one pollution of the built-in prototypes. Prints how each call ended.
+//   node pollution.mjs <early|late> <pollution>       whether prototypes are polluted before the package is imported, or after
 const [, , when, name] = process.argv;
 
 // What this program and a stub of fetch need is taken from the world as it was.
@@ -18,7 +18,7 @@ const NAMES = ["message", "status", "class", "cause", "name", "code", "get", "se
 const ACCESSORS = { undefined: () => undefined, text: () => "polluted", number: () => 7, object: () => ({}), "what throws": () => { throw new Error("polluted"); } };
 const VALUES = { "a text": "polluted", "a number": 7, null: null, "an object": {}, "a function": () => "polluted" };
 
-/** Each gives what puts things right again. */
+/** Each returns a function that undoes it. */
 function pollutions() {
   const all = {};
   const onObject = (key, descriptor) => () => {
@@ -175,7 +175,7 @@ for (const [title, pollute] of name ? [[name, WORLDS[name]]] : Object.entries(po
   cases += 1;
   broken.push(...await polluted(title, pollute, loaded ? async () => loaded : load));
 }
-// All is as it was: the client works.
+// Without the pollution the client must work.
 const { ClaivClient } = await load();
 const after = await new ClaivClient({ apiKey: "k", fetch: async () => construct(Response, ['{"event_id":"e"}']) }).ingest(EVENT).then(({ event_id }) => event_id, shown);
 console.log(stringify({ cases, broken, after }));

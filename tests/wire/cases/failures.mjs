@@ -4,11 +4,11 @@ import { ANSWER, failure, row } from "./row.mjs";
 
 const fine = { body: ANSWER };
 
-/** What may be sent again although nobody knows whether it arrived: reads, recalls, and what an id of the caller's makes the same thing. */
-const REPLAYED = /^(get|list|recall|health|ingest)/;
+/** What may be sent again, although nobody knows whether it arrived, where the caller gave this id. */
 const BY_ID = { upload_document: "document_id", create_collection: "collection_id" };
 
-function failing(method, { required, optional = {}, ids = [], needed = {}, deduped }) {
+function failing(method, { required, optional = {}, ids, needed = {}, deduped, once }) {
+  const id = BY_ID[method];
   const keyed = deduped ? ["idempotency-key"] : [];
   const one = (name, script, fields = {}, more = {}) =>
     row(`${method}, ${name}`, method, { args: [...ids, ...(required ? [{ ...required, ...fields }] : [])], kwargs: needed, script, rules: keyed, ...more });
@@ -17,12 +17,11 @@ function failing(method, { required, optional = {}, ids = [], needed = {}, dedup
       pythonOutcome: { error: { kind: "network" } }, here: { maxRetryDelay: 20 },
       ...(again && { rules: ["transport-retried", ...keyed], ours: { attempts: 2, waits: [20], outcome: { result: ANSWER } } }),
     });
-  const id = BY_ID[method];
   return [
     one("refused", [failure(409, { why: ["so", null] })]),
     one("down for a moment", [failure(503, { retry_after: 0.05 }), fine]),
     one("down for a moment, asynchronous", [failure(429, { retry_after: 0.05 }), fine], {}, { async: true }),
-    lost("with a connection that is cut", {}, REPLAYED.test(method)),
+    lost("with a connection that is cut", {}, !once && !id),
     ...(id ? [lost(`with ${id} and a connection that is cut`, { [id]: optional[id] }, true)] : []),
   ];
 }

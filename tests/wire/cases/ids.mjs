@@ -16,30 +16,23 @@ const OTHER_IN_A_QUERY = ["!'()*"];
 const BY_METHOD = { delete_collection: { same: ["a b", " "], other: ["a/b"] } };
 const OTHERWISE = { same: ["a/b"], other: ["a b", " "] };
 
-/** What an argument is called here. */
-const named = (method, at) => {
-  if (method.startsWith("feedback")) return "recallId";
-  if (method === "get_deletion_receipt") return "receiptId";
-  return method === "delete_document" || at === 1 ? "documentId" : "collectionId";
-};
-
-function inPaths(method, { ids = [], required, needed = {} }) {
+function inPaths(method, { ids, idNames, required, needed = {} }) {
   const one = (at, id, more) => {
     const args = [...ids.with(at, id), ...(required ? [required] : [])];
-    return row(`${method}, ${named(method, at)} ${JSON.stringify(id)}`, method, { args, kwargs: needed, ...more });
+    return row(`${method}, ${idNames[at]} ${JSON.stringify(id)}`, method, { args, kwargs: needed, ...more });
   };
   return ids.flatMap((_, at) => [
     ...SAME_IN_A_PATH.map((id) => one(at, id)),
     ...OTHER_IN_A_PATH.map((id) => one(at, id, { rules: ["ids-encoded"] })),
     ...NOWHERE.flatMap((id) => {
-      const refused = one(at, id, { rules: ["requests-checked"], paths: [named(method, at)] });
+      const refused = one(at, id, { rules: ["requests-checked"], paths: [idNames[at]] });
       return [refused, { ...unchecked(refused), rules: refused.rules, paths: refused.paths }];
     }),
-    one(at, HALF, { rules: ["requests-checked"], paths: [named(method, at)], pythonOutcome: { error: { kind: "leak", type: "UnicodeEncodeError" } } }),
+    one(at, HALF, { rules: ["requests-checked"], paths: [idNames[at]], pythonOutcome: { error: { kind: "leak", type: "UnicodeEncodeError" } } }),
   ]);
 }
 
-function inQueries(method, { ids = [], needed = {}, page = {} }) {
+function inQueries(method, { ids, needed = {}, page = {} }) {
   const texts = Object.entries({ ...needed, ...page }).filter(([, value]) => typeof value === "string");
   const { same, other } = BY_METHOD[method] ?? OTHERWISE;
   return texts.flatMap(([name]) => {

@@ -5,7 +5,7 @@ import { row, unchecked } from "./row.mjs";
 const single = (object) => Object.entries(object).map(([name, value]) => ({ [name]: value }));
 const label = (object) => Object.entries(object).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ");
 
-function bodies(method, { required, optional, ids = [], deduped }) {
+function bodies(method, { required, optional, ids, deduped }) {
   const one = (name, fields, more) => {
     const request = { ...required, ...fields };
     const rules = deduped && request.idempotency_key === undefined ? ["idempotency-key"] : [];
@@ -33,7 +33,7 @@ function refusedUnknown(method, request) {
 }
 
 /** Python sends a null; this client refuses it where the API knows none. */
-function nulls(method, { required, optional, ids = [], deduped, nullable = [] }) {
+function nulls(method, { required, optional, ids, deduped, nullable }) {
   return Object.keys(optional).flatMap((field) => {
     const rules = deduped && field !== "idempotency_key" ? ["idempotency-key"] : [];
     const args = [...ids, { ...required, [field]: null }];
@@ -43,7 +43,7 @@ function nulls(method, { required, optional, ids = [], deduped, nullable = [] })
   });
 }
 
-function queries(method, { ids = [], needed = {}, page, choice }) {
+function queries(method, { ids, needed = {}, page, choice }) {
   const one = (name, kwargs = {}, more = {}) => row(`${method}, ${name}`, method, { args: ids, kwargs: { ...needed, ...kwargs }, ...more });
   return [
     one("least"),

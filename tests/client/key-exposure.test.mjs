@@ -1,4 +1,5 @@
-// The key is nowhere but in the Authorization of the requests that need it.
+// The API key is sent in the Authorization header and nowhere else, and no client or error shows it. Other tests of the key: what it may be
+// (api-key.test.mjs), how it is taken out of texts (redaction.test.mjs), and a search of everything a program can read (tests/resilience/key-search.test.mjs).
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inspect } from "node:util";

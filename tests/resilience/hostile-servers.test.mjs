@@ -1,5 +1,5 @@
-// Whatever a server, a proxy or a network does: the promise settles in time with the right error, what can be sent again
-// safely is sent again and nothing else, and the client works afterwards.
+// Whatever a server, a proxy or the network does: the promise settles in time with the right error, only what is safe to send again is
+// sent again, and the client works afterwards.
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as claiv from "claiv-memory";

@@ -1,5 +1,5 @@
-// How long the server asks to wait, over real HTTP: honoured exactly or not at all. Waits are measured at the server, between
-// the arrivals of the requests.
+// How long the client waits before a retry, over real HTTP: what the server asks for is waited out in full, or the call fails at once. Waits
+// are measured at the server, between the arrivals of the requests.
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as claiv from "claiv-memory";

@@ -1,4 +1,5 @@
-// A custom fetch may do anything, and a host may lack anything: a typed error with a sentence that helps, or it works.
+// A custom fetch that fails, misbehaves or never answers, and hosts with odd timers: a ClaivError with a message that helps, or it works.
+// How fetch is found and called: tests/client/fetch.test.mjs; hosts that lack a global: bare-hosts.test.mjs.
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as claiv from "claiv-memory";

@@ -1,4 +1,5 @@
-// Requests made to break things: each gives a ClaivError or the right result, and the client works afterwards.
+// Requests that are made to break the client: cycles, proxies, getters that throw. Each gives a ClaivError or the right result, and the
+// client works afterwards.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient, ClaivError, ClaivValidationError } from "claiv-memory";

@@ -1,4 +1,5 @@
-// How long the client waits before a retry. Nothing here opens a socket: sockets have timers of their own.
+// How long the client waits before a retry, by a fake clock. No sockets, which have timers of their own; over real HTTP:
+// tests/resilience/retry-delays-over-http.test.mjs.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient, ClaivRateLimitError } from "claiv-memory";

@@ -1,5 +1,5 @@
-// The key is shown nowhere: not in what a client or an error looks like from any side, not to hooks, not in the emulator's log, nor
-// when a server sends it back. Searched for are the key, its halves and its base64.
+// Searches all that a program can read of clients, errors, hooks, results and the emulator's log for the key, its halves and its base64, while
+// a server sends the key back in every form.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inspect } from "node:util";
