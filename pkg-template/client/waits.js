@@ -40,7 +40,16 @@ const atStart = { setImmediate: globalThis.setImmediate, setTimeout: globalThis.
  * Calls `end` after a turn of the event loop, in which what has arrived is read: the head of an answer, and its body after it. Node and its like read
  * sockets between timers and immediates; elsewhere there are only timers.
  */
-const turn = ({ setImmediate, setTimeout: start }, end) => (setImmediate ?? start)(() => start(end, 0), 0);
+function turn({ setImmediate, setTimeout: start }, end) {
+  const rest = () => {
+    try {
+      start(end, 0);
+    } catch {
+      end();
+    }
+  };
+  (setImmediate ?? start)(rest, 0);
+}
 
 /** Calls `notify` after such a turn. Throws where the host has no timers. */
 export function afterTurn(notify, index, version) {
