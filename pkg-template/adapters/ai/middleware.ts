@@ -4,7 +4,7 @@ import { type MemoryOptions, checked } from "./options.js";
 import { type StreamLike, listened } from "./stream.js";
 import { type MessageLike, type Turn, textOf, turnOf } from "./turn.js";
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- `any` is what fits the types of both majors; what is used of each value is typed below. */
+/** What fits the types of both majors; what is used of each value is typed below. */
 type Loose = any;
 
 /**
