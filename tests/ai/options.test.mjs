@@ -7,7 +7,7 @@ import { memory } from "./support.mjs";
 const MESSAGES = [{ role: "user", content: "Hello" }];
 const WAYS = {
   claivMiddleware: async (options) => claivMiddleware(options),
-  claivTools: async ({ onError, ...options }) => claivTools(options),
+  claivTools: async ({ onError: _, ...options }) => claivTools(options),
   withMemory: (options) => withMemory(MESSAGES, options),
   remember: (options) => remember({ messages: MESSAGES, role: "assistant", content: "Hi.", ...options }),
 };

@@ -250,7 +250,6 @@ withEach(test, "a body that is cancelled without a signal reaches nobody: the us
 });
 
 withEach(test, "a finished call leaves no listener on its signal", async (t, major) => {
-  const { ai } = major;
   const { emulator, options } = memory(t);
   const { signal } = new AbortController();
   let listeners = 0;
