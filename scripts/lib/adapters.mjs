@@ -110,7 +110,7 @@ export async function buildAdapter({ name, peers = {}, bin }, folder) {
 async function buildCommand({ name, bin }, folder) {
   const allowed = (specifier) => isOwn(specifier) || isBuiltin(specifier);
   const source = at(FOLDER, name, "bin.ts");
-  const more = { platform: "node", external: [CLIENT, `${CLIENT}/*`], minifySyntax: true, minifyWhitespace: true };
+  const more = { platform: "node", external: [CLIENT, `${CLIENT}/*`] };
   const { text, inputs } = await bundle({ source, format: "esm", banner: "#!/usr/bin/env node", allowed, what: `${FOLDER}/${name}/${basename(source)}`, more });
   const file = join(folder, "bin", `${bin}.js`);
   writeFileSync(file, `${text}${licencesOf(inputs)}`);

@@ -13,7 +13,7 @@ type JsonSchema = Record<string, unknown>;
 export interface TextSchema<Value> {
   readonly "~standard": {
     readonly version: 1;
-    readonly vendor: "claiv-memory";
+    readonly vendor: string;
     readonly validate: (value: unknown) => { readonly value: Value; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
     readonly jsonSchema: { readonly input: (options?: unknown) => JsonSchema; readonly output: (options?: unknown) => JsonSchema };
     readonly types?: { readonly input: Value; readonly output: Value };
