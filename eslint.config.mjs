@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["pkg/", "target/", ".build/", ".tools/", "**/node_modules/", "**/.wrangler/"] },
+  { ignores: ["pkg/", "target/", ".build/", ".tools/", "**/node_modules/", "**/.wrangler/", "**/.next/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },

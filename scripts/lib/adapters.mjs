@@ -14,7 +14,7 @@ const isOwn = (specifier) => specifier === CLIENT || specifier.startsWith(`${CLI
 const isOneOf = (specifier, packages) => packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
 
 /** Bundles one file and gives its text. Throws where it imports what `allowed` does not. */
-async function bundle({ source, format, banner, allowed, what }) {
+async function bundle({ source, format, banner, allowed, what, more = { packages: "external" } }) {
   const { outputFiles: [{ text }], metafile } = await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -24,8 +24,8 @@ async function bundle({ source, format, banner, allowed, what }) {
     format,
     // "node" makes esbuild list the exports where Node's require-to-import bridge looks for them.
     platform: format === "cjs" ? "node" : "neutral",
-    packages: "external",
     target: "es2022",
+    ...more,
     ...(banner && { banner: { js: banner } }),
     charset: "utf8",
     legalComments: "none",
@@ -36,7 +36,7 @@ async function bundle({ source, format, banner, allowed, what }) {
   const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports).filter(({ external }) => external).map(({ path }) => path);
   const odd = imported.find((specifier) => !allowed(specifier));
   if (odd) throw new Failure(`${what} imports ${odd} when it runs: an adapter imports its peers (scripts/lib/entries.mjs), and types of the client`);
-  return text;
+  return { text, inputs: Object.keys(metafile.inputs) };
 }
 
 /** All that the declarations of an adapter hang on. */
@@ -100,20 +100,32 @@ export async function buildAdapter({ name, peers = {}, bin }, folder) {
     bundle({ source, format: "cjs", allowed, what }),
     declarations(name, source, dist),
   ]);
-  const files = { ".js": esm, ".cjs": cjs, ...types };
+  const files = { ".js": esm.text, ".cjs": cjs.text, ...types };
   for (const [suffix, text] of Object.entries(files)) writeFileSync(join(dist, name + suffix), text);
-  if (bin) await buildCommand({ name, bin, peers }, folder);
-  console.log(`build: ${name}: ${name}.js ${Buffer.byteLength(esm).toLocaleString("en")} bytes`);
+  if (bin) await buildCommand({ name, bin }, folder);
+  console.log(`build: ${name}: ${name}.js ${Buffer.byteLength(esm.text).toLocaleString("en")} bytes`);
 }
 
-/** A command is a program of Node: it may import the package itself, and Node's modules. */
-async function buildCommand({ name, bin, peers }, folder) {
-  const allowed = (specifier) => isOwn(specifier) || isBuiltin(specifier) || isOneOf(specifier, Object.keys(peers));
+/** A command is a program of Node: it may import the package itself, and Node's modules. What it needs of other packages is in it, with their licences. */
+async function buildCommand({ name, bin }, folder) {
+  const allowed = (specifier) => isOwn(specifier) || isBuiltin(specifier);
   const source = at(FOLDER, name, "bin.ts");
-  const text = await bundle({ source, format: "esm", banner: "#!/usr/bin/env node", allowed, what: `${FOLDER}/${name}/${basename(source)}` });
+  const more = { platform: "node", external: [CLIENT, `${CLIENT}/*`] };
+  const { text, inputs } = await bundle({ source, format: "esm", banner: "#!/usr/bin/env node", allowed, what: `${FOLDER}/${name}/${basename(source)}`, more });
   const file = join(folder, "bin", `${bin}.js`);
-  writeFileSync(file, text);
+  writeFileSync(file, `${text}${licencesOf(inputs)}`);
   chmodSync(file, 0o755);
+}
+
+/** The licences of the packages among the bundled files, as a comment. */
+function licencesOf(inputs) {
+  const packages = new Set(inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean));
+  return [...packages].sort().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(at(path, "package.json"), "utf8"));
+    const licence = readdirSync(at(path)).find((file) => /^licen[cs]e/i.test(file));
+    if (!licence) throw new Failure(`${name} has no file with its licence`);
+    return `/*!\n${name} ${version}, ${license}\n\n${readFileSync(at(path, licence), "utf8").trim().replaceAll("*/", "* /")}\n*/\n`;
+  }).join("");
 }
 
 /** package.json with what the adapters add: their exports, peers, commands and folders. */

@@ -44,5 +44,7 @@ export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "packed",
  *   bin    the name of a command, where there is a bin.ts beside index.ts
  */
 export const ADAPTERS = [
+  { name: "ai", peers: { ai: "^6.0.0 || ^7.0.0" } },
+  { name: "mcp", peers: { "@modelcontextprotocol/server": "^2.0.0" }, bin: "claiv-mcp" },
   { name: "otel", peers: { "@opentelemetry/api": "^1.3.0" } },
 ];

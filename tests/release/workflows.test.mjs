@@ -78,9 +78,9 @@ test("every row of the matrix is in a job, and in one only", async () => {
 
 test("npm's lock files are all in reach of the bot that updates them", () => {
   const bot = read("dependabot.yml");
-  for (const folder of ["/bench", "/tests/runtimes/*", "/tests/bundlers/*"]) assert.ok(bot.includes(folder), folder);
+  for (const folder of ["/bench", "/tests/ai", "/tests/mcp", "/tests/runtimes/*", "/tests/bundlers/*"]) assert.ok(bot.includes(folder), folder);
   const tracked = readdirSync(join(repository, "tests"), { recursive: true }).filter((file) => /package-lock\.json$/.test(file) && !file.includes("node_modules"));
-  for (const file of tracked) assert.match(file, /^(runtimes|bundlers)\/[\w-]+\/package-lock\.json$/);
+  for (const file of tracked) assert.match(file, /^(ai|mcp|(runtimes|bundlers)\/[\w-]+)\/package-lock\.json$/);
 });
 
 test("a row that cannot be run fails in CI, as does one that fails", async (t) => {
