@@ -6,14 +6,13 @@ import type { ClaivError, ClaivValidationIssue } from "claiv-memory";
 const BRANDS = Symbol.for("claiv-memory.errors");
 
 /** An error that is `instanceof` the classes of the client that `names` lists, the most general first. */
-function branded(names: readonly string[], message: string, fields: object): ClaivError {
-  const { cause, ...rest } = fields as { cause?: unknown };
-  const error = new Error(message, cause === undefined ? undefined : { cause });
-  const hidden = { [BRANDS]: names, name: names.at(-1), toJSON: () => ({ name: names.at(-1), message, ...rest }) };
-  for (const [key, value] of [...Object.entries(hidden), [BRANDS, names] as const]) {
-    Object.defineProperty(error, key, { value, configurable: true, writable: true });
+function branded(names: readonly string[], message: string, { cause, ...fields }: { cause?: unknown; issues?: ClaivValidationIssue[] }): ClaivError {
+  const name = names.at(-1);
+  const error = Object.assign(new Error(message, cause === undefined ? cause : { cause }), fields);
+  for (const [key, value] of [[BRANDS, names], ["name", name], ["toJSON", () => ({ name, message, ...fields })]] as const) {
+    Object.defineProperty(error, key, { value });
   }
-  return Object.assign(error, rest) as unknown as ClaivError;
+  return error as unknown as ClaivError;
 }
 
 /** A ClaivError of no class in particular. `fields` become its own; none of them is ever the API key. */
@@ -22,6 +21,3 @@ export const failure = (message: string, fields: object = {}): ClaivError => bra
 /** A ClaivValidationError that names each fault. */
 export const invalid = (what: string, issues: ClaivValidationIssue[]): ClaivError =>
   branded(["ClaivError", "ClaivValidationError"], `${what}: ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}.`, { issues });
-
-/** What a value is, for messages. */
-export const text = (thrown: unknown): string => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));

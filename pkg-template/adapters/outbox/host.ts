@@ -8,15 +8,20 @@ export interface Signal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-interface Host {
+/** Something that tells of events. */
+interface Events {
+  addEventListener?(type: string, listener: () => void): void;
+  removeEventListener?(type: string, listener: () => void): void;
+}
+
+interface Host extends Events {
   AbortController: new () => { readonly signal: Signal; abort(reason?: unknown): void };
   setTimeout(work: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
-  addEventListener?(type: string, listener: () => void): void;
-  removeEventListener?(type: string, listener: () => void): void;
   console: { warn(...values: unknown[]): void };
-  crypto?: { randomUUID?(): string; getRandomValues?(bytes: Uint8Array): Uint8Array };
-  document?: { readonly visibilityState: string };
+  /** There is none in Node 18, and no `randomUUID` on insecure origins. */
+  crypto?: { randomUUID?(): string; getRandomValues(numbers: Uint32Array): Uint32Array };
+  document?: Events;
   navigator?: { readonly locks?: Locks };
 }
 
@@ -46,12 +51,8 @@ export const sleep = (ms: number, signal?: Signal, idle = false): Promise<void> 
     signal?.addEventListener("abort", end, { once: true });
   });
 
-/** A random name: a UUID, or where the host makes none 32 hex digits. */
+/** A random name: a UUID, or where the host makes none four random numbers. */
 export function randomName(): string {
   const { crypto } = host;
-  if (crypto?.randomUUID) return crypto.randomUUID();
-  const bytes = new Uint8Array(16);
-  if (crypto?.getRandomValues) crypto.getRandomValues(bytes);
-  else bytes.forEach((_, i) => { bytes[i] = Math.random() * 256; });
-  return Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+  return crypto?.randomUUID?.() ?? [...(crypto?.getRandomValues(new Uint32Array(4)) ?? [0, 0, 0, 0].map(Math.random))].join("-");
 }

@@ -38,21 +38,19 @@ export async function withLease<T>(swap: (lease: Lease) => Promise<boolean>, wor
   }
   const lost = new host.AbortController();
   const over = new host.AbortController();
-  const renew = async () => {
-    while (!over.signal.aborted) {
+  const renewing = (async () => {
+    for (;;) {
       await sleep(RENEW_MS, over.signal, true);
       if (over.signal.aborted) return;
       // A store that fails for a moment does not end the lease; its end does.
-      const isHeld = await take(LEASE_MS).catch(() => Date.now() < until);
-      if (!isHeld) return lost.abort();
+      if (!(await take(LEASE_MS).catch(() => Date.now() < until))) return lost.abort();
     }
-  };
-  const renewing = renew();
+  })();
   try {
     return await work(lost.signal);
   } finally {
     over.abort();
     await renewing;
-    if (!lost.signal.aborted) await take(0).catch(() => false);
+    if (!lost.signal.aborted) await take(0).catch(() => {});
   }
 }

@@ -1,9 +1,10 @@
-import { Drain, entriesOf } from "./drain.js";
+import { createDrain, entriesOf } from "./drain.js";
 import { readEntry } from "./entry.js";
-import { failure, text } from "./errors.js";
+import type { Entry } from "./entry.js";
+import { failure } from "./errors.js";
 import { host } from "./host.js";
 import { CLIENT, HANDLERS, LIMITS, STORE, VERSION, checkOptions } from "./options.js";
-import { METHODS, prepare } from "./prepare.js";
+import { methodOf, prepare } from "./prepare.js";
 import type { Outbox, OutboxOptions, OutboxVersion, QueuedEvent } from "./types.js";
 
 const MAX_ITEMS = 10_000;
@@ -30,27 +31,36 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
   const tell = (error: unknown) => {
     void Promise.resolve(error).then(options.onError ?? warn).catch(() => {});
   };
-  const drain = new Drain({ client, store, maxAgeMs, concurrency, onDropped, tell });
+  const drain = createDrain({ client, store, maxAgeMs, concurrency, onDropped, tell });
 
-  const onShown = () => { if (host.document?.visibilityState === "visible") drain.run(true); };
-  const onOnline = () => drain.run(true);
-  // Workers' own `addEventListener` knows no such events.
-  const page = typeof host.document === "object" || "WorkerNavigator" in host ? host : undefined;
-  page?.addEventListener?.("online", onOnline);
-  (host.document as typeof host | undefined)?.addEventListener?.("visibilitychange", onShown);
+  const { document } = host;
+  const retry = () => drain.run(true);
+  /** Where pages and their workers tell that it may be time to try again. */
+  const listen = (method: "addEventListener" | "removeEventListener") => {
+    if (document || "WorkerNavigator" in host) host[method]?.("online", retry);
+    document?.[method]?.("visibilitychange", retry);
+  };
+  listen("addEventListener");
   drain.run();
 
   const open = () => {
-    if (drain.isClosed) throw failure("This outbox is closed: make a new one.");
+    if (drain.isClosed()) throw failure("This outbox is closed: make a new one.");
   };
+  /** The entries of a kind that are in the store. */
+  async function* each<K extends Entry["kind"]>(kind: K) {
+    for await (const { id, value } of entriesOf(store)) {
+      const entry = readEntry(value);
+      if (entry?.kind === kind) yield { ...(entry as Extract<Entry, { kind: K }>), id };
+    }
+  }
   const size = async () => {
     let count = 0;
-    for await (const { value } of entriesOf(store)) if (readEntry(value)?.kind === "event") count += 1;
+    // eslint-disable-next-line no-unused-vars
+    for await (const _ of each("event")) count += 1;
     return count;
   };
   const close = async () => {
-    page?.removeEventListener?.("online", onOnline);
-    (host.document as typeof host | undefined)?.removeEventListener?.("visibilitychange", onShown);
+    listen("removeEventListener");
     await drain.close();
     await store.close?.();
   };
@@ -64,7 +74,7 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
       try {
         id = await store.add(entry, maxItems);
       } catch (error) {
-        throw failure(`The event was not queued: the store did not take it (${text(error)}).`, { cause: error, idempotencyKey: idempotency_key });
+        throw failure(`The event was not queued: the store did not take it (${error}).`, { cause: error, idempotencyKey: idempotency_key });
       }
       if (id === undefined) {
         throw failure(`The event was not queued: ${maxItems} wait already, which is maxItems.`, { idempotencyKey: idempotency_key });
@@ -74,26 +84,20 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
     },
     async flush({ signal } = {}) {
       open();
-      const before = drain.sent;
+      const before = drain.sent();
       await drain.flush(signal);
-      return { sent: drain.sent - before, left: await size() };
+      return { sent: drain.sent() - before, left: await size() };
     },
     size,
     async *pending() {
-      for await (const { value } of entriesOf(store)) {
-        const entry = readEntry(value);
-        if (entry?.kind === "event") yield { event: entry.event, queued_at: entry.queued_at };
-      }
+      for await (const { event, queued_at } of each("event")) yield { event, queued_at };
     },
     async *damaged() {
-      for await (const { id, value } of entriesOf(store)) {
-        const entry = readEntry(value);
-        if (entry?.kind === "damaged") yield { id, value: entry.value };
-      }
+      for await (const { id, value } of each("damaged")) yield { id, value };
     },
     async forget(request) {
       open();
-      const method = METHODS[version].forget as "forget";
+      const method = methodOf("forget", version);
       client.check(method, request as never);
       await drain.forget(JSON.parse(JSON.stringify(request)));
       return client[method](request as never);

@@ -12,30 +12,28 @@ export interface Waiting {
 /** What an outcome means for the event and for the others. */
 export type Verdict =
   /** It is stored. */
-  | { readonly is: "sent" }
+  | "sent"
   /** The service will never take it: it goes, and its followers are free. */
-  | { readonly is: "refused" }
+  | "refused"
   /** It waited too long: the same, but nothing is known of the service. */
-  | { readonly is: "expired" }
+  | "expired"
   /** It is tried again later; its followers wait, other conversations go on. */
-  | { readonly is: "failed" }
-  /** All wait, as long as the service asked for (milliseconds), or as a failure does. */
-  | { readonly is: "paused"; readonly ms?: number | undefined }
-  /** It was cut short by the outbox itself, and counts for nothing. */
-  | { readonly is: "stopped" };
+  | "failed"
+  /** It was cut short by the outbox itself, or was not there any more, and counts for nothing. */
+  | "stopped"
+  /** All wait: as long as the service asked for, or as after a failure. */
+  | { readonly pauseMs: number | undefined };
 
 /** What an error of the client's ingest means. Errors are told by their fields: they may be of another copy of the client. */
 export function judge(error: unknown): Verdict {
-  const { name, status, retryAfterMs } = (error ?? {}) as { name?: unknown; status?: unknown; retryAfterMs?: unknown };
-  if (name === "AbortError") return { is: "stopped" };
+  const { name, status, retryAfterMs } = (error ?? {}) as { name?: unknown; status?: number; retryAfterMs?: number };
+  if (name === "AbortError") return "stopped";
   // It was valid when it was queued: the rules have changed since, and sending it never succeeds.
-  if (name === "ClaivValidationError") return { is: "refused" };
-  const asked = typeof retryAfterMs === "number" ? retryAfterMs : undefined;
+  if (name === "ClaivValidationError") return "refused";
   // 401 is about the key, 407 about a proxy: no event is at fault, and none could be sent.
-  if (status === 429 || status === 401 || status === 407 || asked !== undefined) return { is: "paused", ms: asked };
+  if (retryAfterMs !== undefined || status === 429 || status === 401 || status === 407) return { pauseMs: retryAfterMs };
   // 408 and 425 say of themselves that the request may be sent again.
-  if (typeof status === "number" && status >= 400 && status < 500 && status !== 408 && status !== 425) return { is: "refused" };
-  return { is: "failed" };
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 425 ? "refused" : "failed";
 }
 
 /** The wait before the first new try; doubled with each failure. */
@@ -52,6 +50,7 @@ export const backoff = (failures: number, random: number, longest = LONGEST_MS):
   Math.min(longest, FIRST_MS * 2 ** Math.min(failures - 1, 30)) * (0.5 + random / 2);
 
 interface Lane {
+  readonly name: string;
   /** First in, first out. */
   readonly items: Map<number, Waiting>;
   /** Its head is on its way. */
@@ -79,155 +78,134 @@ export interface PlanOptions {
 }
 
 /** All that waits, and the state of each conversation. */
-export class Plan {
-  readonly #options: PlanOptions;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #ids = new Map<number, Lane>();
-  /** Lanes whose head may be sent, and lanes whose head failed; busy ones are in neither. */
-  readonly #ready = new Set<Lane>();
-  readonly #held = new Set<Lane>();
-  #busy = 0;
-  #pausedUntil = 0;
-  #restUntil = 0;
-  #failures = 0;
-  #refusals = 0;
-
-  constructor(options: PlanOptions) {
-    this.#options = options;
-  }
-
+export interface Plan {
   /** How many wait or are on their way. */
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  /** How many are on their way. */
-  get busy(): number {
-    return this.#busy;
-  }
-
-  has(id: number): boolean {
-    return this.#ids.has(id);
-  }
-
+  size(): number;
   /** Adds an event behind all others of its lane. */
-  add(item: Waiting): void {
-    let lane = this.#lanes.get(item.lane);
-    if (!lane) {
-      lane = { items: new Map(), busy: false, failures: 0, notBefore: 0 };
-      this.#lanes.set(item.lane, lane);
-      this.#ready.add(lane);
-    }
-    lane.items.set(item.id, item);
-    this.#ids.set(item.id, lane);
-  }
-
+  add(item: Waiting): void;
   /** Takes an event out, wherever in its lane it stands. */
-  remove(id: number): void {
-    const lane = this.#ids.get(id);
-    if (!lane) return;
-    const [head] = lane.items.values();
-    const name = head?.lane ?? "";
-    lane.items.delete(id);
-    this.#ids.delete(id);
-    // Another head has not failed yet.
-    if (head?.id === id && !lane.busy) this.#free(lane);
-    if (lane.items.size === 0 && !lane.busy) this.#forget(name, lane);
-  }
-
+  remove(id: number): void;
   /** What to do now. A step to send or expire makes its lane busy until `settle` is called for it. */
-  next(now: number): Step {
-    for (const lane of this.#held) if (lane.notBefore <= now) this.#readyAgain(lane);
-    const until = Math.max(this.#pausedUntil, this.#restUntil);
-    const most = this.#failures >= FAILURES_IN_A_ROW ? 1 : this.#options.concurrency;
-    if (this.#busy >= most) return REST;
-    if (now < until && this.size > this.#busy) return { do: "wait", ms: until - now };
-    const [lane] = this.#ready;
-    if (lane) {
-      const [item] = lane.items.values();
-      if (!item) return REST;
-      this.#ready.delete(lane);
-      lane.busy = true;
-      this.#busy += 1;
-      return { do: now - item.queuedAt > this.#options.maxAgeMs ? "expire" : "send", item };
-    }
-    let earliest = Infinity;
-    for (const { notBefore } of this.#held) earliest = Math.min(earliest, notBefore);
-    return earliest === Infinity ? REST : { do: "wait", ms: earliest - now };
-  }
-
+  next(now: number): Step;
   /** An event that was to be sent, or expired, has come to this. */
-  settle(item: Waiting, verdict: Verdict, now: number): void {
-    const lane = this.#lanes.get(item.lane);
-    if (!lane?.busy) return;
-    lane.busy = false;
-    this.#busy -= 1;
-    const { random } = this.#options;
-    switch (verdict.is) {
-      case "sent":
-      case "refused":
-        // Nothing got through for a while, and now it does: what failed meanwhile need not wait.
-        if (this.#failures >= FAILURES_IN_A_ROW || this.#refusals > 0) this.retryNow();
-        this.#failures = 0;
-        this.#refusals = 0;
-        return this.#take(item, lane);
-      case "expired":
-        return this.#take(item, lane);
-      case "stopped":
-        return this.#after(item.lane, lane);
-      case "paused":
-        this.#refusals += 1;
-        if (verdict.ms !== undefined) this.pause(now + verdict.ms);
-        else this.#restUntil = now + backoff(this.#refusals, random());
-        return this.#after(item.lane, lane);
-      case "failed":
-        this.#failures += 1;
-        if (this.#failures >= FAILURES_IN_A_ROW) {
-          this.#restUntil = now + backoff(this.#failures - FAILURES_IN_A_ROW + 1, random(), LONGEST_REST_MS);
-        }
-        // It may have been taken out while it was on its way.
-        if (!lane.items.has(item.id)) return this.#after(item.lane, lane);
-        lane.failures += 1;
-        lane.notBefore = now + backoff(lane.failures, random());
-        this.#held.add(lane);
-    }
-  }
-
+  settle(item: Waiting, verdict: Verdict, now: number): void;
   /** Sends nothing before then; never shortens a pause. */
-  pause(until: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, until);
-  }
-
+  pause(until: number): void;
   /** Tries what failed at once. A pause that the service asked for goes on. */
-  retryNow(): void {
-    this.#restUntil = 0;
-    for (const lane of this.#held) this.#readyAgain(lane);
-  }
+  retryNow(): void;
+}
 
-  #take(item: Waiting, lane: Lane): void {
-    lane.items.delete(item.id);
-    this.#ids.delete(item.id);
-    this.#after(item.lane, lane);
-  }
+export function createPlan({ maxAgeMs, concurrency, random }: PlanOptions): Plan {
+  const lanes = new Map<string, Lane>();
+  const laneOfId = new Map<number, Lane>();
+  /** Lanes whose head may be sent, and lanes whose head failed; busy ones are in neither. */
+  const ready = new Set<Lane>();
+  const held = new Set<Lane>();
+  let busy = 0;
+  let pausedUntil = 0;
+  let restUntil = 0;
+  /** In a row, whichever conversation they were of. */
+  let failures = 0;
+  let pauses = 0;
 
-  #after(name: string, lane: Lane): void {
-    if (lane.items.size === 0) this.#forget(name, lane);
-    else this.#free(lane);
-  }
+  const release = (lane: Lane) => {
+    held.delete(lane);
+    ready.add(lane);
+  };
 
-  #free(lane: Lane): void {
+  /** A lane that is not busy any more, or has another head: it goes on, or where it is empty, goes. */
+  const goOn = (lane: Lane) => {
     lane.failures = 0;
-    this.#readyAgain(lane);
-  }
+    release(lane);
+    if (lane.items.size === 0) {
+      ready.delete(lane);
+      lanes.delete(lane.name);
+    }
+  };
 
-  #readyAgain(lane: Lane): void {
-    this.#held.delete(lane);
-    this.#ready.add(lane);
-  }
+  const take = (id: number, lane: Lane) => {
+    lane.items.delete(id);
+    laneOfId.delete(id);
+  };
 
-  #forget(name: string, lane: Lane): void {
-    this.#lanes.delete(name);
-    this.#held.delete(lane);
-    this.#ready.delete(lane);
-  }
+  const retryNow = () => {
+    restUntil = 0;
+    held.forEach(release);
+  };
+
+  return {
+    size: () => laneOfId.size,
+
+    add(item) {
+      let lane = lanes.get(item.lane);
+      if (!lane) {
+        lane = { name: item.lane, items: new Map(), busy: false, failures: 0, notBefore: 0 };
+        lanes.set(lane.name, lane);
+        ready.add(lane);
+      }
+      lane.items.set(item.id, item);
+      laneOfId.set(item.id, lane);
+    },
+
+    remove(id) {
+      const lane = laneOfId.get(id);
+      if (!lane) return;
+      const [head] = lane.items.keys();
+      take(id, lane);
+      if (head === id && !lane.busy) goOn(lane);
+    },
+
+    next(now) {
+      for (const lane of held) if (lane.notBefore <= now) release(lane);
+      if (busy >= (failures < FAILURES_IN_A_ROW ? concurrency : 1)) return REST;
+      const until = Math.max(pausedUntil, restUntil);
+      if (now < until) return laneOfId.size > busy ? { do: "wait", ms: until - now } : REST;
+      for (const lane of ready) {
+        for (const item of lane.items.values()) {
+          ready.delete(lane);
+          lane.busy = true;
+          busy += 1;
+          return { do: now - item.queuedAt > maxAgeMs ? "expire" : "send", item };
+        }
+      }
+      const earliest = Math.min(...[...held].map(({ notBefore }) => notBefore));
+      return held.size > 0 ? { do: "wait", ms: earliest - now } : REST;
+    },
+
+    settle(item, verdict, now) {
+      const lane = lanes.get(item.lane);
+      if (!lane?.busy) return;
+      lane.busy = false;
+      busy -= 1;
+      if (verdict === "failed") {
+        failures += 1;
+        if (failures >= FAILURES_IN_A_ROW) restUntil = now + backoff(failures - FAILURES_IN_A_ROW + 1, random(), LONGEST_REST_MS);
+        // It may have been taken out while it was on its way.
+        if (lane.items.has(item.id)) {
+          lane.failures += 1;
+          lane.notBefore = now + backoff(lane.failures, random());
+          held.add(lane);
+          return;
+        }
+      } else if (typeof verdict === "object") {
+        pauses += 1;
+        if (verdict.pauseMs === undefined) restUntil = now + backoff(pauses, random());
+        else this.pause(now + verdict.pauseMs);
+      } else if (verdict !== "stopped") {
+        take(item.id, lane);
+        if (verdict !== "expired") {
+          // Nothing got through for a while, and now it does: what failed meanwhile need not wait.
+          if (failures >= FAILURES_IN_A_ROW || pauses > 0) retryNow();
+          failures = pauses = 0;
+        }
+      }
+      goOn(lane);
+    },
+
+    pause(until) {
+      pausedUntil = Math.max(pausedUntil, until);
+    },
+
+    retryNow,
+  };
 }

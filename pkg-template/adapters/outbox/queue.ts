@@ -2,13 +2,13 @@
 import type { ClaivError, ForgetResponse } from "claiv-memory";
 import { laneOf, readEntry } from "./entry.js";
 import type { EventEntry, ForgetScope } from "./entry.js";
-import { failure, text } from "./errors.js";
+import { failure } from "./errors.js";
 import { covers, timeOf } from "./forget.js";
 import { host } from "./host.js";
 import { CLIENT, HANDLERS, VERSION, checkOptions } from "./options.js";
 import type { Rules } from "./options.js";
 import { backoff, judge } from "./policy.js";
-import { METHODS, prepare, send } from "./prepare.js";
+import { methodOf, prepare, send } from "./prepare.js";
 import type { Tombstone, Tombstones } from "./tombstones.js";
 import type { OutboxClient, OutboxEvent, OutboxForgetRequest, OutboxVersion, QueuedEvent, QueuedResponse } from "./types.js";
 
@@ -85,12 +85,12 @@ export function queueOutbox<V extends OutboxVersion>(queue: QueueLike, options: 
       try {
         await queue.send(entry as never);
       } catch (error) {
-        throw failure(`The event was not queued: the queue did not take it (${text(error)}).`, { cause: error, idempotencyKey: idempotency_key });
+        throw failure(`The event was not queued: the queue did not take it (${error}).`, { cause: error, idempotencyKey: idempotency_key });
       }
       return { queued: true, idempotency_key };
     },
     async forget(request) {
-      const method = METHODS[version].forget as "forget";
+      const method = methodOf("forget", version);
       client.check(method, request as never);
       if (!tombstones) {
         throw failure("Nothing was forgotten: events that are queued cannot be taken back, and would be stored after the deletion. Give queueOutbox and handleQueue `tombstones`.");
@@ -136,7 +136,7 @@ export async function handleQueue(batch: QueueBatchLike, options: HandleQueueOpt
   const repeat = async ({ version, request, at }: Tombstone) => {
     const latest = new Date(at).toISOString();
     const to_time = request.to_time !== undefined && timeOf(request.to_time) < at ? request.to_time : latest;
-    await client[METHODS[version].forget as "forget"]({ ...request, to_time } as never);
+    await client[methodOf("forget", version)]({ ...request, to_time } as never);
   };
 
   /** Whether its followers may go. */
@@ -153,14 +153,15 @@ export async function handleQueue(batch: QueueBatchLike, options: HandleQueueOpt
       await send(client, entry);
     } catch (error) {
       const verdict = judge(error);
-      if (verdict.is === "refused") {
+      if (verdict === "refused") {
         await onDropped(entry.event, error as ClaivError);
         message.ack();
         return true;
       }
       await tell(error);
-      const ms = (verdict.is === "paused" ? verdict.ms : undefined) ?? backoff(message.attempts, Math.random());
-      if (verdict.is === "paused") pausedUntil = Math.max(pausedUntil, Date.now() + ms);
+      const isPause = typeof verdict === "object";
+      const ms = (isPause ? verdict.pauseMs : undefined) ?? backoff(message.attempts, Math.random());
+      if (isPause) pausedUntil = Math.max(pausedUntil, Date.now() + ms);
       again(read, ms);
       return false;
     }

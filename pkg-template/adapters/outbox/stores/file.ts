@@ -4,7 +4,7 @@ import { closeSync, existsSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, 
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Lock } from "../../../bin/lock.js";
-import { failure, text } from "../errors.js";
+import { failure } from "../errors.js";
 import { never } from "../host.js";
 import { Mutex } from "../mutex.js";
 import type { OutboxStore } from "../types.js";
@@ -252,7 +252,7 @@ function syncFolder(path: string): void {
 
 /** See no-file.ts, whose declaration users get. */
 export function fileStore(path: string): OutboxStore {
-  if (typeof path !== "string" || path === "") throw failure(`fileStore needs the path of a file, not ${text(path)}.`);
+  if (typeof path !== "string" || path === "") throw failure(`fileStore needs the path of a file, not ${String(path)}.`);
   const mutex = new Mutex();
   let opened: Promise<Journal> | undefined;
   const journal = () =>

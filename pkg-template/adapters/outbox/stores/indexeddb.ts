@@ -24,7 +24,6 @@ interface Transaction {
   readonly error: unknown;
   oncomplete: (() => void) | null;
   onabort: (() => void) | null;
-  abort(): void;
   objectStore(name: string): ObjectStore;
 }
 interface Database {
@@ -90,12 +89,7 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
         let given: T | undefined;
         transaction.oncomplete = () => resolve(given as T);
         transaction.onabort = () => reject(transaction.error ?? failure("IndexedDB gave up a transaction."));
-        try {
-          run(transaction.objectStore(table), (value) => { given = value; });
-        } catch (error) {
-          transaction.abort();
-          reject(error);
-        }
+        run(transaction.objectStore(table), (value) => { given = value; });
       });
     }
   }
