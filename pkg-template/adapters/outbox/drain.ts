@@ -94,9 +94,12 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
 
   const add = (entry: object) => store.add({ outbox: 1, ...entry }, Infinity) as Promise<number>;
   const answer = (waiting: (() => void)[]) => waiting.splice(0).forEach((resolve) => resolve());
+  /** Waits for `ms`, or until `wake` is called. */
   const rest = (ms: number): Promise<void> => {
     const over = new host.AbortController();
     wake = () => over.abort();
+    // What happened since the last look must not be slept over.
+    if (isDirty || isClosed()) wake();
     return sleep(ms, over.signal, true);
   };
 
@@ -140,6 +143,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
     const { flights, nudges } = turn;
     const flushing: (() => void)[] = [];
     isLeading = isDirty = true;
+    lost.addEventListener("abort", () => wake());
     try {
       for (let readAt = 0; !lost.aborted && !isClosed();) {
         if (isDirty || Math.abs(Date.now() - readAt) >= POLL_MS) {
@@ -162,7 +166,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
           // Another tab that added something waits for the lock.
           if (plan.size() === 0 && !isDirty) break;
         }
-        if (!isDirty) await rest(step.do === "wait" ? Math.min(step.ms, POLL_MS) : POLL_MS);
+        await rest(step.do === "wait" ? Math.min(step.ms, POLL_MS) : POLL_MS);
       }
     } finally {
       await Promise.all(flights);
