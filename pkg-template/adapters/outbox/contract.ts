@@ -93,14 +93,12 @@ export function storeContract(open: (name: string) => OutboxStore | Promise<Outb
       const second = (await store.add({ n: 2 }, 10)) as number;
       expect(second > first, true, "higher");
     }),
-    check("what the caller changes afterwards changes nothing", async (store) => {
+    check("a value that was added or listed is the store's own: what is done to the object afterwards changes nothing", async (store) => {
       const value = { n: 1 };
-      const added = store.add(value, 10);
+      await store.add(value, 10);
       value.n = 2;
-      await added;
-      value.n = 3;
       const [first] = (await values(store)) as [{ n: number }];
-      first.n = 4;
+      first.n = 3;
       expect(await values(store), [{ n: 1 }], "value");
     }),
     check("what was added is there when the store is opened again", async (store, again) => {

@@ -215,12 +215,8 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   async function process(isTooOld: boolean, { id }: Waiting, lost: Signal): Promise<Verdict | undefined> {
     // Another tab may have removed it; and only what is on its way is held in memory.
     const [found] = await store.list(id - 1, 1);
-    if (found?.id !== id) return undefined;
-    const entry = readEntry(found.value);
-    if (entry?.kind !== "event") {
-      await setAside(id, found.value);
-      return undefined;
-    }
+    const entry = found?.id === id && readEntry(found.value);
+    if (!entry || entry.kind !== "event") return undefined;
     const verdict = await (isTooOld ? drop(entry, "expired", tooOld(entry)) : attempt(entry, lost));
     if (verdict === "sent" || verdict === "refused" || verdict === "expired") await remove([id]);
     return verdict;

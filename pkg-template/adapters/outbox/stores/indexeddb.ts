@@ -53,7 +53,7 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
 
   const open = (): Promise<Database> =>
     (opened ??= new Promise<Database>((resolve, reject) => {
-      if (!idb.indexedDB) throw failure("There is no IndexedDB here: use another store.");
+      if (!idb.indexedDB) throw failure("There is no IndexedDB here.");
       const request = idb.indexedDB.open(name, 1);
       request.onupgradeneeded = () => {
         request.result.createObjectStore(ENTRIES, { autoIncrement: true });
