@@ -308,10 +308,10 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
       const id = await add({ kind: "forget", request });
       run();
       await untilGone(id, stop.signal);
-      if (isClosed()) throw failure("The outbox was closed meanwhile: nothing was deleted at the service.");
+      if (isClosed()) throw failure("The outbox was closed: nothing was deleted at the service.");
     },
     async close() {
-      stop.abort(failure("The outbox is closed."));
+      stop.abort();
       wake();
       await running;
       answer(flushes);

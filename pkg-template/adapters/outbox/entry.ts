@@ -42,7 +42,7 @@ export interface ForgetScope {
 }
 
 export const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null;
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 /** What was stored; undefined for what is damaged. */

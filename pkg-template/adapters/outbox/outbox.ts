@@ -26,7 +26,7 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
   checkOptions("The outbox was not made", options, { ...CLIENT, ...STORE, ...VERSION, ...LIMITS, ...HANDLERS });
   const { client, store, version, maxItems = MAX_ITEMS, maxAgeMs = Infinity, concurrency = CONCURRENCY } = options;
   const warn = (...what: unknown[]) => host.console.warn("claiv-memory/outbox:", ...what);
-  const onDropped = (options.onDropped ?? ((event, error) => warn("an event was dropped", event.idempotency_key, error))) as (event: QueuedEvent, error: never) => unknown;
+  const onDropped = (options.onDropped ?? ((event, error) => warn("dropped", event.idempotency_key, error))) as (event: QueuedEvent, error: never) => unknown;
   /** A handler of the caller's that fails changes nothing. */
   const tell = (error: unknown) => {
     void Promise.resolve(error).then(options.onError ?? warn).catch(() => {});
@@ -77,7 +77,7 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
         throw failure(`The event was not queued: the store did not take it (${error}).`, { cause: error, idempotencyKey: idempotency_key });
       }
       if (id === undefined) {
-        throw failure(`The event was not queued: ${maxItems} wait already, which is maxItems.`, { idempotencyKey: idempotency_key });
+        throw failure(`The event was not queued: ${maxItems} wait already (maxItems).`, { idempotencyKey: idempotency_key });
       }
       drain.run();
       return { queued: true, idempotency_key };

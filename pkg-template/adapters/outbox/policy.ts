@@ -47,7 +47,7 @@ export const LONGEST_REST_MS = 5000;
 
 /** The wait after `failures` failures. `random` is from 0 up to 1: half of the wait is left to chance. */
 export const backoff = (failures: number, random: number, longest = LONGEST_MS): number =>
-  Math.min(longest, FIRST_MS * 2 ** Math.min(failures - 1, 30)) * (0.5 + random / 2);
+  Math.min(longest, FIRST_MS * 2 ** (failures - 1)) * (0.5 + random / 2);
 
 interface Lane {
   readonly name: string;

@@ -117,7 +117,7 @@ export async function handleQueue(batch: QueueBatchLike, options: HandleQueueOpt
   checkOptions("The batch was not handled", options, { ...CLIENT, ...TOMBSTONES, ...HANDLERS });
   const { client, tombstones } = options;
   const warn = (...what: unknown[]) => host.console.warn("claiv-memory/outbox:", ...what);
-  const { onError = warn, onDropped = (event: QueuedEvent, error: ClaivError) => warn("an event was dropped", event.idempotency_key, error) } = options;
+  const { onError = warn, onDropped = (event: QueuedEvent, error: ClaivError) => warn("dropped", event.idempotency_key, error) } = options;
   const tell = async (error: unknown) => {
     await Promise.resolve(error).then(onError).catch(() => {});
   };

@@ -52,7 +52,8 @@ async function run(t, kind) {
     event_time: new Date(Date.UTC(2026, 0, 1) + n).toISOString(), idempotency_key: `key-${n}`, ...more,
   });
   const range = (first, count) => Array.from({ length: count }, (_, i) => first + i);
-  const stored = () => service.stored.map(({ metadata }) => metadata.n).sort((a, b) => a - b);
+  // Each case has a hundred of its own: what an earlier one left in the queue may still come.
+  const storedOf = (hundred) => service.stored.map(({ metadata }) => metadata.n).filter((n) => Math.floor(n / 100) === hundred).sort((a, b) => a - b);
   const notes = () => service.notes.map((one) => JSON.parse(one));
   /** What a deletion is to have no part of any more. */
   const settle = () => new Promise((resolve) => setTimeout(resolve, 1500));
@@ -61,8 +62,8 @@ async function run(t, kind) {
     service.reset();
     service.fail = ({ metadata: { n } }, count) => (count % 3 === 0 ? "after" : n % 7 === 0 && count < 40 ? 503 : undefined);
     await ask("queue", { events: range(0, 60).map((n) => event(n)) });
-    await until(() => service.stored.length >= 60, "60 events");
-    expect(stored(), range(0, 60), "stored");
+    await until(() => storedOf(0).length >= 60, "60 events");
+    expect(storedOf(0), range(0, 60), "stored");
     if (service.requests < 70) throw new t.Failure(`${service.requests} requests: nothing was delivered again`);
   });
 
@@ -70,25 +71,27 @@ async function run(t, kind) {
     service.reset();
     service.fail = ({ metadata: { n } }) => (n % 5 === 0 ? 422 : undefined);
     await ask("queue", { events: range(100, 20).map((n) => event(n)) });
-    await until(() => service.stored.length >= 16 && notes().length >= 4, "20 outcomes");
+    await until(() => storedOf(1).length >= 16 && notes().length >= 4, "20 outcomes");
     expect(notes().filter((one) => "dropped" in one).map((one) => one.dropped).sort((a, b) => a - b), [100, 105, 110, 115], "dropped");
-    expect(stored(), range(100, 20).filter((n) => n % 5 !== 0), "stored");
+    expect(storedOf(1), range(100, 20).filter((n) => n % 5 !== 0), "stored");
   });
 
   await add("within a batch a conversation goes in the order of its event_time, whatever order the queue has", async () => {
     service.reset();
     await ask("queue", { events: range(200, 18).reverse().map((n) => event(n)) });
-    await until(() => service.stored.length >= 18, "18 events");
-    expect(stored(), range(200, 18), "stored");
+    await until(() => storedOf(2).length >= 18, "18 events");
+    expect(storedOf(2), range(200, 18), "stored");
     const times = service.stored.map(({ event_time }) => event_time);
     expect(times.every(Boolean), true, "event_time on each");
   });
 
   await add("a consumer that dies after it has sent: the batch comes again, and nothing is stored twice", async () => {
     service.reset();
+    const seen = new Map();
+    service.fail = ({ metadata: { n } }) => void seen.set(n, (seen.get(n) ?? 0) + 1);
     await ask("queue", { events: range(300, 10).map((n) => event(n, { metadata: { n, dies: true } })) });
-    await until(() => service.requests >= 20, "the batch again");
-    expect(stored(), range(300, 10), "stored");
+    await until(() => range(300, 10).every((n) => seen.get(n) >= 2), "the batch again");
+    expect(storedOf(3), range(300, 10), "stored");
   });
 
   await add("a message that is no event is told and acknowledged", async () => {
@@ -115,22 +118,22 @@ async function run(t, kind) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     await ask("queue", { events: [event(450, { user_id: "w", event_time: undefined })] });
     isDown = false;
-    await until(() => stored().includes(450), "the later event");
+    await until(() => storedOf(4).includes(450), "the later event");
     await settle();
-    expect(stored(), [450], "stored");
+    expect(storedOf(4), [450], "stored");
     expect(service.forgets[0], { user_id: "w" }, "forget");
   });
 
   await add("a deletion that comes while an event is on its way is repeated after it, up to the deletion's time", async () => {
     service.reset();
     let answer;
-    service.fail = () => new Promise((resolve) => { answer = resolve; });
+    service.fail = ({ user_id }) => (user_id === "x" ? new Promise((resolve) => { answer = resolve; }) : undefined);
     await ask("queue", { events: [event(500, { user_id: "x" })] });
-    await until(() => service.requests === 1, "the event");
+    await until(() => answer, "the event");
     const [before, , after] = [Date.now(), await ask("forgetQueued", { request: { user_id: "x" } }), Date.now()];
     answer();
-    await until(() => service.forgets.length === 2, "the second deletion");
-    expect(service.stored, [], "stored");
+    await until(() => service.forgets.length >= 2, "the second deletion");
+    expect(storedOf(5), [], "stored");
     const at = Date.parse(service.forgets[1].to_time);
     if (!(at >= before && at <= after)) throw new t.Failure(`to_time ${service.forgets[1].to_time}`);
   });

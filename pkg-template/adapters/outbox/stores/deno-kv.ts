@@ -46,13 +46,23 @@ export function denoKvStore(kv: DenoKv, { prefix = ["claiv-outbox"] }: { prefix?
   const atomic = () => kv.atomic() as Atomic;
   const get = <T>(key: (string | number)[]) => kv.get(key) as Promise<KvEntry<T>>;
 
+  /** Commits a step; false where another was faster, or has the file of a local database locked at the moment. */
+  const commit = async (step: Atomic): Promise<boolean> => {
+    try {
+      return (await step.commit()).ok;
+    } catch (error) {
+      if (/database is locked/.test(String(error))) return false;
+      throw error;
+    }
+  };
+
   /** Changes the meta data together with what `change` adds; again where another was faster. `change` gives undefined to do nothing. */
   async function update(change: (meta: Meta, step: Atomic) => Promise<Meta | undefined> | Meta | undefined): Promise<Meta | undefined> {
     for (let tries = 0; ; tries++) {
       const before = await get<Meta>(metaKey);
       const step = atomic().check({ key: metaKey, versionstamp: before.versionstamp });
       const meta = await change(before.value ?? { last: 0, count: 0 }, step);
-      if (!meta || (await step.set(metaKey, meta).commit()).ok) return meta;
+      if (!meta || (await commit(step.set(metaKey, meta)))) return meta;
       await sleep(Math.random() * Math.min(100, 2 ** tries));
     }
   }
@@ -90,7 +100,7 @@ export function denoKvStore(kv: DenoKv, { prefix = ["claiv-outbox"] }: { prefix?
       withLease(async (lease) => {
         const { value, versionstamp } = await get<Lease>(leaseKey);
         if (!isFree(value, lease.holder, Date.now())) return false;
-        return (await atomic().check({ key: leaseKey, versionstamp }).set(leaseKey, lease).commit()).ok;
+        return commit(atomic().check({ key: leaseKey, versionstamp }).set(leaseKey, lease));
       }, work, signal),
   };
 }

@@ -62,9 +62,11 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
       request.onerror = () => reject(request.error);
       request.onsuccess = () => {
         const database = request.result;
-        database.onclose = () => { opened = undefined; };
-        // Somebody wants to delete the database.
-        database.onversionchange = () => { database.close(); opened = undefined; };
+        // The browser may close the connection at any time, and somebody may want to delete the database: the next call opens it again.
+        database.onclose = database.onversionchange = () => {
+          database.close();
+          opened = undefined;
+        };
         resolve(database);
       };
     }).catch((error) => {
@@ -74,24 +76,14 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
 
   /** Runs one transaction and gives what `run` handed over by the time it is complete. */
   async function transact<T>(table: string, mode: "readonly" | "readwrite", run: (store: ObjectStore, give: (value: T) => void) => void, durability: "strict" | "relaxed" = "relaxed"): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      const database = await open();
-      let transaction: Transaction;
-      try {
-        transaction = database.transaction(table, mode, { durability });
-      } catch (error) {
-        // The browser closed the connection, as it may at any time.
-        opened = undefined;
-        if (tries > 1) throw error;
-        continue;
-      }
-      return new Promise<T>((resolve, reject) => {
-        let given: T | undefined;
-        transaction.oncomplete = () => resolve(given as T);
-        transaction.onabort = () => reject(transaction.error ?? failure("IndexedDB gave up a transaction."));
-        run(transaction.objectStore(table), (value) => { given = value; });
-      });
-    }
+    const database = await open();
+    return new Promise<T>((resolve, reject) => {
+      let given: T | undefined;
+      const transaction = database.transaction(table, mode, { durability });
+      transaction.oncomplete = () => resolve(given as T);
+      transaction.onabort = () => reject(transaction.error);
+      run(transaction.objectStore(table), (value) => { given = value; });
+    });
   }
 
   const swap = (lease: Lease) =>
@@ -125,7 +117,7 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
     remove: (ids) => transact<void>(ENTRIES, "readwrite", (store) => ids.forEach((id) => store.delete(id))),
     lock: (work, signal) => {
       const locks = host.navigator?.locks;
-      return locks ? locks.request(`claiv-memory/outbox/${name}`, { signal }, () => work(never())) : withLease(swap, work, signal);
+      return locks ? locks.request(`claiv-memory/${name}`, { signal }, () => work(never())) : withLease(swap, work, signal);
     },
     async close() {
       const database = await opened?.catch(() => undefined);
