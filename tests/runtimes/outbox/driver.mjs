@@ -2,5 +2,6 @@
 import { rows as browsers } from "./browsers.mjs";
 import { rows as cloudflare } from "./cloudflare.mjs";
 import { rows as deno } from "./deno.mjs";
+import { rows as example } from "./example.mjs";
 
-export const rows = [...browsers, ...cloudflare, ...deno];
+export const rows = [...browsers, ...cloudflare, ...deno, ...example];
