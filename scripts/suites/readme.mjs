@@ -8,13 +8,16 @@ const PROSE = ["", "text", "txt", "console", "diff", "mermaid"];
 
 export const readme = {
   name: "readme",
-  what: "every code block of README.md does what it says, with the installed package",
+  what: "every code block of README.md and docs/outbox.md does what it says, with the installed package",
   needs: ["build", "pack"],
   async run(report) {
     if (!existsSync(at("README.md"))) throw new Failure("there is no README.md");
     const all = at(".build/readme");
     rmSync(all, { recursive: true, force: true });
-    for (const [index, block] of blocksOf(readFileSync(at("README.md"), "utf8")).entries()) {
+    // Those of further pages have the page's name before theirs.
+    const pages = [["README.md", ""], ["docs/outbox.md", "docs/outbox.md, "]];
+    const blocks = pages.flatMap(([page, prefix]) => blocksOf(readFileSync(at(page), "utf8")).map((block) => ({ ...block, name: prefix + block.name })));
+    for (const [index, block] of blocks.entries()) {
       const { name, language, notRun, file, runtimes } = block;
       if (notRun !== undefined) report.skip(name, notRun);
       else if (file !== undefined) await report.check(`${name} is ${file}`, () => isFile(block));

@@ -15,6 +15,8 @@ export function memoryStore(): OutboxStore {
     },
     async list(after, limit) {
       const found = [];
+      const next = limit === 1 ? values.get(after + 1) : undefined;
+      if (next !== undefined) return [{ id: after + 1, value: JSON.parse(next) as unknown }];
       for (const [id, value] of values) {
         if (found.length >= limit) break;
         if (id > after) found.push({ id, value: JSON.parse(value) as unknown });
