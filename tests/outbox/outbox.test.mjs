@@ -338,7 +338,7 @@ test("where the lock is lost, what is on its way is cut short and sent again by 
   const controller = new AbortController();
   let turns = 0;
   const lock = (work, signal) => store.lock(() => work(turns++ === 0 ? controller.signal : new AbortController().signal), signal);
-  let hang = deferred();
+  const hang = deferred();
   const it = service(() => hang.promise);
   const client = connect({ url: "https://api.claiv.test" }, {
     fetch: (url, init) => Promise.race([it.fetch(url, init), new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(init.signal.reason)))]),

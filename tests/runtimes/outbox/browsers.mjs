@@ -119,7 +119,7 @@ async function runIn(t, { start, keepsProfile }) {
     const name = `online-${++serial}`;
     await browser.open(address(name, "online", { first: 0, count: 3, dispatch: 1 }));
     // The failures are many enough for the next try to be seconds away.
-    while (service.requests < 5) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const since = Date.now(); service.requests < 5 && Date.now() - since < 60_000;) await new Promise((resolve) => setTimeout(resolve, 50));
     service.fail = () => undefined;
     await browser.evaluate("window.isOnline = true");
     await service.report(name);
