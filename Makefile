@@ -41,6 +41,7 @@ size: build ## what the package weighs, per entry
 
 bench: build ## what a call, a start and the import cost beside other clients, in five runtimes; forty minutes
 	@node scripts/bench.mjs --write
+	@node bench/outbox.mjs
 
 lint: setup ## formatting, clippy, eslint and the syntax of the shell scripts
 	@node scripts/test.mjs lint

@@ -23,3 +23,16 @@ for (const many of [false, true]) {
   console.log(broken.length === 0 ? "storm: every promise was kept" : `storm: ${broken.length} promises were broken`);
   if (broken.length > 0) process.exitCode = 1;
 }
+
+const { storm: outboxStorm, told: toldOf } = await import("../tests/outbox/storm.mjs");
+console.log(`storm: ${events} events through an outbox, seed ${seed}`);
+let next = 0;
+const { broken, counts, seconds } = await outboxStorm({ events: Number(events), seed, kills: 40, onProgress: (queued, stored) => {
+  if (stored < next) return;
+  next += Number(events) / 10;
+  console.log(`storm: ${queued} are queued, ${stored} stored`);
+} });
+console.log(`storm: ${toldOf(counts)} in ${seconds.toFixed(1)} s`);
+for (const sentence of broken.slice(0, 50)) console.error(`storm: ${sentence}`);
+console.log(broken.length === 0 ? "storm: every event is stored once, in order" : `storm: ${broken.length} promises were broken`);
+if (broken.length > 0) process.exitCode = 1;

@@ -109,7 +109,7 @@ impl ClaivClient {
         }
     }
 
-    fn prepare(
+    pub(crate) fn prepare(
         &self,
         endpoint: &'static Endpoint,
         arguments: &Arguments,

@@ -87,7 +87,7 @@ async function compileDeclarations(source, dist) {
 const pathsIn = (dist) => ({ [CLIENT]: [join(dist, "index.d.ts")], [`${CLIENT}/*`]: [`${at(FOLDER)}/*/index.ts`] });
 
 /** Writes the files of an adapter into `folder`, which has the client's already: to dist/, and to bin/ its command. */
-export async function buildAdapter({ name, peers = {}, bin }, folder) {
+export async function buildAdapter({ name, peers = {}, bin, node }, folder) {
   const dist = join(folder, "dist");
   if (!existsSync(join(dist, "index.d.ts"))) throw new Failure(`${name} needs the client's declarations: build the entry client first`);
   const source = at(FOLDER, name, "index.ts");
@@ -102,8 +102,21 @@ export async function buildAdapter({ name, peers = {}, bin }, folder) {
   ]);
   const files = { ".js": esm.text, ".cjs": cjs.text, ...types };
   for (const [suffix, text] of Object.entries(files)) writeFileSync(join(dist, name + suffix), text);
+  if (node) await buildForNode({ name, allowed }, dist);
   if (bin) await buildCommand({ name, bin }, folder);
   console.log(`build: ${name}: ${name}.js ${Buffer.byteLength(esm.text).toLocaleString("en")} bytes`);
+}
+
+/** The form for Node, Deno and Bun, from node.ts, which may import Node's modules. Its declarations are those of index.ts. */
+async function buildForNode({ name, allowed }, dist) {
+  const source = at(FOLDER, name, "node.ts");
+  const options = { source, allowed: (specifier) => isBuiltin(specifier) || allowed(specifier), what: `${FOLDER}/${name}/node.ts` };
+  const [esm, cjs] = await Promise.all([
+    bundle({ ...options, format: "esm", banner: `/* @ts-self-types="./${name}.d.ts" */` }),
+    bundle({ ...options, format: "cjs" }),
+  ]);
+  writeFileSync(join(dist, `${name}.node.js`), esm.text);
+  writeFileSync(join(dist, `${name}.node.cjs`), cjs.text);
 }
 
 /** A command is a program of Node: it may import the package itself, and Node's modules. What it needs of other packages is in it, with their licences. */
@@ -130,10 +143,16 @@ function licencesOf(inputs) {
 
 /** package.json with what the adapters add: their exports, peers, commands and folders. */
 export function withAdapters(manifest, adapters) {
-  const exported = ({ name }) => [`./${name}`, {
-    require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
-    default: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
-  }];
+  const formats = (name, file) => ({
+    require: { types: `./dist/${name}.d.cts`, default: `./dist/${file}.cjs` },
+    default: { types: `./dist/${name}.d.ts`, default: `./dist/${file}.js` },
+  });
+  // Tools for the first three may set `node` too.
+  const forNode = (name) => ({
+    ...Object.fromEntries(["workerd", "edge-light", "browser"].map((condition) => [condition, formats(name, name)])),
+    node: formats(name, `${name}.node`),
+  });
+  const exported = ({ name, node }) => [`./${name}`, { ...(node && forNode(name)), ...formats(name, name) }];
   const { "./package.json": self, ...entries } = manifest.exports;
   const peers = Object.assign({}, ...adapters.map(({ peers }) => peers));
   const bins = adapters.filter(({ bin }) => bin).map(({ bin }) => [bin, `bin/${bin}.js`]);

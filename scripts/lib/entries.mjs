@@ -42,9 +42,11 @@ export const SCRIPT = { entry: "client", file: "claiv-memory", loader: "packed",
  * The adapters: entries without wasm, in TypeScript, each from pkg-template/adapters/<name>/index.ts. Of the client they import types only.
  *   peers  npm packages that the entry imports or has in its types, with the versions it works with; optional peers of the package
  *   bin    the name of a command, where there is a bin.ts beside index.ts
+ *   node   true where Node, Deno and Bun have a form of their own, node.ts beside index.ts
  */
 export const ADAPTERS = [
   { name: "ai", peers: { ai: "^6.0.0 || ^7.0.0" } },
   { name: "mcp", peers: { "@modelcontextprotocol/server": "^2.0.0" }, bin: "claiv-mcp" },
+  { name: "outbox", node: true },
   { name: "otel", peers: { "@opentelemetry/api": "^1.3.0" } },
 ];

@@ -1,6 +1,7 @@
 //! The API, one file per family of endpoints. An endpoint's wire form, rules, replay safety, method, types and docs
 //! stand together; adding one touches one file. Source of all: the API contract.
 
+mod check;
 mod collections;
 mod documents;
 mod health;

@@ -43,7 +43,7 @@ static RECALL: Endpoint = Endpoint::post("/v1/recall", Replay::Safe, RECALL_FIEL
 ]);
 
 // A second run would find nothing left, and its receipt would say so in place of the first one's.
-static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIELDS)
+pub(super) static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIELDS)
     .siblings(&[
         Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS },
         Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS },

@@ -73,7 +73,7 @@ pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::narrowing(Name::ThreadId, Kind::Text),
 ];
 
-static FORGET: Endpoint = Endpoint::post("/v6/forget", Replay::Never, FORGET_FIELDS)
+pub(super) static FORGET: Endpoint = Endpoint::post("/v6/forget", Replay::Never, FORGET_FIELDS)
     .siblings(&[Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS }])
     .closed();
 

@@ -1,5 +1,6 @@
 // Chromium and WebKit through WebDriver, Firefox through WebDriver BiDi (Debian has no geckodriver). Each start gives
-// { version, open(url), evaluate(expression), stop() }.
+// { version, open(url), openTab(url), evaluate(expression), stop() }; openTab gives a function that closes the tab. A profile is a folder in
+// which a browser of the same kind finds what an earlier one left, where its driver keeps one.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,7 +8,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { closedPort } from "../../support/server.mjs";
 
-function scratch(t, name) {
+/** A folder that goes when the row has ended. */
+export function scratch(t, name) {
   const folder = mkdtempSync(join(tmpdir(), `claiv-${name}-`));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   return folder;
@@ -22,8 +24,22 @@ async function session(t, base, capabilities) {
     return value;
   };
   const { sessionId, capabilities: given } = await send("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
+  const window = (method, path, body) => send(method, `/session/${sessionId}/window${path}`, body);
   return {
     version: given.browserVersion,
+    command: (path, body) => send("POST", `/session/${sessionId}/${path}`, body),
+    async openTab(url) {
+      const first = await window("GET", "");
+      const { handle } = await window("POST", "/new", { type: "tab" });
+      await window("POST", "", { handle });
+      await send("POST", `/session/${sessionId}/url`, { url });
+      await window("POST", "", { handle: first });
+      return async () => {
+        await window("POST", "", { handle });
+        await window("DELETE", "");
+        await window("POST", "", { handle: first });
+      };
+    },
     open: (url) => send("POST", `/session/${sessionId}/url`, { url }),
     evaluate: (expression) => send("POST", `/session/${sessionId}/execute/sync`, { script: `return (${expression});`, args: [] }),
     stop: () => send("DELETE", `/session/${sessionId}`).catch(() => {}),
@@ -36,11 +52,11 @@ export const CHROMIUM_ARGS = [
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ];
 
-export async function chromium(t) {
+export async function chromium(t, profile = scratch(t, "chromium")) {
   await t.debian(["chromium", "chromedriver"], ["chromium", "chromium-driver"]);
   const driver = await t.serve(t.which("chromedriver"), ["--port=0"], { ready: /started successfully on port (\d+)/, what: "chromedriver" });
   t.after(driver.stop);
-  const args = [...CHROMIUM_ARGS, `--user-data-dir=${scratch(t, "chromium")}`];
+  const args = [...CHROMIUM_ARGS, `--user-data-dir=${profile}`];
   const browser = await session(t, `http://127.0.0.1:${driver.match[1]}`, { browserName: "chrome", "goog:chromeOptions": { binary: t.which("chromium"), args } });
   t.after(browser.stop);
   return { ...browser, version: `Chromium ${browser.version}` };
@@ -78,10 +94,9 @@ const PREFERENCES = {
   "browser.safebrowsing.update.enabled": false, "dom.max_script_run_time": 0, "remote.active-protocols": 1,
 };
 
-export async function firefox(t) {
+export async function firefox(t, profile = scratch(t, "firefox")) {
   await t.debian(["firefox-esr"], ["firefox-esr"]);
   const { WebSocket } = createRequire(pathToFileURL(join(await t.tools("tests/runtimes/browsers"), "x.js")))("ws");
-  const profile = scratch(t, "firefox");
   writeFileSync(join(profile, "user.js"), Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(""));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank"];
   const program = await t.serve(t.which("firefox-esr"), args, { ready: /WebDriver BiDi listening on (ws:\S+)/, what: "Firefox", env: { HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" } });
@@ -106,6 +121,11 @@ export async function firefox(t) {
   return {
     version: `Firefox ${capabilities.browserVersion}`,
     open: (url) => send("browsingContext.navigate", { context, url, wait: "none" }),
+    async openTab(url) {
+      const tab = await send("browsingContext.create", { type: "tab", background: true });
+      await send("browsingContext.navigate", { context: tab.context, url, wait: "none" });
+      return () => send("browsingContext.close", tab);
+    },
     async evaluate(expression) {
       const { result } = await send("script.evaluate", { expression, target: { context }, awaitPromise: false });
       return result?.value;

@@ -1,0 +1,22 @@
+// From what the caller gives to what is stored: checked by the client, and with a key and a time that stay.
+import type { EventEntry } from "./entry.js";
+import { randomName } from "./host.js";
+import type { OutboxClient, OutboxVersion, QueuedEvent } from "./types.js";
+
+/** The name of the client's method of a version, such as `ingestV6`. */
+export const methodOf = <M extends "ingest" | "forget">(method: M, version: OutboxVersion): M => (version === "v6" ? `${method}V6` : method) as M;
+
+/** Checks an event and fixes it as JSON carries it, so that what the caller changes afterwards changes nothing. */
+export function prepare(client: OutboxClient, version: OutboxVersion, given: unknown, now: number): EventEntry {
+  const method = methodOf("ingest", version);
+  client.check(method, given as never);
+  const fixed = JSON.parse(JSON.stringify(given)) as Partial<QueuedEvent>;
+  const event = { ...fixed, event_time: fixed.event_time ?? new Date(now).toISOString(), idempotency_key: fixed.idempotency_key ?? randomName() } as QueuedEvent;
+  // What a toJSON gave is checked as well: it is what will be sent.
+  client.check(method, event as never);
+  return { outbox: 1, kind: "event", version, queued_at: now, event };
+}
+
+/** Sends an event by the method of its version. */
+export const send = (client: OutboxClient, { version, event }: EventEntry, options?: object): Promise<unknown> =>
+  client[methodOf("ingest", version)](event as never, options);

@@ -1,0 +1,71 @@
+//! `check`: whether a request would be sent.
+
+use wasm_bindgen::prelude::*;
+
+use super::{v1, v3, v6};
+use crate::client::ClaivClient;
+use crate::endpoint::Endpoint;
+use crate::error::{self, Failed};
+use crate::host::short_text;
+use crate::request::Arguments;
+use crate::rules::{FieldPath, Issues};
+
+/// The methods whose requests can be checked: those of which an outbox keeps some for later.
+fn endpoint_of(method: &str) -> Option<&'static Endpoint> {
+    Some(match method {
+        "ingest" => &v1::INGEST,
+        "ingestV3" => &v3::INGEST,
+        "ingestV6" => &v6::INGEST,
+        "forget" => &v1::FORGET,
+        "forgetV6" => &v6::FORGET,
+        _ => return None,
+    })
+}
+
+#[wasm_bindgen]
+impl ClaivClient {
+    /// Its declarations, one for each method, stand below.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn check(&self, method: JsValue, request: JsValue, options: JsValue) -> Result<(), JsValue> {
+        self.checked(&method, request, &options).map_err(Failed::of_nothing_sent)
+    }
+}
+
+impl ClaivClient {
+    fn checked(&self, method: &JsValue, request: JsValue, options: &JsValue) -> Result<(), Failed> {
+        let Some(endpoint) = endpoint_of(&short_text(method)) else {
+            let mut issues = Issues::default();
+            issues.expected(
+                FieldPath::text("method"),
+                "one of \"ingest\", \"ingestV3\", \"ingestV6\", \"forget\", \"forgetV6\"",
+                method,
+            );
+            return Err(error::validation("Nothing was checked", issues));
+        };
+        self.prepare(endpoint, &Arguments::of(request), options).map(drop)
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** The requests that `check` takes, by method. */
+export interface CheckedRequests {
+  ingest: IngestRequest;
+  ingestV3: V3IngestRequest;
+  ingestV6: V6IngestRequest;
+  forget: ForgetRequest;
+  forgetV6: V6ForgetRequest;
+}
+
+export interface ClaivClient {
+  /**
+   * Checks a request as the method would before it sends it. Sends nothing.
+   *
+   * @param method - the method that the request is meant for
+   * @throws ClaivValidationError naming every fault; ClaivError when the client is closed
+   * @example
+   * claiv.check("ingest", { user_id: "user-123", type: "message", content: "I moved to Lisbon" });
+   */
+  check<M extends keyof CheckedRequests>(method: M, request: CheckedRequests[M], options?: CallOptions): void;
+}
+"#;

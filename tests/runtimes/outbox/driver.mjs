@@ -1,0 +1,7 @@
+// The outbox over the stores of other runtimes.
+import { rows as browsers } from "./browsers.mjs";
+import { rows as cloudflare } from "./cloudflare.mjs";
+import { rows as deno } from "./deno.mjs";
+import { rows as example } from "./example.mjs";
+
+export const rows = [...browsers, ...cloudflare, ...deno, ...example];
