@@ -112,6 +112,11 @@ fn has_text(value: &JsValue, name: &str) -> bool {
 }
 
 impl Incoming {
+    /// Its path.
+    pub fn path(&self) -> String {
+        http::split_url(&self.request.url()).0
+    }
+
     /// Reads it to the end, or until its body is larger than the service takes.
     pub async fn read(&self, max_body_bytes: u64) -> Result<http::Request, JsValue> {
         let (path, query) = http::split_url(&self.request.url());
