@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from "node:path";
 import { bundle } from "./lib/bundle.mjs";
 import { ENTRIES } from "./lib/entries.mjs";
+import { buildInspector } from "./lib/inspector.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
@@ -59,6 +60,7 @@ await main(() => withLock(async () => {
     console.log(`build: ${entry.entry}: ${entry.wasm} ${bytes.toLocaleString("en")} bytes`);
   }
   copyRest(next);
+  await buildInspector(join(next, "inspector"));
   rmSync(at(made), { recursive: true, force: true });
   renameSync(next, at(made));
   console.log(`build: ${made}/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);

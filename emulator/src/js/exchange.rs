@@ -72,6 +72,8 @@ extern "C" {
 /// A request as the platform hands it over.
 pub struct Incoming {
     request: Request,
+    /// Its body, where it was given as text or bytes: a stream of the host's is read by `queueMicrotask`, which fake timers replace.
+    plain: Option<Vec<u8>>,
     /// What can abort it.
     pub signal: Option<Signal>,
 }
@@ -104,7 +106,13 @@ pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incom
         None if of_init.is_null() || !is_request || served_by_deno => None,
         None => Reflect::get(input, &"signal".into()).ok().and_then(wait::as_signal),
     };
-    Ok(Incoming { request, signal })
+    let plain = if init.is_object() { plain(&given("body")) } else { None };
+    Ok(Incoming { request, plain, signal })
+}
+
+/// A body that needs no reading.
+fn plain(body: &JsValue) -> Option<Vec<u8>> {
+    body.as_string().map(String::into_bytes).or_else(|| body.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
 }
 
 fn has_text(value: &JsValue, name: &str) -> bool {
@@ -146,6 +154,9 @@ impl Incoming {
             return Err(TypeError::new("the body of the request was read before").into());
         }
         let max = usize::try_from(max_body_bytes).unwrap_or(usize::MAX);
+        if let Some(bytes) = &self.plain {
+            return Ok(if bytes.len() > max { Body::TooLarge } else { Body::Bytes(bytes.clone()) });
+        }
         let stream = self.request.body();
         if stream.is_null() {
             return Ok(Body::default());
