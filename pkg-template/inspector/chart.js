@@ -1,4 +1,5 @@
 // Charts by uPlot. What one shows is told in words beside it: a canvas cannot be read aloud.
+import "./language.js";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { html } from "./html.js";

@@ -65,8 +65,8 @@ function Call({ call }) {
     <table><caption class="sr">Attempts</caption><thead><tr><th>Attempt</th><th>At</th><th>Waited</th><th>Status</th><th>Took</th><th>Fault</th></tr></thead>
       <tbody>${call.attempts.map((one, at) => html`<tr key=${one.number}><td>${at + 1}</td><td>${clock(one.time)}</td><td>${one.waited_ms === null ? "" : `${count(Math.round(one.waited_ms))} ms`}</td><td><span class=${`status ${kindOf(one)}`}>${statusOf(one)}</span>${one.deduped ? " deduped" : ""}</td><td>${one.duration_ms === null ? "" : `${count(Math.round(one.duration_ms))} ms`}</td><td>${one.fault ? "yes" : ""}</td></tr>`)}</tbody></table>
     <h4>Request <small>${bytes(call.body_bytes)}</small></h4>
-    <pre class="code" dir="auto" tabindex="0" aria-label="The request's body">${call.body === null ? (call.body_bytes > 0 ? "(too long to be kept)" : "(no body)") : JSON.stringify(call.body, null, 2)}</pre>
-    ${last.answer ? html`<h4>Answer</h4><pre class="code" dir="auto" tabindex="0" aria-label="The answer's body">${pretty(last.answer)}</pre>` : ""}
+    <pre class="code" dir="auto" role="group" tabindex="0" aria-label="The request's body">${call.body === null ? (call.body_bytes > 0 ? "(too long to be kept)" : "(no body)") : JSON.stringify(call.body, null, 2)}</pre>
+    ${last.answer ? html`<h4>Answer</h4><pre class="code" dir="auto" role="group" tabindex="0" aria-label="The answer's body">${pretty(last.answer)}</pre>` : ""}
   </details></li>`;
 }
 

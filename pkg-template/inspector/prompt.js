@@ -29,9 +29,9 @@ export function Prompt({ user, version, ask, setAsk }) {
     ${error ? html`<p class="error" role="alert">${error.message}</p>` : ""}
     ${ask.task.trim() === "" ? html`<p class="empty">Type a task to see the text that its recall puts before a model.</p>` : html`<div class="columns prompt">
       <section aria-label="The prompt"><div class="bar"><h3>The text</h3><span class="faint" role="status">${count(tokensOf(value ?? ""))} tokens, ${bytes(new TextEncoder().encode(value ?? "").length)}</span><span class="grow"></span><${Copy} text=${value ?? ""} what="the text" /></div>
-        <pre class="text prompt-text" dir="auto" tabindex="0" aria-label="The text for the system prompt">${value === "" ? "(empty: nothing is recalled)" : value}</pre></section>
+        <pre class="text prompt-text" dir="auto" role="group" tabindex="0" aria-label="The text for the system prompt">${value === "" ? "(empty: nothing is recalled)" : value}</pre></section>
       <section aria-label="The call"><div class="bar"><h3>The call</h3><span class="grow"></span><${Copy} text=${script} what="the call" /></div>
-        <pre class="code" tabindex="0" aria-label="The JavaScript call">${script}</pre>
+        <pre class="code" role="group" tabindex="0" aria-label="The JavaScript call">${script}</pre>
         <p class="faint">A token is counted for every four bytes. The text is fenced: no memory can end the fence, and a sentence before it says that it is data and not instructions.</p></section>
     </div>`}`;
 }

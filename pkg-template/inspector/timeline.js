@@ -51,9 +51,9 @@ function Details({ user, event, version }) {
   return html`<aside class="details" aria-label="Event">
     ${error ? html`<p class="error">${error.message}</p>` : ""}
     <dl>${facts.filter(([, fact]) => fact !== null && fact !== undefined).map(([name, fact]) => html`<dt>${name}</dt><dd><bdi>${fact}</bdi></dd>`)}</dl>
-    <pre class="text" dir="auto" tabindex="0" aria-label="Content">${long ? whole.content.slice(0, SHOWN) : whole.content}</pre>
+    <pre class="text" dir="auto" role="group" tabindex="0" aria-label="Content">${long ? whole.content.slice(0, SHOWN) : whole.content}</pre>
     ${long ? html`<button onClick=${() => setAll(true)}>Show all ${bytes(whole.content_bytes)}</button>` : ""}
-    ${whole.metadata ? html`<h3>Metadata</h3><pre class="code" tabindex="0" aria-label="Metadata">${JSON.stringify(whole.metadata, null, 2)}</pre>` : ""}
+    ${whole.metadata ? html`<h3>Metadata</h3><pre class="code" role="group" tabindex="0" aria-label="Metadata">${JSON.stringify(whole.metadata, null, 2)}</pre>` : ""}
   </aside>`;
 }
 

@@ -22,6 +22,8 @@ export async function buildInspector(to, { emulator = "../dist/emulator.js" } = 
     format: "esm",
     target: "es2022",
     charset: "utf8",
+    // The package's own "sideEffects": false would drop `import "./language.js"`.
+    ignoreAnnotations: true,
     legalComments: "none",
     logLevel: "warning",
     plugins: [{

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::{Clock, Outcome, respond};
 use crate::options::Settings;
@@ -97,7 +97,11 @@ fn events_come_in_windows_by_thread_and_by_what_is_sought() {
 #[test]
 fn an_explanation_tells_why_a_block_is_in_and_why_others_are_not() {
     let mut bench = Bench::default();
-    bench.tell_with("u", "I prefer window seats on planes, and always did, ever since the long flight over the mountains in May", json!({ "thread_id": "t", "role": "user" }));
+    bench.tell_with(
+        "u",
+        "I prefer window seats on planes, and always did, ever since the long flight over the mountains in May",
+        json!({ "thread_id": "t", "role": "user" }),
+    );
     bench.tell_with("u", "A window seat it is", json!({ "thread_id": "other" }));
     bench.tell_with("u", &format!("Seats: {}", "row after row. ".repeat(200)), json!({ "thread_id": "t" }));
     bench.tell_with("u", "The cat is called Pixel", json!({ "thread_id": "t" }));

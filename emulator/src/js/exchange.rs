@@ -106,12 +106,12 @@ pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incom
         None if of_init.is_null() || !is_request || served_by_deno => None,
         None => Reflect::get(input, &"signal".into()).ok().and_then(wait::as_signal),
     };
-    let plain = if init.is_object() { plain(&given("body")) } else { None };
+    let plain = if init.is_object() { bytes_of(&given("body")) } else { None };
     Ok(Incoming { request, plain, signal })
 }
 
 /// A body that needs no reading.
-fn plain(body: &JsValue) -> Option<Vec<u8>> {
+fn bytes_of(body: &JsValue) -> Option<Vec<u8>> {
     body.as_string().map(String::into_bytes).or_else(|| body.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
 }
 
