@@ -92,13 +92,17 @@ function UserPicker({ user, choose, version }) {
   </div>`;
 }
 
+/** Looks at another user, in the view that is shown by then. */
+function choose(name) {
+  location.replace(`#${readHash().view.id}/${encodeURIComponent(name)}`);
+}
+
 function App({ where }) {
   const api = useApi();
   const { view, user } = useHash();
   const { overview, error, refresh } = useOverview(api);
   // What the recall lab and the prompt are about stays while one looks elsewhere.
   const [ask, setAsk] = useState({ task: "", budget: 600, version: "v1", thread: "", project: "", mode: "state" });
-  const choose = (name) => location.replace(`#${view.id}/${encodeURIComponent(name)}`);
   const { stored = 0, receipts = 0, events = 0, last_request: last = 0 } = overview ?? {};
   const version = `${stored} ${receipts} ${events} ${overview?.documents} ${overview?.collections}`;
   useEffect(() => {

@@ -1,8 +1,7 @@
 // Who may see the inspector and ask what it asks: its own page and programs of this machine, and no page of another origin.
 import assert from "node:assert/strict";
-import { request as httpRequest } from "node:http";
-import { createServer } from "node:http";
 import { once } from "node:events";
+import { createServer, request as httpRequest } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { serve, stop } from "../emulator/command.mjs";
 import { BROWSERS, openBrowser } from "./browser.mjs";
@@ -27,7 +26,7 @@ test("the command says where its inspector is, and / leads there", async () => {
   const page = await ask(`${server.url}/_claiv/`);
   assert.equal(page.status, 200);
   assert.match(page.headers["content-security-policy"], /^default-src 'none'; script-src 'self'; .*connect-src 'self';.*frame-ancestors 'none'$/);
-  assert.doesNotMatch(page.text, /<script(?![^>]* src=)|<style|style=|on\w+=|https?:(?!\/\/www\.w3\.org)/);
+  assert.doesNotMatch(page.text, /<script(?![^>]* src=)|<style|style=|\son\w+=|https?:(?!\/\/www\.w3\.org)/);
   for (const path of ["no.js", "../package.json", "%2e%2e/bin/serve.js", "constructor"]) assert.notEqual((await ask(`${server.url}/_claiv/${path}`)).status, 200, path);
   assert.equal((await ask(`${server.url}/_claiv/`, { method: "POST" })).status, 405);
   await stop(server);
@@ -100,7 +99,10 @@ for (const name of BROWSERS) {
         frame.src = url;
         document.body.append(frame);
         const form = document.createElement("form");
-        Object.assign(form, { method: "post", action: url + "api/reset", target: "frame" });
+        frame.name = "frame";
+        Object.assign(form, { method: "post", enctype: "text/plain", action: url + "api/reset", target: "frame" });
+        document.body.append(form);
+        setTimeout(() => form.submit(), 200);
         Promise.allSettled(all).then(() => setTimeout(() => { try { if (frame.contentDocument?.body?.textContent) window.read.push("frame"); } catch {} window.done = true; }, 500));
         return true;
       })()`);
