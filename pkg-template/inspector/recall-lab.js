@@ -73,7 +73,7 @@ function Budget({ explain, used }) {
 
 const Score = ({ value }) => html`<span class="score" title="score: 1 is the best match of this recall">${value.toFixed(2)}<i aria-hidden="true"><i style=${{ width: `${Math.round(value * 100)}%` }}></i></i></span>`;
 
-function Block({ block, at, breakdown, toEvent }) {
+function Block({ block, at, breakdown }) {
   return html`<li class="card block">
     <p class="who"><span class="rank">${at + 1}</span><${Score} value=${block.score} /><span>${many(block.tokens, "token")}</span>
       ${block.list ? html`<span class="tag">${block.list}</span>` : ""}${block.whole ? "" : html`<span class="tag">a passage of it</span>`}${block.asks ? html`<span class="tag" title="It asks or repeats the task, so it stands behind every statement">asks</span>` : ""}

@@ -156,6 +156,23 @@ for (const name of BROWSERS) {
       assert.equal((await send("GET", "/_claiv/api/overview")).body.events, before.events);
     });
 
+    test("at the width of a phone nothing is wider than the page", async () => {
+      await teller(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
+      await browser.resize(360, 800);
+      await open("recall");
+      await browser.type(".task input", TASK);
+      await browser.click(".segments input[value=all]");
+      await browser.has("article[aria-label=V6] .block");
+      for (const [view, ready] of [["recall", "article[aria-label=V6] .block"], ["timeline", ".row"], ["prompt", ".prompt-text"], ["live", ".call"], ["usage", ".meter"], ["tools", ".cards"]]) {
+        await browser.value(`(location.hash = "#${view}/mara", true)`);
+        await browser.has(ready);
+        if (view === "live") await browser.click(".call summary");
+        const { wide, page, first } = await browser.value(`({ wide: document.documentElement.scrollWidth, page: document.documentElement.clientWidth, first: [...document.querySelectorAll("main *")].find((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !one.closest(".scroll"))?.outerHTML.slice(0, 200) })`);
+        assert.ok(wide <= page, `${view}: ${wide} px in ${page}: ${first}`);
+      }
+      await browser.resize(1200, 900);
+    });
+
     test("axe-core finds nothing, in light and dark", async () => {
       await teller(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
       for (const theme of ["light", "dark"]) {

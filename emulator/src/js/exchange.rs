@@ -4,7 +4,7 @@ use super::wait::{self, Signal};
 use crate::http::{self, Body};
 use js_sys::{Array, Object, Promise, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 #[wasm_bindgen]
 extern "C" {
@@ -215,18 +215,30 @@ impl Drop for Reading {
 /// A body that gives these bytes and then breaks off.
 fn broken(bytes: &[u8]) -> Result<JsValue, JsValue> {
     let mut chunk = (!bytes.is_empty()).then(|| Uint8Array::from(bytes));
-    let pull = Closure::<dyn FnMut(Controller) -> Result<(), JsValue>>::new(move |controller: Controller| {
+    let pull = Closure::<dyn FnMut(Controller) -> Result<JsValue, JsValue>>::new(move |controller: Controller| {
         // What is still in the queue when the error comes would be lost with it: it comes when the next is asked for.
         match chunk.take() {
             Some(chunk) => controller.enqueue(&chunk)?,
+            None if is_bun() => return Ok(future_to_promise(break_off_later(controller)).into()),
             None => controller.error(&TypeError::new("terminated")),
         }
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     });
     let (source, strategy) = (Object::new(), Object::new());
     Reflect::set(&source, &"pull".into(), &pull.into_js_value())?;
     Reflect::set(&strategy, &"highWaterMark".into(), &0.into())?;
     ReadableStream::new_stream(&source, &strategy).map(JsValue::from)
+}
+
+/// Bun sends status and headers only if the body does not fail in the turn of the event loop in which it began.
+async fn break_off_later(controller: Controller) -> Result<JsValue, JsValue> {
+    wait::sleep(1.0).await?;
+    controller.error(&TypeError::new("terminated"));
+    Ok(JsValue::UNDEFINED)
+}
+
+fn is_bun() -> bool {
+    Reflect::has(&js_sys::global(), &"Bun".into()).unwrap_or(false)
 }
 
 /// The platform's `Response`; a `cut` one has a body without an end.
