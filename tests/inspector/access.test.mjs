@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { serve, stop } from "../emulator/command.mjs";
-import { BROWSERS, openBrowser } from "./browser.mjs";
+import { BROWSERS, openBrowser, whyNot } from "./browser.mjs";
 
 /** A request with any header fields, which `fetch` would not send. */
 async function ask(url, { method = "GET", headers = {}, body } = {}) {
@@ -63,7 +63,7 @@ test("requests of other origins and by other names are refused and do nothing", 
 });
 
 for (const name of BROWSERS) {
-  describe(name, { timeout: 120_000 }, () => {
+  describe(name, { timeout: 120_000, skip: await whyNot(name) }, () => {
     let server;
     let browser;
     let foreign;

@@ -11,6 +11,23 @@ export const BROWSERS = Object.keys(START);
 /** WebDriver's names of keys. */
 export const KEYS = { down: "\uE015", end: "\uE010", home: "\uE011", tab: "\uE004", right: "\uE014", left: "\uE012" };
 
+const PROGRAMS = {
+  Chromium: [["chromium", "chromedriver"], ["chromium", "chromium-driver"]],
+  Firefox: [["firefox-esr"], ["firefox-esr"]],
+  WebKit: [["WebKitWebDriver", "Xvfb"], ["webkit2gtk-driver", "xvfb"]],
+};
+
+/** Why a browser cannot be used here; false if it can. What is missing is installed where that may be done. */
+export async function whyNot(name) {
+  try {
+    await debian(...PROGRAMS[name]);
+    return false;
+  } catch (error) {
+    if (error instanceof NotRun) return error.message;
+    throw error;
+  }
+}
+
 export async function openBrowser(name) {
   const last = [];
   const t = { debian, tools, which, serve, NotRun, Failure, after: (act) => last.unshift(act) };

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { serve, stop } from "../emulator/command.mjs";
-import { BROWSERS, KEYS, openBrowser } from "./browser.mjs";
+import { BROWSERS, KEYS, openBrowser, whyNot } from "./browser.mjs";
 import { fill, teller } from "./story.mjs";
 
 const AXE = readFileSync(createRequire(new URL("../../package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
@@ -18,7 +18,7 @@ async function violations(browser) {
 }
 
 for (const name of BROWSERS) {
-  describe(name, { timeout: 240_000 }, () => {
+  describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
     let server;
     let browser;
     let opened = 0;

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { BROWSERS, openBrowser } from "./browser.mjs";
+import { BROWSERS, openBrowser, whyNot } from "./browser.mjs";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/playground.mjs", import.meta.url));
 
@@ -20,7 +20,7 @@ async function start() {
 }
 
 for (const name of BROWSERS) {
-  describe(name, { timeout: 120_000 }, () => {
+  describe(name, { timeout: 120_000, skip: await whyNot(name) }, () => {
     let playground;
     let browser;
     before(async () => {
