@@ -21,6 +21,7 @@ export default [
     languageOptions: { ecmaVersion: 2026, globals: { ...globals.browser, ...globals.serviceworker, Deno: "readonly", Bun: "readonly" } },
     rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }] },
   },
+  { files: ["pkg-template/inspector/**"], languageOptions: { globals: { ...globals.browser } } },
   // What is shipped must get by with what every runtime has.
   {
     files: ["pkg-template/client/**", "pkg-template/emulator/**", "pkg-template/entries/**", "pkg-template/runtime/**"],

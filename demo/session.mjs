@@ -31,6 +31,7 @@ try {
   await play(claiv, { user, exact: emulator !== undefined, signal: interrupted.signal });
   stored = false;
   await showErrors();
+  line("\nSee such a memory in a browser, block by block: make inspect");
   line(`\n${green("Everything was as it should be.")}`);
 } catch (error) {
   if (interrupted.signal.aborted) {

@@ -8,6 +8,7 @@ import { buildAdapter, withAdapters } from "./lib/adapters.mjs";
 import { bundle } from "./lib/bundle.mjs";
 import { docsPages } from "./lib/docs-pages.mjs";
 import { ADAPTERS, ENTRIES, OVER_CLIENT } from "./lib/entries.mjs";
+import { buildInspector } from "./lib/inspector.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, at, main, version } from "./lib/project.mjs";
 import { declarations } from "./lib/types.mjs";
@@ -69,6 +70,7 @@ await main(() => withLock(async () => {
   copyRest(next);
   // Last: their declarations are compiled with the client's.
   await Promise.all(adapters.map((adapter) => buildAdapter(adapter, next)));
+  await buildInspector(join(next, "inspector"));
   rmSync(at(made), { recursive: true, force: true });
   renameSync(next, at(made));
   console.log(`build: ${made}/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);

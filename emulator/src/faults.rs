@@ -127,13 +127,28 @@ impl Other {
 /// The faults still to come, in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    queue: Vec<Fault>,
+    queue: Vec<(u64, Fault)>,
+    /// How many were ever added.
+    added: u64,
 }
 
 impl Faults {
     /// Adds one.
     pub fn add(&mut self, fault: Fault) {
-        self.queue.push(fault);
+        self.added = self.added.saturating_add(1);
+        self.queue.push((self.added, fault));
+    }
+
+    /// All of them, each with the number by which it can be taken back.
+    pub fn list(&self) -> impl Iterator<Item = (u64, &Fault)> {
+        self.queue.iter().map(|(id, fault)| (*id, fault))
+    }
+
+    /// Takes one back, and tells whether it was still to come.
+    pub fn remove(&mut self, id: u64) -> bool {
+        let before = self.queue.len();
+        self.queue.retain(|(known, _)| *known != id);
+        self.queue.len() < before
     }
 
     /// Drops all.
@@ -153,8 +168,8 @@ impl Faults {
 
     /// The fault that meets this request, if one does.
     pub fn meet(&mut self, request: &Request) -> Option<Fault> {
-        let at = self.queue.iter().position(|fault| fault.meets(request))?;
-        let fault = self.queue.get_mut(at)?;
+        let at = self.queue.iter().position(|(_, fault)| fault.meets(request))?;
+        let (_, fault) = self.queue.get_mut(at)?;
         let met = fault.clone();
         if let Some(times) = &mut fault.times {
             *times = times.saturating_sub(1);

@@ -5,40 +5,13 @@
 //! passages only that a thread, a time or a scope lets it see, how many of a task's terms a passage has, and best matches one after the
 //! other until a budget is used up, without sorting all of them.
 
+mod postings;
+
 use crate::hash::{ByHash, fingerprint};
 use crate::text::{self, Repeat};
+use postings::Postings;
 
-/// A passage that has a term, and how often.
-#[derive(Clone, Copy, Debug)]
-pub struct Posting {
-    /// The number of the passage.
-    pub passage: u32,
-    /// How often the term is in it.
-    pub times: u32,
-}
-
-/// The passages that have a term. Most terms are in one only.
-#[derive(Clone, Debug)]
-enum Postings {
-    One(Posting),
-    Many(Vec<Posting>),
-}
-
-impl Postings {
-    fn push(&mut self, posting: Posting) {
-        match self {
-            Postings::One(first) => *self = Postings::Many(vec![*first, posting]),
-            Postings::Many(all) => all.push(posting),
-        }
-    }
-
-    fn all(&self) -> &[Posting] {
-        match self {
-            Postings::One(first) => std::slice::from_ref(first),
-            Postings::Many(all) => all,
-        }
-    }
-}
+pub use postings::Posting;
 
 /// A passage of a text.
 #[derive(Clone, Copy, Debug)]

@@ -11,6 +11,7 @@ pub mod hash;
 pub mod http;
 pub mod ids;
 pub mod index;
+pub mod inspect;
 pub mod json;
 pub mod log;
 pub mod markdown;

@@ -1,7 +1,7 @@
 //! The requests that came in.
 
 use crate::auth::Redactor;
-use crate::http::{Body, Request};
+use crate::http::{Body, Request, Response};
 use crate::time;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -9,13 +9,24 @@ use std::collections::VecDeque;
 /// Larger bodies are not recorded.
 const BODY_BYTES: usize = 64 * 1024;
 
+/// The answer is kept up to so many bytes.
+const ANSWER_BYTES: usize = 16 * 1024;
+
 /// One request.
 #[derive(Clone, Debug)]
-struct Entry {
-    number: u64,
-    record: Value,
-    status: Option<u16>,
-    duration_ms: Option<f64>,
+pub struct Entry {
+    /// Counted from the start, or from the last reset of the service.
+    pub number: u64,
+    /// When it came, in milliseconds since 1970.
+    pub at: f64,
+    /// What JavaScript is told of it, but for how it ended.
+    pub record: Value,
+    /// The status it was answered with.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub duration_ms: Option<f64>,
+    /// The body of the answer, if it is not long.
+    pub answer: Option<String>,
 }
 
 /// The latest requests, oldest first.
@@ -42,16 +53,37 @@ impl Log {
             self.entries.pop_front();
         }
         let record = record(request, request_id, now, fault);
-        self.entries.push_back(Entry { number: self.number, record, status: None, duration_ms: None });
+        #[expect(clippy::cast_precision_loss, reason = "the years 0 to 9999 are exact in a double")]
+        let at = now as f64;
+        self.entries.push_back(Entry {
+            number: self.number,
+            at,
+            record,
+            status: None,
+            duration_ms: None,
+            answer: None,
+        });
         self.number
     }
 
-    /// Records how a request ended; without a status it got no answer.
-    pub fn end(&mut self, number: u64, status: Option<u16>, duration_ms: f64) {
+    /// Records how a request ended; without a response it got no answer.
+    pub fn end(&mut self, number: u64, response: Option<&Response>, duration_ms: f64) {
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.number == number) {
-            entry.status = status;
+            entry.status = response.map(|response| response.status);
             entry.duration_ms = Some(duration_ms);
+            let body = response.map(|response| response.body.as_slice()).filter(|body| body.len() <= ANSWER_BYTES);
+            entry.answer = body.map(|body| crate::json::carry_plain(String::from_utf8_lossy(body).into_owned()));
         }
+    }
+
+    /// The requests that are kept, oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// The number of the latest request.
+    pub fn last(&self) -> u64 {
+        self.number
     }
 
     /// Forgets all.

@@ -41,7 +41,7 @@ pub fn answer(
     let found = find(request);
     let mut result = match &found {
         Err(error) => Err(error.clone()),
-        Ok((endpoint, params)) => run(endpoint, params.clone(), request, store, settings, now),
+        Ok((endpoint, params)) => run(endpoint, params.clone(), request, store, settings, now, false),
     };
     let status = result.as_ref().map_or_else(|error| error.status, |_| 200);
     let response = match &mut result {
@@ -56,6 +56,12 @@ pub fn answer(
         found.ok().map(|(endpoint, _)| endpoint).filter(|endpoint| endpoint.meter != Meter::None && status != 401);
     let measure = endpoint.map(|endpoint| measure(endpoint, request, &response, &result, now));
     (response, measure)
+}
+
+/// What an endpoint would answer. Nothing is counted, limited or noted.
+pub fn look(request: &Request, store: &mut Store, settings: &Settings, now: i64) -> Result<Reply, ApiError> {
+    let (endpoint, params) = find(request)?;
+    run(endpoint, params, request, store, settings, now, true)
 }
 
 /// The endpoints by their path.
@@ -97,6 +103,7 @@ fn run(
     store: &mut Store,
     settings: &Settings,
     now: i64,
+    is_trial: bool,
 ) -> Result<Reply, ApiError> {
     if !endpoint.open {
         auth::admit(request, settings.api_keys.as_deref())?;
@@ -105,8 +112,10 @@ fn run(
         let message = format!("The body is larger than {} bytes.", settings.max_body_bytes);
         return Err(ApiError::too_large(message));
     };
-    settings.quota.admit(endpoint.meter, &store.usage, now)?;
-    (endpoint.run)(&mut Call { store, settings, now, params, query: request.query_pairs(), body })
+    if !is_trial {
+        settings.quota.admit(endpoint.meter, &store.usage, now)?;
+    }
+    (endpoint.run)(&mut Call { store, settings, now, params, query: request.query_pairs(), body, is_trial })
 }
 
 fn measure(

@@ -113,6 +113,11 @@ impl Task {
         Task { terms: text::terms(task), words: text::words_of_short(task) }
     }
 
+    /// Its different terms, sorted.
+    pub fn terms(&self) -> &[u32] {
+        &self.terms
+    }
+
     /// How many different terms it has.
     pub fn len(&self) -> usize {
         self.terms.len()

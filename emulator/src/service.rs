@@ -92,9 +92,9 @@ impl Service {
         }
     }
 
-    /// The request has ended: with a status, or without an answer.
-    pub fn end(&mut self, arrival: &Arrival, status: Option<u16>, duration_ms: f64) {
-        self.log.end(arrival.number, status, duration_ms);
+    /// The request has ended: with a response, or without an answer.
+    pub fn end(&mut self, arrival: &Arrival, response: Option<&Response>, duration_ms: f64) {
+        self.log.end(arrival.number, response, duration_ms);
     }
 
     /// Back to the beginning: no events, receipts, counters, faults or records.

@@ -96,7 +96,7 @@ impl Bench {
             response
         });
         let response = arrival.response(own);
-        self.service.end(&arrival, response.as_ref().map(|response| response.status), 5.0);
+        self.service.end(&arrival, response.as_ref(), 5.0);
         let response = response.unwrap_or(Response { status: 0, headers: Vec::new(), body: Vec::new() });
         let text = String::from_utf8_lossy(&response.body).into_owned();
         let body = crate::json::parse(&text).unwrap_or(Value::Null);

@@ -42,6 +42,35 @@ pub fn each(text: &str, mut with: impl FnMut(u64, Option<u32>)) {
     });
 }
 
+/// The words of a text that are among these terms, each once, in their order and as they were folded.
+pub fn words_among(text: &str, terms: &[u32]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    STEMS.with_borrow_mut(|stems| {
+        each_word(text, |word| {
+            let term = stems.term(word, fingerprint(word.as_bytes()));
+            if term.is_some_and(|term| terms.contains(&term)) && !found.iter().any(|known| known == word) {
+                found.push(word.into());
+            }
+        });
+    });
+    found
+}
+
+/// The different words of a text: those that count for a recall, and those that say nothing of a subject.
+pub fn told_apart(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut counted, mut ignored) = (Vec::new(), Vec::new());
+    STEMS.with_borrow_mut(|stems| {
+        each_word(text, |word| {
+            let counts = stems.term(word, fingerprint(word.as_bytes())).is_some();
+            let words: &mut Vec<String> = if counts { &mut counted } else { &mut ignored };
+            if !words.iter().any(|known| known == word) {
+                words.push(word.into());
+            }
+        });
+    });
+    (counted, ignored)
+}
+
 /// The different terms of a text, sorted.
 pub fn terms(text: &str) -> Vec<u32> {
     let mut terms = Vec::new();

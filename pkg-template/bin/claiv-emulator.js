@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { ClaivEmulator } from "../dist/emulator.js";
 import { guard } from "./guard.js";
+import { inspector, isInspectors } from "./inspector.js";
 import { Journal } from "./journal.js";
 import { logLine } from "./log.js";
 import { HELP, readOptions } from "./options.js";
@@ -12,6 +13,8 @@ import { listener } from "./serve.js";
 
 /** How long requests under way may take to end once the process is told to stop. */
 const GRACE_MS = 2000;
+/** How many requests the inspector can show. */
+const LOGGED = 500;
 
 // Whoever read what is printed may be gone, as after `| head`. That is no reason to end, nor to say so.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
@@ -48,7 +51,7 @@ function attemptOptions() {
 }
 
 const { port, host, hosts, origins, apiKeys, data, faults, quota, latency, quiet } = options;
-const make = () => new ClaivEmulator({ apiKeys, quota, latency, journal: data !== undefined, logLimit: 0 });
+const make = () => new ClaivEmulator({ apiKeys, quota, latency, journal: data !== undefined, logLimit: LOGGED });
 const emulator = attempt(make, "--quota");
 
 const lost = (error) => fail(`cannot write the data file ${data}: ${error.message}`);
@@ -75,7 +78,9 @@ async function handle(request) {
   }
 }
 
-const server = createServer(listener(guard(handle, { hosts, origins }), quiet ? undefined : (one) => console.log(logLine(one))));
+const answer = guard(inspector(handle, { apiKey: apiKeys?.[0], origins }), { hosts, origins });
+const log = (one) => isInspectors(one.url.split("?")[0]) || console.log(logLine(one));
+const server = createServer(listener(answer, quiet ? undefined : log));
 
 server.on("error", (error) => {
   if (error.code === "EADDRINUSE") fail(`port ${port} of ${host} is in use; choose another one with --port.`);
@@ -85,7 +90,9 @@ server.on("error", (error) => {
 
 server.listen(port, host, () => {
   const { address, family, port } = server.address();
-  console.log(`claiv-emulator listens on http://${family === "IPv6" ? `[${address}]` : address}:${port}`);
+  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  console.log(`claiv-emulator listens on ${url}`);
+  if (!quiet) console.log(`claiv-emulator shows its memory at ${url}/_claiv/`);
   prepare();
 });
 

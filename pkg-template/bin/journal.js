@@ -58,12 +58,12 @@ export class Journal {
     this.#file = openSync(this.#path, "a", 0o600);
     this.existed = exists;
     [this.#base, this.#changes] = [base, end - base];
+    // What was cut off while it was written must not run into the next line.
+    if (exists && size > end) ftruncateSync(this.#file, end);
     // A small file is written anew at each start, and so is one that a process which lost the lock may still have open.
     const small = this.#changes > 0 && end < CHANGES_BYTES;
     if (!exists || this.#lock.contested) await this.#writeAnew();
     else if (small || this.#isLong()) await this.#shorten();
-    // What was cut off while it was written must not run into the next line.
-    if (exists && size > end && this.#changes > 0) ftruncateSync(this.#file, end);
     this.#timer = setInterval(() => this.#flush(true).catch(() => {}), MINOR_MS).unref();
   }
 

@@ -43,7 +43,8 @@ test("it serves the API and logs each request in one line, without the key", asy
   await server.get("/v1/nothing?key=key-of-these-tests");
   const { out, errors, code } = await stop(server);
   assert.deepEqual([code, errors], [0, ""]);
-  const logged = out.slice(1).map((line) => line.split(" ").slice(1, 4).join(" "));
+  assert.deepEqual(out.slice(0, 2), [`claiv-emulator listens on ${server.url}`, `claiv-emulator shows its memory at ${server.url}/_claiv/`]);
+  const logged = out.slice(2).map((line) => line.split(" ").slice(1, 4).join(" "));
   assert.deepEqual(logged, ["GET /healthz 200", "POST /v1/ingest 200", "POST /v1/recall 200", "POST /v1/ingest 400", "POST /v1/ingest 401", "GET /v1/nothing 404"]);
   assert.ok(out.some((line) => line.includes(refused.headers.get("x-request-id"))));
   assert.ok(!out.join("\n").includes("key-of"));

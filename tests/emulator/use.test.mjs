@@ -97,7 +97,7 @@ test("a line of the log says what happened", async () => {
   await server.post("/v1/forget", { user_id: "u" });
   await server.post("/v1/ingest", { user_id: "a b\n\u001b[31m é \"key-of-these-tests", type: "message" });
   const { out } = await stop(server);
-  const said = out.slice(1).map((line) => line.split(" ").slice(7).join(" "));
+  const said = out.slice(2).map((line) => line.split(" ").slice(7).join(" "));
   assert.match(said[2], /^user=u blocks=1 tokens=\d+$/);
   assert.deepEqual([said[0], said[1], ...said.slice(3)], [
     "user=u deduped=false", "user=u deduped=true", "user=u facts=1", "user=u spans=1", "user=u deleted=1",

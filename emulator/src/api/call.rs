@@ -3,7 +3,7 @@
 use crate::errors::ApiError;
 use crate::meter::Meter;
 use crate::options::Settings;
-use crate::store::Store;
+use crate::store::{Recall, Store};
 use crate::validate::Fields;
 use serde_json::Value;
 
@@ -37,12 +37,21 @@ pub struct Call<'a> {
     pub query: Vec<(String, String)>,
     /// The body.
     pub body: &'a [u8],
+    /// Whether nothing is to be remembered of it: it is asked to look at what would be answered.
+    pub is_trial: bool,
 }
 
 impl Call<'_> {
     /// The fields of the body.
     pub fn body_fields(&self) -> Result<Fields, ApiError> {
         Fields::of_body(self.body)
+    }
+
+    /// Takes note of a recall, so that feedback can speak of it.
+    pub fn note(&mut self, recall: Recall) {
+        if !self.is_trial {
+            self.store.add_recall(recall);
+        }
     }
 
     /// The fields of the query.

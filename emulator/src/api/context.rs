@@ -60,6 +60,17 @@ pub(super) fn tell<'a>(pieces: impl Iterator<Item = (&'a Event, &'a str)>) -> St
     fence(&pieces.map(|(event, content)| format!("{}{content}\n", label(event))).collect::<String>())
 }
 
+/// How many tokens of a budget this piece of an event takes, with its label.
+pub(super) fn tokens_of(event: &Event, content: &str) -> u64 {
+    text::tokens(&format!("{}{content}\n", label(event)))
+}
+
+/// How many tokens what stands around the memories takes.
+pub(super) fn tokens_around() -> u64 {
+    let bytes = PREFACE.len().saturating_add(NAME.len()).saturating_add(FENCE.saturating_mul(2));
+    u64::try_from(bytes.div_ceil(text::BYTES_PER_TOKEN)).unwrap_or(u64::MAX)
+}
+
 /// Whole lines in a fence, under the sentence that says what they are; nothing without any.
 pub(super) fn fence(lines: &str) -> String {
     if lines.is_empty() {

@@ -6,6 +6,7 @@ mod call;
 mod collections;
 mod context;
 mod documents;
+mod explain;
 mod feedback;
 mod forget;
 mod health;

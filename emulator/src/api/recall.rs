@@ -2,6 +2,7 @@
 
 use super::call::{Call, Endpoint, Reply};
 use super::context::{self, Budget};
+use super::explain::{self, Explanation, Reason, Why};
 use crate::errors::ApiError;
 use crate::hash::fingerprint;
 use crate::index::Source;
@@ -32,6 +33,8 @@ pub(super) struct Ask {
     pub min_confidence: Option<f64>,
     pub from: Option<i64>,
     pub to: Option<i64>,
+    /// Whether the answer tells why each block is in it, and why other events are not.
+    pub explain: bool,
 }
 
 impl Ask {
@@ -45,15 +48,28 @@ impl Ask {
             min_confidence: fields.number("min_confidence", 0.0, 1.0),
             from: None,
             to: None,
+            explain: fields.flag("explain").unwrap_or(false),
         }
     }
 
     /// Whether an event may be recalled.
     pub fn sees(&self, event: &Event) -> bool {
-        self.thread_id.as_ref().is_none_or(|thread| event.thread_id.as_ref() == Some(thread))
-            && event.visible(self.thread_id.as_deref(), None)
-            && self.from.is_none_or(|from| event.event_time >= from)
-            && self.to.is_none_or(|to| event.event_time <= to)
+        self.hides(event).is_none()
+    }
+
+    /// Why an event may not be recalled.
+    pub fn hides(&self, event: &Event) -> Option<Why> {
+        if self.thread_id.as_ref().is_some_and(|thread| event.thread_id.as_ref() != Some(thread)) {
+            return Some((Reason::Scope, "it is of another thread"));
+        }
+        if let Some(why) = explain::kept_to(event, self.thread_id.as_deref(), None) {
+            return Some(why);
+        }
+        if self.from.is_some_and(|from| event.event_time < from) {
+            return Some((Reason::Older, "it happened before the time that was asked for"));
+        }
+        let later = self.to.is_some_and(|to| event.event_time > to);
+        later.then_some((Reason::Scope, "it happened after the time that was asked for"))
     }
 
     /// The user's events that may be recalled.
@@ -76,7 +92,7 @@ impl Ask {
     pub fn relevant(&self, part: Part) -> (Vec<Hit>, Order) {
         let (parts, task) = ([part], Task::new(&self.task));
         let hits = search::matching(&parts, &task);
-        if hits.is_empty() { (search::all(&parts, &task), search::newest_first) } else { (hits, search::best_first) }
+        if hits.is_empty() { (search::all(&parts, &task), Order::Newest) } else { (hits, Order::Best) }
     }
 
     /// Fills the budget with the hits in their order.
@@ -85,12 +101,44 @@ impl Ask {
             hits.retain(|hit| hit.score >= least);
         }
         let text = |source| user.at(source).map_or("", |stored| stored.event.content.as_str());
-        search::fill(Sorted::new(hits, order), user.index(), text, &mut Budget::new(user, self.budget))
+        let sorted = Sorted::new(hits, |one: &Hit, other: &Hit| order.compare(one, other));
+        search::fill(sorted, user.index(), text, &mut Budget::new(user, self.budget))
+    }
+
+    /// The same, with an explanation where one is asked for. `hides` tells why an event was not among the hits, if the request says so.
+    pub fn fill_explained<'a>(
+        &self,
+        user: &'a User,
+        (hits, order): (Vec<Hit>, Order),
+        hides: impl Fn(u32, &Event) -> Option<Why>,
+    ) -> (Vec<Block<'a>>, Option<Explanation<'a>>) {
+        let kept = self.explain.then(|| hits.clone());
+        let blocks = self.fill(user, (hits, order));
+        let explanation = kept.map(|hits| Explanation::of_blocks(self, user, &hits, order, &blocks, hides));
+        (blocks, explanation)
     }
 }
 
 /// An order of hits.
-pub(super) type Order = fn(&Hit, &Hit) -> Ordering;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The best match first.
+    Best,
+    /// The most recent first.
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+impl Order {
+    fn compare(self, one: &Hit, other: &Hit) -> Ordering {
+        match self {
+            Order::Best => search::best_first(one, other),
+            Order::Newest => search::newest_first(one, other),
+            Order::Oldest => search::oldest_first(one, other),
+        }
+    }
+}
 
 /// The beginning of a content, as evidence.
 pub(super) fn quote(content: &str) -> &str {
@@ -98,7 +146,11 @@ pub(super) fn quote(content: &str) -> &str {
 }
 
 /// The answer to a recall, its blocks written by `write`.
-pub(super) fn pack(user: Option<&User>, blocks: &[Block], write: impl Fn(&Block, &Event) -> Value) -> Reply {
+pub(super) fn pack(
+    user: Option<&User>,
+    (blocks, explanation): &(Vec<Block>, Option<Explanation>),
+    write: impl Fn(&Block, &Event) -> Value,
+) -> Reply {
     let event = |block: &Block| user.and_then(|user| user.at(block.hit.source)).map(|stored| &stored.event);
     let pieces = blocks.iter().filter_map(|block| Some((event(block)?, block.content)));
     let system_context = context::tell(pieces);
@@ -106,12 +158,13 @@ pub(super) fn pack(user: Option<&User>, blocks: &[Block], write: impl Fn(&Block,
     let ids = blocks.iter().filter_map(|block| Some(event(block)?.event_id.as_str()));
     let citations: Vec<&str> = ids.filter(|event_id| cited.insert(*event_id)).collect();
     let tokens = text::tokens(&system_context);
-    let body = json!({
+    let mut body = json!({
         "system_context": system_context,
         "memory_blocks": blocks.iter().filter_map(|block| Some(write(block, event(block)?))).collect::<Vec<_>>(),
         "citations": citations,
         "token_estimate": tokens,
     });
+    explain::tell(&mut body, explanation.as_ref());
     Reply { body, tokens, work_units: 1, ..Reply::default() }
 }
 
@@ -125,8 +178,9 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     fields.check()?;
     call.store.make_index(&ask.user_id);
     let user = call.store.user(&ask.user_id);
-    let blocks = user.map(|user| ask.fill(user, ask.relevant(ask.part(user)))).unwrap_or_default();
-    Ok(pack(user, &blocks, |block, event| {
+    let hides = |_: u32, event: &Event| ask.hides(event);
+    let found = user.map(|user| ask.fill_explained(user, ask.relevant(ask.part(user)), hides));
+    Ok(pack(user, &found.unwrap_or_default(), |block, event| {
         let kind = if block.whole { "episode" } else { "chunk" };
         json!({ "type": kind, "content": block.content, "source_ids": [event.event_id], "score": block.hit.score })
     }))

@@ -4,6 +4,7 @@
 //! (mode, since, relations, status) is answered from the time, the metadata and the words of the events.
 
 use super::call::{Call, Endpoint, Reply};
+use super::explain::Reason;
 use super::forget;
 use super::recall::{self, Ask, Order};
 use crate::errors::ApiError;
@@ -56,7 +57,7 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let status = status.unwrap_or_else(|| if of_tasks { "open" } else { "all" }.into());
     call.store.make_index(&ask.user_id);
     let user = call.store.user(&ask.user_id);
-    let mut blocks = match user {
+    let (mut blocks, explanation) = match user {
         Some(user) => {
             let mut part = ask.part(user);
             let with_status = of_tasks || status != "all";
@@ -71,23 +72,28 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
                 seen.iter_mut().zip(related).for_each(|(seen, related)| *seen = *seen && related);
                 part.seen = Some(seen);
             }
-            ask.fill(user, arrange(&ask, &mode, part))
+            let seen = part.seen.clone().filter(|_| ask.explain);
+            ask.fill_explained(user, arrange(&ask, &mode, part), |place, event| {
+                let seen = seen.as_ref().zip(usize::try_from(place).ok()).and_then(|(seen, place)| seen.get(place));
+                let other = (Reason::Scope, "it has another status or none of the relations");
+                ask.hides(event).or_else(|| seen.is_some_and(|seen| !seen).then_some(other))
+            })
         }
-        None => Vec::new(),
+        None => Default::default(),
     };
     if mode == "conversation" {
         // The latest turns that fit, told in the order in which they were spoken.
         blocks.reverse();
     }
-    Ok(recall::pack(user, &blocks, shape))
+    Ok(recall::pack(user, &(blocks, explanation), shape))
 }
 
 fn arrange(ask: &Ask, mode: &str, part: Part) -> (Vec<Hit>, Order) {
     let order: Order = match mode {
         "state" | "compose" => return ask.relevant(part),
-        "tasks" => search::best_first,
-        "audit" => search::oldest_first,
-        _ => search::newest_first,
+        "tasks" => Order::Best,
+        "audit" => Order::Oldest,
+        _ => Order::Newest,
     };
     (search::all(&[part], &Sought::new(&ask.task)), order)
 }

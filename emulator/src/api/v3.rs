@@ -4,7 +4,8 @@
 //! What makes up its score is told with it.
 
 use super::call::{Call, Endpoint, Reply};
-use super::recall::{self, Ask};
+use super::explain::{self, Explanation};
+use super::recall::{self, Ask, Order};
 use super::{feedback, forget, ingest};
 use crate::errors::ApiError;
 use crate::hash::fingerprint;
@@ -142,9 +143,9 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let recall_id = call.store.ids.next("rcl");
     call.store.make_index(&ask.user_id);
     let user = call.store.user(&ask.user_id);
-    let blocks = user.map(|user| blocks(&ask, user, thread_id.as_deref(), call.now)).unwrap_or_default();
+    let found = user.map(|user| blocks(&ask, user, thread_id.as_deref(), call.now)).unwrap_or_default();
     let scorer = user.map(|user| Scorer::new(&ask, thread_id.as_deref(), call.now, user));
-    let mut reply = recall::pack(user, &blocks, |block, event| {
+    let mut reply = recall::pack(user, &found, |block, event| {
         let score = scorer.as_ref().and_then(|scorer| scorer.score(&block.hit));
         shape(block, event, score)
     });
@@ -156,14 +157,19 @@ fn recall(call: &mut Call) -> Result<Reply, ApiError> {
         body.insert("ingestion_lag_seconds".into(), json!(0));
     }
     let mut seen = HashSet::new();
-    let sources = blocks.iter().filter(|block| seen.insert(block.hit.source)).map(|block| block.hit.source);
+    let sources = found.0.iter().filter(|block| seen.insert(block.hit.source)).map(|block| block.hit.source);
     let ids = sources.filter_map(|source| Some(user?.at(source)?.event.event_id.clone()));
     let facts = ids.map(|event_id| (event_id.clone(), event_id)).collect();
-    call.store.add_recall(Recall { recall_id, user_id: ask.user_id, facts, used: Vec::new() });
+    call.note(Recall { recall_id, user_id: ask.user_id, facts, used: Vec::new() });
     Ok(reply)
 }
 
-fn blocks<'a>(ask: &Ask, user: &'a User, thread_id: Option<&str>, now: i64) -> Vec<Block<'a>> {
+fn blocks<'a>(
+    ask: &Ask,
+    user: &'a User,
+    thread_id: Option<&str>,
+    now: i64,
+) -> (Vec<Block<'a>>, Option<Explanation<'a>>) {
     let seen = user.has_scopes().then(|| user.where_each(|stored| stored.event.visible(thread_id, None)));
     let (mut hits, _) = ask.relevant(Part { index: user.index(), seen });
     let scorer = Scorer::new(ask, thread_id, now, user);
@@ -171,7 +177,7 @@ fn blocks<'a>(ask: &Ask, user: &'a User, thread_id: Option<&str>, now: i64) -> V
         hit.score = scorer.score(hit).map_or(0.0, |score| score.final_score);
     }
     search::keep_behind(&mut hits);
-    ask.fill(user, (hits, search::best_first))
+    ask.fill_explained(user, (hits, Order::Best), |_, event| explain::kept_to(event, thread_id, None))
 }
 
 fn shape(block: &Block, event: &Event, score: Option<Score>) -> Value {

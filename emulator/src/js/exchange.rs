@@ -4,7 +4,7 @@ use super::wait::{self, Signal};
 use crate::http::{self, Body};
 use js_sys::{Array, Object, Promise, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 #[wasm_bindgen]
 extern "C" {
@@ -72,6 +72,8 @@ extern "C" {
 /// A request as the platform hands it over.
 pub struct Incoming {
     request: Request,
+    /// Its body, where it was given as text or bytes: a stream of the host's is read by `queueMicrotask`, which fake timers replace.
+    plain: Option<Vec<u8>>,
     /// What can abort it.
     pub signal: Option<Signal>,
 }
@@ -104,7 +106,13 @@ pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incom
         None if of_init.is_null() || !is_request || served_by_deno => None,
         None => Reflect::get(input, &"signal".into()).ok().and_then(wait::as_signal),
     };
-    Ok(Incoming { request, signal })
+    let plain = if init.is_object() { bytes_of(&given("body")) } else { None };
+    Ok(Incoming { request, plain, signal })
+}
+
+/// A body that needs no reading.
+fn bytes_of(body: &JsValue) -> Option<Vec<u8>> {
+    body.as_string().map(String::into_bytes).or_else(|| body.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
 }
 
 fn has_text(value: &JsValue, name: &str) -> bool {
@@ -112,6 +120,11 @@ fn has_text(value: &JsValue, name: &str) -> bool {
 }
 
 impl Incoming {
+    /// Its path.
+    pub fn path(&self) -> String {
+        http::split_url(&self.request.url()).0
+    }
+
     /// Reads it to the end, or until its body is larger than the service takes.
     pub async fn read(&self, max_body_bytes: u64) -> Result<http::Request, JsValue> {
         let (path, query) = http::split_url(&self.request.url());
@@ -141,6 +154,9 @@ impl Incoming {
             return Err(TypeError::new("the body of the request was read before").into());
         }
         let max = usize::try_from(max_body_bytes).unwrap_or(usize::MAX);
+        if let Some(bytes) = &self.plain {
+            return Ok(if bytes.len() > max { Body::TooLarge } else { Body::Bytes(bytes.clone()) });
+        }
         let stream = self.request.body();
         if stream.is_null() {
             return Ok(Body::default());
@@ -199,18 +215,30 @@ impl Drop for Reading {
 /// A body that gives these bytes and then breaks off.
 fn broken(bytes: &[u8]) -> Result<JsValue, JsValue> {
     let mut chunk = (!bytes.is_empty()).then(|| Uint8Array::from(bytes));
-    let pull = Closure::<dyn FnMut(Controller) -> Result<(), JsValue>>::new(move |controller: Controller| {
+    let pull = Closure::<dyn FnMut(Controller) -> Result<JsValue, JsValue>>::new(move |controller: Controller| {
         // What is still in the queue when the error comes would be lost with it: it comes when the next is asked for.
         match chunk.take() {
             Some(chunk) => controller.enqueue(&chunk)?,
+            None if is_bun() => return Ok(future_to_promise(break_off_later(controller)).into()),
             None => controller.error(&TypeError::new("terminated")),
         }
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     });
     let (source, strategy) = (Object::new(), Object::new());
     Reflect::set(&source, &"pull".into(), &pull.into_js_value())?;
     Reflect::set(&strategy, &"highWaterMark".into(), &0.into())?;
     ReadableStream::new_stream(&source, &strategy).map(JsValue::from)
+}
+
+/// Bun sends status and headers only if the body does not fail in the turn of the event loop in which it began.
+async fn break_off_later(controller: Controller) -> Result<JsValue, JsValue> {
+    wait::sleep(1.0).await?;
+    controller.error(&TypeError::new("terminated"));
+    Ok(JsValue::UNDEFINED)
+}
+
+fn is_bun() -> bool {
+    Reflect::has(&js_sys::global(), &"Bun".into()).unwrap_or(false)
 }
 
 /// The platform's `Response`; a `cut` one has a body without an end.

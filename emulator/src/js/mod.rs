@@ -8,104 +8,18 @@ mod exchange;
 mod fault;
 mod options;
 mod read;
+mod shared;
 mod types;
 mod wait;
 
-use crate::http::{Request, Response};
 use crate::service::Service;
-use clock::Clock;
-use exchange::Incoming;
-use js_sys::{Array, Date, Error, JSON, Math, Object, Promise, Reflect, TypeError, Uint8Array};
-use std::cell::{Cell, RefCell};
+use js_sys::{Array, Error, JSON, Object, Promise, Reflect, TypeError, Uint8Array};
+use shared::Shared;
 use std::rc::Rc;
-use wait::Abort;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 /// How many events are indexed at once in pauses.
 const PREPARED: usize = 1000;
-
-/// What the class and its `fetch` share.
-struct Shared {
-    service: RefCell<Service>,
-    clock: Clock,
-    seeded: Cell<bool>,
-}
-
-impl Shared {
-    fn with<T>(&self, act: impl FnOnce(&mut Service) -> T) -> Result<T, JsValue> {
-        let mut service = self.service.try_borrow_mut().map_err(|_| Error::new("the emulator is busy"))?;
-        Ok(act(&mut service))
-    }
-
-    fn fetch(self: &Rc<Self>, input: &JsValue, init: JsValue, third: &JsValue) -> Result<Promise, JsValue> {
-        let incoming = exchange::incoming(input, init, third)?;
-        let abort = incoming.signal.clone().map(Abort::listen).transpose()?;
-        let shared = Rc::clone(self);
-        Ok(future_to_promise(async move { wait::unless_aborted(abort, shared.handle(&incoming)).await }))
-    }
-
-    async fn handle(&self, incoming: &Incoming) -> Result<JsValue, JsValue> {
-        let began = Date::now();
-        let (max_body_bytes, latency_ms) =
-            self.with(|service| (service.settings().max_body_bytes, service.settings().latency_ms))?;
-        let request = incoming.read(max_body_bytes).await?;
-        self.seed()?;
-        let now = self.clock.now()?;
-        let arrival = self.with(|service| service.arrive(&request, now))?;
-        let (before, after) = arrival.waits(latency_ms);
-        wait::sleep(before).await?;
-        let own = if arrival.takes_effect() { Some(self.act(&arrival, &request, began, after)?) } else { None };
-        wait::sleep(after).await?;
-        let response = arrival.response(own);
-        let status = response.as_ref().map(|response| response.status);
-        let took = Date::now() - began;
-        self.with(|service| service.end(&arrival, status, took))?;
-        match response {
-            Some(response) => exchange::outgoing(&response, arrival.is_cut()),
-            None => Err(TypeError::new("fetch failed").into()),
-        }
-    }
-
-    fn act(
-        &self,
-        arrival: &crate::service::Arrival,
-        request: &Request,
-        began: f64,
-        after: f64,
-    ) -> Result<Response, JsValue> {
-        let now = self.clock.now()?;
-        let (response, measure) = self.with(|service| service.act(arrival, request, now))?;
-        let took = Date::now() - began + if after.is_finite() { after } else { 0.0 };
-        let latency_ms = crate::json::whole(took.round()).and_then(|took| u64::try_from(took).ok()).unwrap_or(0);
-        self.with(|service| service.count(measure, latency_ms))?;
-        Ok(response)
-    }
-
-    /// Seeds the identifiers, at the first use: Workers allow no randomness at start-up.
-    fn seed(&self) -> Result<(), JsValue> {
-        if self.seeded.replace(true) {
-            return Ok(());
-        }
-        let seed = random();
-        self.with(|service| service.store.ids = crate::ids::Ids::new(seed))
-    }
-}
-
-fn random() -> u64 {
-    let get = |from: &JsValue, name: &str| Reflect::get(from, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    let crypto = get(&js_sys::global(), "crypto");
-    let bytes = Uint8Array::new_with_length(8);
-    let filled = crypto.is_object()
-        && get(&crypto, "getRandomValues")
-            .dyn_into::<js_sys::Function>()
-            .is_ok_and(|fill| fill.call1(&crypto, &bytes).is_ok());
-    if filled {
-        return bytes.to_vec().iter().fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
-    }
-    // Node 18 has no global `crypto`. These identifiers need to differ, not to be secret.
-    Math::random().to_bits() ^ Math::random().to_bits().rotate_left(32)
-}
 
 /// Sets a property that functions have of themselves; it cannot be assigned to.
 fn describe(function: &JsValue, name: &str, value: &JsValue) -> Result<(), JsValue> {
@@ -140,7 +54,7 @@ impl ClaivEmulator {
         #[wasm_bindgen(unchecked_optional_param_type = "ClaivEmulatorOptions")] options: JsValue,
     ) -> Result<ClaivEmulator, JsValue> {
         let (settings, clock) = options::read(options)?;
-        let shared = Rc::new(Shared { service: RefCell::new(Service::new(settings)), clock, seeded: Cell::new(false) });
+        let shared = Rc::new(Shared::new(Service::new(settings), clock));
         let own = Rc::clone(&shared);
         let handler: Closure<dyn Fn(JsValue, JsValue, JsValue) -> Promise> =
             Closure::new(move |input: JsValue, init: JsValue, third: JsValue| {

@@ -12,7 +12,6 @@ mod user;
 
 use crate::hash::fingerprint;
 use crate::ids::Ids;
-use crate::text;
 use journal::{Change, Journal};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -88,6 +87,21 @@ impl Store {
             _ => drop(self.behind.pop()),
         }
         true
+    }
+
+    /// The users of whom events are remembered, by their identifiers.
+    pub fn users(&self) -> impl Iterator<Item = (&str, &User)> {
+        self.users.iter().map(|(user_id, user)| (user_id.as_str(), user))
+    }
+
+    /// What is forgotten but not deleted yet.
+    pub fn tombstones(&self) -> &[Tombstone] {
+        &self.tombstones
+    }
+
+    /// How many events and documents were ever stored.
+    pub fn stored(&self) -> u64 {
+        self.seq
     }
 
     /// A user of whom something is remembered.
@@ -183,12 +197,5 @@ impl Store {
 }
 
 fn counted(gone: &[Stored]) -> Deleted {
-    let mut deleted = Deleted::default();
-    for stored in gone {
-        let passages = u64::try_from(text::passages(&stored.event.content).len()).unwrap_or(u64::MAX);
-        deleted.events = deleted.events.saturating_add(1);
-        deleted.episodes = deleted.episodes.saturating_add(1);
-        deleted.chunks = deleted.chunks.saturating_add(if passages > 1 { passages } else { 0 });
-    }
-    deleted
+    Deleted::of(gone.iter().map(|stored| &stored.event))
 }

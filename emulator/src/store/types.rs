@@ -1,5 +1,6 @@
 //! What is stored, and the record of what no longer is.
 
+use crate::text;
 use crate::time::{iso, iso_option};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -134,6 +135,20 @@ pub struct Receipt {
     pub completed_at: i64,
     /// What it deleted.
     pub deleted: Deleted,
+}
+
+impl Deleted {
+    /// How much these events are.
+    pub fn of<'a>(events: impl Iterator<Item = &'a Event>) -> Self {
+        let mut deleted = Deleted::default();
+        for event in events {
+            let passages = u64::try_from(text::passages(&event.content).len()).unwrap_or(u64::MAX);
+            deleted.events = deleted.events.saturating_add(1);
+            deleted.episodes = deleted.episodes.saturating_add(1);
+            deleted.chunks = deleted.chunks.saturating_add(if passages > 1 { passages } else { 0 });
+        }
+        deleted
+    }
 }
 
 impl Event {

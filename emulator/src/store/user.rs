@@ -35,6 +35,17 @@ impl User {
         self.places.iter().flatten()
     }
 
+    /// The events with their places, in the order of arrival.
+    pub fn placed(&self) -> impl DoubleEndedIterator<Item = (u32, &Stored)> {
+        let places = self.places.iter().enumerate();
+        places.filter_map(|(place, stored)| Some((u32::try_from(place).ok()?, stored.as_ref()?)))
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
     /// The event at a place.
     pub fn at(&self, place: u32) -> Option<&Stored> {
         usize::try_from(place).ok().and_then(|place| self.places.get(place)).and_then(Option::as_ref)

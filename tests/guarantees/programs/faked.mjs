@@ -14,12 +14,13 @@ console.warn = () => {};
 let clock;
 const fakes = {
   hasClock: toFake.includes("setTimeout"),
+  hostReads: !toFake.includes("queueMicrotask"),
   install() { clock ??= fake({ toFake, ignoreMissingTimers: true }); },
   uninstall() { clock?.uninstall(); clock = undefined; },
   advance: (ms) => clock.tickAsync(ms),
   advanceSync: (ms) => clock.tick(ms),
 };
 if (when === "first") fakes.install();
-const names = await import("claiv-memory");
+const names = { ...(await import("claiv-memory")), ...(await import("claiv-memory/emulator")) };
 const results = await runCases(names, fakes);
 stdout.write(`${JSON.stringify(results)}\n`, () => process.exit(0));

@@ -1,6 +1,7 @@
 // Chromium and WebKit through WebDriver, Firefox through WebDriver BiDi (Debian has no geckodriver). Each start gives
-// { version, open(url), openTab(url), evaluate(expression), stop() }; openTab gives a function that closes the tab. A profile is a folder in
-// which a browser of the same kind finds what an earlier one left, where its driver keeps one.
+// { version, open(url), openTab(url), evaluate(expression), press(key), resize(width, height), screenshot(), stop() }; openTab gives a function
+// that closes the tab, a key is a character of WebDriver's, a screenshot a PNG. A profile is a folder in which a browser of the same kind finds
+// what an earlier one left, where its driver keeps one.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -42,6 +43,12 @@ async function session(t, base, capabilities) {
     },
     open: (url) => send("POST", `/session/${sessionId}/url`, { url }),
     evaluate: (expression) => send("POST", `/session/${sessionId}/execute/sync`, { script: `return (${expression});`, args: [] }),
+    press: (value) => send("POST", `/session/${sessionId}/actions`, { actions: [{ type: "key", id: "keys", actions: [{ type: "keyDown", value }, { type: "keyUp", value }] }] }),
+    // A window of Chromium's is never as narrow as a phone, but its page can be.
+    resize: (width, height) => (capabilities.browserName === "chrome"
+      ? send("POST", `/session/${sessionId}/goog/cdp/execute`, { cmd: "Emulation.setDeviceMetricsOverride", params: { width, height, deviceScaleFactor: 1, mobile: false } })
+      : send("POST", `/session/${sessionId}/window/rect`, { width, height })),
+    screenshot: async () => Buffer.from(await send("GET", `/session/${sessionId}/screenshot`), "base64"),
     stop: () => send("DELETE", `/session/${sessionId}`).catch(() => {}),
   };
 }
@@ -130,6 +137,9 @@ export async function firefox(t, profile = scratch(t, "firefox")) {
       const { result } = await send("script.evaluate", { expression, target: { context }, awaitPromise: false });
       return result?.value;
     },
+    press: (value) => send("input.performActions", { context, actions: [{ type: "key", id: "keys", actions: [{ type: "keyDown", value }, { type: "keyUp", value }] }] }),
+    resize: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),
+    screenshot: async () => Buffer.from((await send("browsingContext.captureScreenshot", { context })).data, "base64"),
     stop: program.stop,
   };
 }

@@ -18,12 +18,10 @@ const row = (format, file) => ({
   quick: true,
   async run(t) {
     const command = await bun(t);
-    const folder = t.workspace({}, { copy: ["tests/runtimes/node", "tests/runtimes/support"] });
+    const folder = t.workspace({}, { copy: ["tests/runtimes/node", "tests/runtimes/support", "tests/runtimes/bun"] });
     const env = { CONFORMANCE_URLS: JSON.stringify(t.urls) };
-    return {
-      version: await t.capture(command, ["--version"]),
-      results: t.printed(await t.capture(command, [file], { cwd: folder, env, timeout: 180_000 })),
-    };
+    const run = async (program) => t.printed(await t.capture(command, [program], { cwd: folder, env, timeout: 180_000 }));
+    return { version: await t.capture(command, ["--version"]), results: [...await run(file), ...await run("served.mjs")] };
   },
 });
 

@@ -2,7 +2,7 @@
 // Under Jest's fake timers; with enableGlobally they are there before the package is.
 const { writeFileSync } = require("node:fs");
 const { runCases } = require("./fake-timers.cjs");
-const names = require("claiv-memory");
+const names = { ...require("claiv-memory"), ...require("claiv-memory/emulator") };
 
 const fakes = {
   hasClock: true,

@@ -22,7 +22,7 @@ pub(super) struct Fact<'a> {
     pub origin: Origin<'a>,
     /// Where in its origin the passage starts.
     start: u32,
-    text: &'a str,
+    pub text: &'a str,
     /// From 0 (no word in common with the query) to 1 (the best match of this recall).
     pub score: f64,
 }

@@ -3,6 +3,7 @@
 //! A conversation of V6 is a thread of the versions before. The requests of V5, which are sent to the same paths, still call it
 //! `thread_id`; both names are taken.
 
+mod explain;
 mod facts;
 mod recall;
 

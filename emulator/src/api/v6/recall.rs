@@ -1,6 +1,7 @@
 //! What `POST /v6/recall` is asked, what it selects, and its answer.
 
 use super::facts::{self, Fact, Sources};
+use crate::api::explain::tell;
 use crate::api::{Call, Reply};
 use crate::errors::ApiError;
 use crate::hash::fingerprint;
@@ -24,11 +25,11 @@ const ANSWERS: f64 = 0.5;
 /// How many messages of the conversation are told.
 const HISTORY: usize = 10;
 
-struct Ask {
+pub(super) struct Ask {
     user_id: String,
-    query: String,
-    conversation_id: String,
-    project_id: Option<String>,
+    pub query: String,
+    pub conversation_id: String,
+    pub project_id: Option<String>,
     document_id: Option<String>,
     /// Not among the documented fields: the documents of a collection are asked for by it.
     collection_id: Option<String>,
@@ -38,10 +39,12 @@ struct Ask {
     list_items: usize,
     chunks: usize,
     debug: bool,
+    /// Whether the answer tells why each fact is in it, and why other events are not.
+    explain: bool,
 }
 
 /// The three lists of facts, best first.
-type Selected<'a> = [Vec<Fact<'a>>; 3];
+pub(super) type Selected<'a> = [Vec<Fact<'a>>; 3];
 
 impl Ask {
     fn read(fields: &mut Fields) -> Ask {
@@ -77,6 +80,7 @@ impl Ask {
             list_items,
             chunks,
             debug,
+            explain: fields.flag("explain").unwrap_or(false),
         }
     }
 
@@ -151,7 +155,9 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let parts = sources.parts();
     let hits = sources.matching(&parts, &ask.query);
     let matching = hits.len();
+    let kept = ask.explain.then(|| hits.clone());
     let selected = ask.select(&sources, &parts, hits);
+    let explanation = kept.map(|hits| super::explain::explanation(&ask, &sources, &hits, &selected));
     let history = history(sources.user.as_ref().map(|(user, _)| *user), &ask.conversation_id);
     let (at, anchor) = anchor(&ask, &history, call.now);
     let told: String = facts::tell(&selected, ask.list_items);
@@ -196,8 +202,9 @@ pub(super) fn recall(call: &mut Call) -> Result<Reply, ApiError> {
         let debug = json!({ "recall_id": recall_id, "candidates": candidates, "matching": matching, "scores": scores });
         body.insert("debug".into(), debug);
     }
+    tell(&mut body, explanation.as_ref());
     let tokens = text::tokens(&told);
-    call.store.add_recall(Recall { recall_id, user_id: ask.user_id, facts: named, used: Vec::new() });
+    call.note(Recall { recall_id, user_id: ask.user_id, facts: named, used: Vec::new() });
     Ok(Reply { body, tokens, work_units: 1, ..Reply::default() })
 }
 

@@ -1,0 +1,135 @@
+// The page: which view is shown, of which user, and what time it is in the emulator.
+import { render } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { Api, makeApi, useApi } from "./api.js";
+import { count, html, many, minute } from "./html.js";
+import { Live } from "./live.js";
+import { Prompt } from "./prompt.js";
+import { RecallLab } from "./recall-lab.js";
+import { Timeline } from "./timeline.js";
+import { Tools } from "./tools.js";
+import { Usage } from "./usage.js";
+
+const VIEWS = [
+  { id: "timeline", name: "Timeline", View: Timeline },
+  { id: "recall", name: "Recall lab", View: RecallLab },
+  { id: "prompt", name: "What the model sees", View: Prompt },
+  { id: "live", name: "Live requests", View: Live },
+  { id: "usage", name: "Usage and forget", View: Usage },
+  { id: "tools", name: "Seed and clock", View: Tools },
+];
+const POLL_MS = 1000;
+
+/** `#recall/mara`: the view and the user. */
+function readHash() {
+  const [id, ...user] = location.hash.slice(1).split("/");
+  const view = VIEWS.find((one) => one.id === id) ?? VIEWS[0];
+  let name = user.join("/");
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    // A hash that somebody typed.
+  }
+  return { view, user: name };
+}
+
+/** Asks once a second, while the page is looked at, whether anything happened. */
+function useOverview(api) {
+  const [overview, setOverview] = useState();
+  const [error, setError] = useState();
+  const refresh = useCallback(() => api.get("overview").then((next) => {
+    setError(undefined);
+    setOverview(next);
+  }, setError), [api]);
+  useEffect(() => {
+    refresh();
+    const timer = setInterval(() => document.hidden || refresh(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [refresh]);
+  return { overview, error, refresh };
+}
+
+function useHash() {
+  const [route, setRoute] = useState(readHash);
+  useEffect(() => {
+    const follow = () => setRoute(readHash());
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return route;
+}
+
+const THEMES = ["auto", "light", "dark"];
+
+function Theme() {
+  const [theme, setTheme] = useState(() => localStorage.getItem("claiv-theme") ?? "auto");
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+    localStorage.setItem("claiv-theme", theme);
+  }, [theme]);
+  return html`<button class="quiet" onClick=${() => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % 3])} aria-label=${`Colours: ${theme}. Change them.`}>
+    <span aria-hidden="true">${{ auto: "◐", light: "○", dark: "●" }[theme]}</span> ${theme}</button>`;
+}
+
+function UserPicker({ user, choose, version }) {
+  const api = useApi();
+  const [users, setUsers] = useState({ total: 0, users: [] });
+  const [search, setSearch] = useState("");
+  useEffect(() => {
+    api.get("users", { search, limit: 200 }).then((next) => {
+      setUsers(next);
+      if (user === "" && next.users.length > 0) choose(next.users[0].user_id);
+    }, () => {});
+  }, [search, version, user]);
+  const listed = users.users.some(({ user_id: id }) => id === user);
+  return html`<div class="picker">
+    ${users.total > 20 || search ? html`<label><span class="sr">Search users</span><input type="search" placeholder=${`Search ${many(users.total, "user")}`} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>` : ""}
+    <label><span class="label">User</span>
+      <select value=${user} onChange=${(event) => choose(event.target.value)}>
+        ${listed ? "" : html`<option value=${user}>${user || "nobody yet"}</option>`}
+        ${users.users.map(({ user_id: id, events }) => html`<option key=${id} value=${id}>${id} (${many(events, "event")})</option>`)}
+      </select></label>
+  </div>`;
+}
+
+/** Looks at another user, in the view that is shown by then. */
+function choose(name) {
+  location.replace(`#${readHash().view.id}/${encodeURIComponent(name)}`);
+}
+
+function App({ where }) {
+  const api = useApi();
+  const { view, user } = useHash();
+  const { overview, error, refresh } = useOverview(api);
+  // What the recall lab and the prompt are about stays while one looks elsewhere.
+  const [ask, setAsk] = useState({ task: "", budget: 600, version: "v1", thread: "", project: "", mode: "state" });
+  const { stored = 0, receipts = 0, events = 0, last_request: last = 0 } = overview ?? {};
+  const version = `${stored} ${receipts} ${events} ${overview?.documents} ${overview?.collections}`;
+  useEffect(() => {
+    document.title = `${view.name} · Claiv inspector`;
+  }, [view]);
+  const { View } = view;
+  const moved = useMemo(() => ({ user, version, last, overview, refresh, ask, setAsk, choose }), [user, version, last, overview, refresh, ask]);
+  return html`
+    <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>Skip to the content</a>
+    <header class="top">
+      <h1><img src="icon.svg" alt="" width="24" height="24" /> Claiv inspector</h1>
+      <p class="facts">${overview ? html`<span>${many(overview.events, "event")}</span><span>${many(overview.users, "user")}</span><span>${many(overview.documents, "document")}</span><time title="The emulator's clock, in UTC" datetime=${overview.now}>${minute(overview.now)}</time>` : "…"}</p>
+      <${Theme} />
+    </header>
+    <nav class="tabs" aria-label="Views">
+      ${VIEWS.map(({ id, name }) => html`<a key=${id} href=${`#${id}/${encodeURIComponent(user)}`} aria-current=${id === view.id ? "page" : undefined}>${name}${id === "live" && overview?.pending_faults ? html` <span class="badge" title="scripted faults">${count(overview.pending_faults)}</span>` : ""}</a>`)}
+    </nav>
+    <main id="main" tabindex="-1">
+      ${error ? html`<p class="error" role="alert">The emulator in ${where} does not answer: ${error.message}</p>` : ""}
+      <div class="heading"><h2>${view.name}</h2><${UserPicker} user=${user} choose=${choose} version=${version} /></div>
+      ${overview ? html`<${View} ...${moved} key=${view.id} />` : ""}
+    </main>`;
+}
+
+/** Shows the inspector of the emulator that `send` reaches. */
+export function start(send, { where }) {
+  const app = document.getElementById("app");
+  app.textContent = "";
+  render(html`<${Api.Provider} value=${makeApi(send)}><${App} where=${where} /></${Api.Provider}>`, app);
+}
