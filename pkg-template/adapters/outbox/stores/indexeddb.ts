@@ -51,13 +51,6 @@ const LEASES = "leases";
 export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | undefined } = {}): OutboxStore {
   let opened: Promise<Database> | undefined;
 
-  const close = async (): Promise<void> => {
-    const last = opened;
-    opened = undefined;
-    host.removeEventListener?.("pagehide", close);
-    (await last?.catch(() => {}))?.close();
-  };
-
   const open = (): Promise<Database> =>
     (opened ??= new Promise<Database>((resolve, reject) => {
       if (!idb.indexedDB) throw failure("There is no IndexedDB here.");
@@ -70,9 +63,10 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
       request.onsuccess = () => {
         const database = request.result;
         // The browser may close the connection at any time, and somebody may want to delete the database: the next call opens it again.
-        // In WebKit a page that was left, and is kept to go back to, would hold up all others with what it has begun.
-        database.onclose = database.onversionchange = close;
-        host.addEventListener?.("pagehide", close);
+        database.onclose = database.onversionchange = () => {
+          database.close();
+          opened = undefined;
+        };
         resolve(database);
       };
     }).catch((error) => {
@@ -125,6 +119,10 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
       const locks = host.navigator?.locks;
       return locks ? locks.request(`claiv-memory/${name}`, { signal }, () => work(never())) : withLease(swap, work, signal);
     },
-    close,
+    async close() {
+      const database = await opened?.catch(() => undefined);
+      opened = undefined;
+      database?.close();
+    },
   };
 }
