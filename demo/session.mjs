@@ -32,7 +32,7 @@ try {
   stored = false;
   await showErrors();
   line("\nSee such a memory in a browser, block by block: make inspect");
-  line(`\n${green("Everything was as it should be.")}`);
+  line(`${green("Everything was as it should be.")}`);
 } catch (error) {
   if (interrupted.signal.aborted) {
     line("\nInterrupted.");
