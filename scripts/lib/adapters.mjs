@@ -131,7 +131,7 @@ async function buildCommand({ name, bin }, folder) {
 }
 
 /** The licences of the packages among the bundled files, as a comment. */
-function licencesOf(inputs) {
+export function licencesOf(inputs) {
   const packages = new Set(inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean));
   return [...packages].sort().map((path) => {
     const { name, version, license } = JSON.parse(readFileSync(at(path, "package.json"), "utf8"));

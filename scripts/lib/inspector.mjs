@@ -1,8 +1,9 @@
 // The inspector's page: pkg-template/inspector/ in a few files without dependencies. Once as claiv-emulator serves it (served.html), once with
 // an emulator in the page (index.html), for any static host.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { licencesOf } from "./adapters.mjs";
 import { at, root } from "./project.mjs";
 
 const SOURCE = "pkg-template/inspector";
@@ -13,12 +14,13 @@ const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 /** Writes it to `to`; `emulator` is where the page finds the emulator's module. */
 export async function buildInspector(to, { emulator = "../dist/emulator.js" } = {}) {
   mkdirSync(to, { recursive: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [at(SOURCE, "served.js"), at(SOURCE, "in-page.js")],
     outdir: to,
     bundle: true,
     minify: true,
+    metafile: true,
     format: "esm",
     target: "es2022",
     charset: "utf8",
@@ -31,6 +33,8 @@ export async function buildInspector(to, { emulator = "../dist/emulator.js" } = 
       setup: (one) => one.onResolve({ filter: /^claiv-memory\/emulator$/ }, () => ({ path: emulator, external: true })),
     }],
   });
+  const licences = licencesOf(Object.keys(metafile.inputs));
+  for (const name of ["served.js", "in-page.js"]) appendFileSync(join(to, name), licences);
   const uplot = readFileSync(at("node_modules/uplot/dist/uPlot.min.css"), "utf8");
   writeFileSync(join(to, "inspector.css"), `${uplot}\n${readFileSync(at(SOURCE, "inspector.css"), "utf8")}`);
   cpSync(at(SOURCE, "icon.svg"), join(to, "icon.svg"));

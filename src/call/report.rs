@@ -66,7 +66,8 @@ impl Call {
     #[inline(never)]
     pub(super) fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
         let Some(hook) = hook else { return };
-        let mut fields = call_fields(self.request.endpoint, &self.request.address.path, self.attempt, &self.request.context);
+        let mut fields =
+            call_fields(self.request.endpoint, &self.request.address.path, self.attempt, &self.request.context);
         fields.add_given("status", Some(self.answer.status).filter(|status| *status > 0));
         fields.add_defined("requestId", self.answer.request_id.clone());
         event.add_to(&mut fields);

@@ -29,9 +29,11 @@ test("the tarball holds exactly what users need", () => {
     "debug/package.json",
     "emulator/package.json",
     "v6/package.json",
-    ...ADAPTERS.flatMap(({ name, bin }) => [
-      ...ADAPTER_SUFFIXES.map((suffix) => `dist/${name}${suffix}`), `${name}/package.json`, ...(bin ? [`bin/${bin}.js`] : []),
+    ...ADAPTERS.flatMap(({ name, bin, node }) => [
+      ...[...ADAPTER_SUFFIXES, ...(node ? [".node.js", ".node.cjs"] : [])].map((suffix) => `dist/${name}${suffix}`),
+      `${name}/package.json`, ...(bin ? [`bin/${bin}.js`] : []),
     ]),
+    ...["icon.svg", "in-page.js", "index.html", "inspector.css", "served.html", "served.js"].map((name) => `inspector/${name}`),
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
   assert.deepEqual(files(), expected.sort());

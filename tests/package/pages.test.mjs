@@ -22,7 +22,9 @@ for (const [where, root] of [["the package", folder], ["the repository", reposit
   for (const page of PAGES) {
     test(`${page}: every link leads somewhere in ${where}`, () => {
       const text = readFileSync(join(root, page), "utf8");
-      const links = [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+      // Pictures stay in the repository, from which npm shows those of a README.
+      const shown = where === "the package" ? prose(text).replaceAll(/!\[[^\]]*\]\([^)\s]+\)/g, "") : prose(text);
+      const links = [...shown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
       for (const link of links.filter((one) => !/^https?:/.test(one))) {
         const [path, anchor] = link.split("#");
         const target = path ? resolve(root, dirname(page), path) : join(root, page);

@@ -48,7 +48,7 @@ export function tell(error: unknown): string {
     return `${code} ${seen.length}`;
   }
   if (error instanceof ClaivTimeoutError) {
-    const scope: "attempt" | "total" = error.scope;
+    const scope: "attempt" | "total" | "host" = error.scope;
     return `${scope} ${error.timeoutMs + error.elapsedMs + error.attempt}`;
   }
   if (error instanceof ClaivAbortError) {
