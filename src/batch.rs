@@ -20,7 +20,7 @@ use self::slices::Slices;
 use crate::call::{self, Call};
 use crate::endpoint::Endpoint;
 use crate::error;
-use crate::hooks::{HookEvent, call_fields, tell};
+use crate::hooks::{HookEvent, begin, call_fields, tell};
 use crate::host::{Fields, Name, concat, to_js};
 use crate::nesting::Nesting;
 use crate::options::{BatchOptions, ClientOptions};
@@ -35,6 +35,8 @@ pub(crate) struct Batch {
     endpoint: &'static Endpoint,
     options: BatchOptions,
     nesting: Nesting,
+    /// What the hook `onCall` returned for the batch.
+    context: JsValue,
     pace: Rc<Pace>,
     slices: Slices,
     queue: RefCell<Queue>,
@@ -59,6 +61,7 @@ impl Batch {
         thread: Name,
     ) -> Batch {
         Batch {
+            context: begin(client, &nesting, endpoint, endpoint.path, &JsValue::UNDEFINED, Some(events.length())),
             client: Rc::clone(client),
             endpoint,
             options,
@@ -143,8 +146,9 @@ impl Batch {
         let nesting =
             Nesting::of_new_call(&self.client.nesting).ok_or_else(|| error::too_nested().of_nothing_sent())?;
         let arguments = Arguments::of(event);
-        let request = Request::new(&self.client, self.endpoint, &arguments, options, Issues::default(), &nesting)
+        let mut request = Request::new(&self.client, self.endpoint, &arguments, options, Issues::default())
             .map_err(error::Failed::of_nothing_sent)?;
+        request.announce(&self.client, &nesting, &self.context);
         call::run(Call::new(&self.client, request, nesting, Some(Rc::clone(&self.pace)))).await
     }
 
@@ -152,7 +156,7 @@ impl Batch {
     fn unsent(&self, waits: &Waits) -> JsValue {
         let Endpoint { method, path, .. } = self.endpoint;
         if let Some(hook) = &self.client.hooks.on_error {
-            let mut fields = call_fields(self.endpoint, path, 0, &JsValue::UNDEFINED);
+            let mut fields = call_fields(self.endpoint, path, 0, &self.context);
             HookEvent { error: Some("ClaivAbortError"), duration_ms: Some(0.0), ..HookEvent::default() }
                 .add_to(&mut fields);
             tell(hook, &self.nesting, &fields);

@@ -104,7 +104,10 @@ impl ClaivClient {
         options: JsValue,
     ) -> Promise {
         match self.prepare(endpoint, &Arguments { positional, payload }, &options) {
-            Ok((request, nesting)) => run(Box::pin(call::run(Call::new(&self.options, request, nesting, None)))),
+            Ok((mut request, nesting)) => {
+                request.announce(&self.options, &nesting, &JsValue::UNDEFINED);
+                run(Box::pin(call::run(Call::new(&self.options, request, nesting, None))))
+            }
             Err(failed) => Promise::reject(&failed.of_nothing_sent()),
         }
     }
@@ -118,7 +121,7 @@ impl ClaivClient {
         let nesting = self.begin()?;
         let mut issues = Issues::default();
         let options = CallOptions::read(options, self.options.limits, &mut issues);
-        Ok((Request::new(&self.options, endpoint, arguments, options, issues, &nesting)?, nesting))
+        Ok((Request::new(&self.options, endpoint, arguments, options, issues)?, nesting))
     }
 
     /// A closed client calls no more, and a client does not call itself without end.

@@ -7,7 +7,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Attempt;
 use crate::host::{Fields, call, to_js};
 use crate::nesting::Nesting;
-use crate::request::Request;
+use crate::options::ClientOptions;
 use crate::wait::ignore;
 
 /// What a hook is told beside what every hook is told of its call. What does not apply is left out.
@@ -48,10 +48,20 @@ pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context
     fields
 }
 
-/// Tells `onCall` of a call while its method runs. Gives what it returns, for the other hooks of this call.
-pub(crate) fn begin(hook: &Function, nesting: &Nesting, request: &Request, base_url: &str) -> JsValue {
-    let mut event = call_fields(request.endpoint, &request.address.path, 0, &JsValue::UNDEFINED);
-    event.add("baseUrl", base_url);
+/// Tells `onCall`, where there is one, that a call begins, or a batch of so many `events`; `batch` is what it returned for the batch of which
+/// the call is an event. Gives what it returns.
+pub(crate) fn begin(
+    client: &ClientOptions,
+    nesting: &Nesting,
+    endpoint: &Endpoint,
+    path: &str,
+    batch: &JsValue,
+    events: Option<u32>,
+) -> JsValue {
+    let Some(hook) = &client.hooks.on_call else { return JsValue::UNDEFINED };
+    let mut event = call_fields(endpoint, path, 0, batch);
+    event.add("baseUrl", &client.base_url);
+    event.add_given("events", events);
     tell(hook, nesting, &event)
 }
 
@@ -78,14 +88,22 @@ export interface ClaivHookEvent {
   route: string;
   /** Counted from 1; 0 for a call that failed before its first attempt. */
   attempt: number;
-  /** What `onCall` returned for this call; absent where it returned undefined, and where there is no `onCall`. */
+  /**
+   * What `onCall` returned for this call; absent where it returned undefined, and where there is no `onCall`. Of an event of a batch that is not sent, and in
+   * the `onCall` of each that is: what it returned for the batch.
+   */
   context?: unknown;
 }
 
-/** A method was called, and its arguments are right. */
+/**
+ * A method was called, and its arguments are right: told while the method runs. `ingestMany` is told once for the batch while the method runs, and then
+ * once for each of its events when that is about to be sent.
+ */
 export interface ClaivCallEvent extends ClaivHookEvent {
   /** The client's base URL, without a trailing slash. */
   baseUrl: string;
+  /** Of a batch: how many events it has. */
+  events?: number;
 }
 
 /** An attempt is about to be sent. */

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::address::Address;
 use crate::endpoint::{Endpoint, Payload, Replay};
 use crate::error::{self, Failed};
-use crate::hooks::begin;
+use crate::hooks;
 use crate::host::{
     Name, assign, concat, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json,
 };
@@ -61,7 +61,7 @@ impl Arguments {
 }
 
 impl Request {
-    /// Checks and encodes everything; all issues are told together, with those that the options had. Without any, `onCall` is told.
+    /// Checks and encodes everything; all issues are told together, with those that the options had.
     #[inline(never)]
     pub(crate) fn new(
         client: &ClientOptions,
@@ -69,7 +69,6 @@ impl Request {
         arguments: &Arguments,
         options: Rc<CallOptions>,
         mut issues: Issues,
-        nesting: &Nesting,
     ) -> Result<Request, Failed> {
         check(client, endpoint, arguments, options.allow_unknown_fields, &mut issues);
         let mut request = Request {
@@ -88,13 +87,13 @@ impl Request {
         if issues.is_empty() {
             request.address = Address::new(&client.base_url, endpoint, arguments, &mut issues);
         }
-        if !issues.is_empty() {
-            return Err(error::validation("The request was not sent", issues));
-        }
-        if let Some(hook) = &client.hooks.on_call {
-            request.context = begin(hook, nesting, &request, &client.base_url);
-        }
-        Ok(request)
+        if issues.is_empty() { Ok(request) } else { Err(error::validation("The request was not sent", issues)) }
+    }
+
+    /// Tells `onCall` that this call begins, and keeps what it returns for the other hooks. `batch` is what it returned for the batch of which
+    /// this is an event.
+    pub(crate) fn announce(&mut self, client: &ClientOptions, nesting: &Nesting, batch: &JsValue) {
+        self.context = hooks::begin(client, nesting, self.endpoint, &self.address.path, batch, None);
     }
 
     /// Such as `POST /v1/ingest`.

@@ -208,7 +208,7 @@ impl Host {
         let mut issues = Issues::default();
         let options = CallOptions::read(&self.options(options), client.limits, &mut issues);
         let nesting = Nesting::of_new_call(&client.nesting).unwrap();
-        let request = Request::new(client, endpoint, &arguments(js("{ a: 1 }")), options, issues, &nesting);
+        let request = Request::new(client, endpoint, &arguments(js("{ a: 1 }")), options, issues);
         let request = request.unwrap_or_else(|failed| panic!("{}", failed.message));
         let result = ended(call::run(Call::new(client, request, nesting, None))).await;
         assert_eq!(registered(), before, "entries stay in the table of waits");

@@ -49,7 +49,11 @@ async fn an_ingest_is_one_post_of_the_events_json_with_a_key_of_its_own() {
     assert_eq!(text(&request, "method"), "POST");
     assert_eq!(
         JSON::stringify(&get(&request, "headers")).unwrap(),
-        r#"{"accept":"application/json","content-type":"application/json","authorization":"Bearer test-key"}"#
+        concat!(
+            r#"{"accept":"application/json","x-claiv-client":"claiv-memory/"#,
+            env!("CARGO_PKG_VERSION"),
+            r#"","content-type":"application/json","authorization":"Bearer test-key"}"#
+        )
     );
     let body = text(&request, "body");
     let start = r#"{"user_id":"u","type":"message","content":"hello","idempotency_key":""#;

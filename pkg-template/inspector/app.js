@@ -62,7 +62,12 @@ function useHash() {
 const THEMES = ["auto", "light", "dark"];
 
 function Theme() {
-  const [theme, setTheme] = useState(() => localStorage.getItem("claiv-theme") ?? "auto");
+  const [theme, setTheme] = useState(() => {
+    const kept = localStorage.getItem("claiv-theme") ?? "auto";
+    // Before the first paint, which an effect would come after.
+    document.documentElement.dataset.theme = kept;
+    return kept;
+  });
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
     localStorage.setItem("claiv-theme", theme);

@@ -10,13 +10,13 @@ use crate::host::short_text;
 use crate::request::Arguments;
 use crate::rules::{FieldPath, Issues};
 
-/// The methods whose requests can be checked: those of which an outbox keeps some for later.
+/// The methods whose requests can be checked: those of which an outbox keeps some for later. By the names that mean the same in both entries.
 fn endpoint_of(method: &str) -> Option<&'static Endpoint> {
     Some(match method {
-        "ingest" => &v1::INGEST,
+        "ingestV1" => &v1::INGEST,
         "ingestV3" => &v3::INGEST,
         "ingestV6" => &v6::INGEST,
-        "forget" => &v1::FORGET,
+        "forgetV1" => &v1::FORGET,
         "forgetV6" => &v6::FORGET,
         _ => return None,
     })
@@ -37,7 +37,7 @@ impl ClaivClient {
             let mut issues = Issues::default();
             issues.expected(
                 FieldPath::text("method"),
-                "one of \"ingest\", \"ingestV3\", \"ingestV6\", \"forget\", \"forgetV6\"",
+                "one of \"ingestV1\", \"ingestV3\", \"ingestV6\", \"forgetV1\", \"forgetV6\"",
                 method,
             );
             return Err(error::validation("Nothing was checked", issues));
@@ -48,12 +48,12 @@ impl ClaivClient {
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** The requests that `check` takes, by method. */
+/** The requests that `check` takes, by method. The names have a version, so they mean the same in `claiv-memory` and `claiv-memory/v6`. */
 export interface CheckedRequests {
-  ingest: IngestRequest;
+  ingestV1: IngestRequest;
   ingestV3: V3IngestRequest;
   ingestV6: V6IngestRequest;
-  forget: ForgetRequest;
+  forgetV1: ForgetRequest;
   forgetV6: V6ForgetRequest;
 }
 
@@ -64,7 +64,7 @@ export interface ClaivClient {
    * @param method - the method that the request is meant for
    * @throws ClaivValidationError naming every fault; ClaivError when the client is closed
    * @example
-   * claiv.check("ingest", { user_id: "user-123", type: "message", content: "I moved to Lisbon" });
+   * claiv.check("ingestV1", { user_id: "user-123", type: "message", content: "I moved to Lisbon" });
    */
   check<M extends keyof CheckedRequests>(method: M, request: CheckedRequests[M], options?: CallOptions): void;
 }

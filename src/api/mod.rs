@@ -1,5 +1,5 @@
 //! The API, one file per family of endpoints. An endpoint's wire form, rules, replay safety, method, types and docs
-//! stand together; adding one touches one file. Source of all: the API contract.
+//! stand together. Source of all: `docs/api-contract.md`. CONTRIBUTING.md has a recipe for adding one.
 
 mod check;
 mod collections;

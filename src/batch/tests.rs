@@ -148,7 +148,7 @@ async fn each_event_that_an_abort_kept_from_being_sent_is_told_to_on_error() {
     let unsent = host.log.get(2);
     assert_eq!(
         json(&unsent),
-        r#"{"method":"POST","path":"/event","attempt":0,"error":"ClaivAbortError","durationMs":0}"#
+        r#"{"method":"POST","path":"/event","route":"/event","attempt":0,"error":"ClaivAbortError","durationMs":0}"#
     );
 }
 

@@ -62,7 +62,7 @@ export class ClaivApiError extends ClaivError {
   readonly retryAfterMs?: number;
 }
 
-/** The API's error codes; the set is open. */
+/** The API's error codes, and `"unknown"` where an answer named none; the set is open. */
 export type ClaivErrorCode = "invalid_request" | "unauthorized" | "quota_exceeded" | "unknown" | (string & {});
 
 /** Status 400: the request is not one that the API takes. */

@@ -1,4 +1,4 @@
-//! The wait before a retry when the server asks for none (API contract, "Errors").
+//! The wait before a retry when the server asks for none (`docs/api-contract.md`, "Errors").
 
 /// The first wait, before jitter.
 const FIRST_MS: f64 = 500.0;

@@ -2,7 +2,7 @@
 
 use super::backoff;
 
-/// Statuses that are retried for every call (API contract, "Errors").
+/// Statuses that are retried for every call (`docs/api-contract.md`, "Errors").
 const RETRIED: [u16; 5] = [429, 500, 502, 503, 504];
 
 /// How an attempt failed, as far as retrying is concerned.

@@ -1,7 +1,7 @@
 //! How long the server asks to wait.
 //!
 //! It can say so in `retry-after-ms`, in `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3) and in the
-//! body's `error.details.retry_after` (seconds, API contract). Values that ask for nothing (0, negative,
+//! body's `error.details.retry_after` (seconds, `docs/api-contract.md`). Values that ask for nothing (0, negative,
 //! no number, a date in the past) count as if nothing were asked: the backoff applies, which is never shorter.
 
 use js_sys::Number;

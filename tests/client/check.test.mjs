@@ -6,10 +6,10 @@ import { connect, paths, thrown } from "../support/client.mjs";
 import { serve } from "../support/server.mjs";
 
 const REQUESTS = {
-  ingest: { user_id: "u", type: "message", content: "x", thread_id: "t" },
+  ingestV1: { user_id: "u", type: "message", content: "x", thread_id: "t" },
   ingestV3: { user_id: "u", type: "message", content: "x" },
   ingestV6: { user_id: "u", type: "message", content: "x", conversation_id: "c" },
-  forget: { user_id: "u", thread_id: "t" },
+  forgetV1: { user_id: "u", thread_id: "t" },
   forgetV6: { user_id: "u", conversation_id: "c" },
 };
 
@@ -29,25 +29,42 @@ for (const [method, request] of Object.entries(REQUESTS)) {
 
 test("another method's name is refused, with those there are", () => {
   const claiv = new ClaivClient({ apiKey: "k" });
-  for (const method of ["recall", "Ingest", "", undefined, 1, {}, "toString"]) {
+  for (const method of ["recall", "ingest", "IngestV1", "", undefined, 1, {}, "toString"]) {
     const error = thrown(() => claiv.check(method, {}), ClaivValidationError);
     assert.deepEqual(paths(error), ["method"]);
-    assert.match(error.message, /"ingest", "ingestV3", "ingestV6", "forget", "forgetV6"/);
+    assert.match(error.message, /"ingestV1", "ingestV3", "ingestV6", "forgetV1", "forgetV6"/);
   }
 });
 
 test("options are checked with the request, and allowUnknownFields is obeyed", () => {
   const claiv = new ClaivClient({ apiKey: "k" });
-  assert.deepEqual(paths(thrown(() => claiv.check("ingest", { user_id: "" }, { timeout: -1 }), ClaivValidationError)), ["content", "options.timeout", "type", "user_id"]);
-  const request = { ...REQUESTS.ingest, rol: "user" };
-  thrown(() => claiv.check("ingest", request), ClaivValidationError);
-  claiv.check("ingest", request, { allowUnknownFields: true });
+  assert.deepEqual(paths(thrown(() => claiv.check("ingestV1", { user_id: "" }, { timeout: -1 }), ClaivValidationError)), ["content", "options.timeout", "type", "user_id"]);
+  const request = { ...REQUESTS.ingestV1, rol: "user" };
+  thrown(() => claiv.check("ingestV1", request), ClaivValidationError);
+  claiv.check("ingestV1", request, { allowUnknownFields: true });
 });
 
 test("a client that does not validate still refuses what JSON cannot carry, and a closed one says so", () => {
   const claiv = new ClaivClient({ apiKey: "k", validate: false });
-  claiv.check("ingest", { any: 1 });
-  assert.deepEqual(paths(thrown(() => claiv.check("ingest", { big: 1n }), ClaivValidationError)), ["big"]);
+  claiv.check("ingestV1", { any: 1 });
+  assert.deepEqual(paths(thrown(() => claiv.check("ingestV1", { big: 1n }), ClaivValidationError)), ["big"]);
   claiv.close();
-  assert.match(thrown(() => claiv.check("ingest", {})).message, /closed/);
+  assert.match(thrown(() => claiv.check("ingestV1", {})).message, /closed/);
+});
+
+test("no hook is told of it: it is no call", () => {
+  const told = [];
+  const note = (event) => told.push(event);
+  const claiv = new ClaivClient({ apiKey: "k", onCall: note, onRequest: note, onError: note });
+  claiv.check("ingestV1", REQUESTS.ingestV1);
+  thrown(() => claiv.check("ingestV1", {}), ClaivValidationError);
+  assert.deepEqual(told, []);
+});
+
+test("the client of claiv-memory/v6 checks by the same names", async () => {
+  const { ClaivClient: V6 } = await import("claiv-memory/v6");
+  const claiv = new V6({ apiKey: "k" });
+  claiv.check("ingestV1", REQUESTS.ingestV1);
+  claiv.check("ingestV6", REQUESTS.ingestV6);
+  assert.deepEqual(paths(thrown(() => claiv.check("ingestV6", REQUESTS.ingestV1), ClaivValidationError)), ["conversation_id", "thread_id"]);
 });

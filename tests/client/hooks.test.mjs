@@ -147,17 +147,27 @@ test("onCall is told while the method runs, before anything else, and what it re
   assert.deepEqual(told.map(([name, { context }]) => [name, context]), [["onError", { number: 2 }]]);
 });
 
-test("each event of a batch is a call of its own, told while the method runs; what breaks the rules is none", async (t) => {
+test("a batch is told while the method runs, and each of its events when it is sent, with what was returned for the batch; what breaks the rules is none", async (t) => {
   const server = await serve(t, () => ({ body: { event_id: "e", deduped: false } }));
   const seen = new Map();
-  let number = 0;
-  const client = connect(server, { onCall: () => ++number, onResponse: ({ context, ok }) => seen.set(context, ok) });
+  const calls = [];
+  const onCall = (event) => calls.push(event);
+  const client = connect(server, { onCall, onResponse: ({ context, ok }) => seen.set(context, ok) });
   const results = client.ingestMany([EVENT, {}, EVENT, EVENT], { concurrency: 1 });
-  assert.equal(number, 3);
+  assert.deepEqual(calls, [{ ...INGEST, attempt: 0, baseUrl: server.url, events: 4 }]);
   await results;
-  assert.deepEqual([...seen], [[1, true], [2, true], [3, true]]);
+  assert.deepEqual(calls.slice(1), Array(3).fill({ ...INGEST, attempt: 0, baseUrl: server.url, context: 1 }));
+  assert.deepEqual([...seen], [[2, true], [3, true], [4, true]]);
   await rejection(client.ingest({}));
-  assert.equal(number, 3);
+  assert.equal(calls.length, 4);
+});
+
+test("events of a batch that an abort keeps from being sent are told to onError with what onCall returned for the batch", async (t) => {
+  const server = await serve(t);
+  const told = [];
+  const client = connect(server, { onCall: ({ events }) => events && "the batch", onError: ({ attempt, context }) => told.push([attempt, context]) });
+  await client.ingestMany([EVENT, EVENT], { signal: AbortSignal.abort() });
+  assert.deepEqual(told, [[0, "the batch"], [0, "the batch"]]);
 });
 
 test("an answer of 200 that cannot be used is not ok", async (t) => {

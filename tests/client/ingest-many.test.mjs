@@ -226,7 +226,7 @@ test("each event is told to onError as its ingest would be, also where an abort 
     return new Response("{}", { status: 404 });
   };
   const client = connect({ url: "http://127.0.0.1:1" }, { fetch, onError: ({ durationMs, ...rest }) => told.push({ ...rest, timed: durationMs >= 0 }) });
-  const call = { method: "POST", path: "/v1/ingest", error: "ClaivAbortError", timed: true };
+  const call = { method: "POST", path: "/v1/ingest", route: "/v1/ingest", error: "ClaivAbortError", timed: true };
   const results = await client.ingestMany([{}, event("a"), event("b"), event("c")], { concurrency: 1, signal: controller.signal });
   assert.deepEqual(results.map(({ reason }) => reason.name), ["ClaivValidationError", "AbortError", "AbortError", "AbortError"]);
   assert.deepEqual(told.map(({ attempt }) => attempt), [1, 0, 0]);

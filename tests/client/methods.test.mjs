@@ -41,7 +41,7 @@ for (const { name, method, url, body, open, call } of METHODS) {
 }
 
 test("every method of the client is in this table, but those of no endpoint of their own", () => {
-  const others = ["close", "constructor", "ingestMany", "ingestManyV1", "ingestManyV3", "ingestManyV6", "documents", "collections", "deletionReceipts"];
+  const others = ["check", "close", "constructor", "ingestMany", "ingestManyV1", "ingestManyV3", "ingestManyV6", "documents", "collections", "deletionReceipts"];
   const names = Object.getOwnPropertyNames(ClaivClient.prototype).filter((name) => !name.startsWith("__"));
   assert.deepEqual(names.sort(), [...others, ...METHODS.map(({ name }) => name)].sort());
 });

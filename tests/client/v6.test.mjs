@@ -24,7 +24,7 @@ for (const [name, suffixed] of Object.entries(PLAIN)) {
   test(`${name} is ${suffixed}`, async (t) => {
     const { method, url, body } = METHODS.find((one) => one.name === suffixed);
     const server = await serve(t);
-    const ids = name === "feedback" ? ["r-1"] : [];
+    const ids = name === "feedback" ? ["rc-1"] : [];
     await connect(server)[name](...ids, REQUESTS[suffixed]);
     const [request] = server.requests;
     assert.deepEqual([request.method, request.url, request.json], [method, url, body]);
@@ -77,7 +77,7 @@ test("no hint of any method names one that means another version in this entry",
   for (const method of [...Object.keys(REQUESTS), ...Object.keys(PLAIN)]) {
     for (const field of fields) {
       const request = { ...REQUESTS[PLAIN[method] ?? method], [field]: REQUESTS[method]?.[field] ?? "x" };
-      const ids = method === "feedback" ? ["r-1"] : undefined;
+      const ids = method === "feedback" ? ["rc-1"] : undefined;
       const error = await (ids ? claiv[method](...ids, request) : send(claiv, method, request)).then(() => undefined, (reason) => reason);
       if (error?.message.includes(" field of ")) hints += 1;
       assert.doesNotMatch(error?.message ?? "", plain);

@@ -3,7 +3,7 @@ import { context } from "@opentelemetry/api";
 import type { Tracer } from "@opentelemetry/api";
 import type { ClaivCallEvent, ClaivErrorEvent, ClaivFetch, ClaivRequestEvent, ClaivResponseEvent, ClaivRetryEvent } from "claiv-memory";
 import { checked } from "./options.js";
-import { CallSpan } from "./span.js";
+import { BatchContext, CallSpan } from "./span.js";
 
 /** What `claivTracing` takes. */
 export interface ClaivTracingOptions {
@@ -23,7 +23,7 @@ export interface ClaivTracingOptions {
 
 /** Options of a client: `new ClaivClient({ apiKey, ...claivTracing({ tracer }) })`. */
 export interface ClaivTracing {
-  /** Notes which span is active where a method is called: it becomes the parent. */
+  /** Notes which span is active where a method is called: it becomes the parent, of a batch that of all its events. */
   onCall: (event: ClaivCallEvent) => unknown;
   /** Starts the span before the first attempt, and adds an event `claiv.attempt`. */
   onRequest: (event: ClaivRequestEvent) => void;
@@ -51,7 +51,11 @@ export function claivTracing(options: ClaivTracingOptions): ClaivTracing {
   let sending: CallSpan | undefined;
   const of = (event: { context?: unknown }) => (event.context instanceof CallSpan ? event.context : undefined);
   const hooks: ClaivTracing = {
-    onCall: (event) => new CallSpan(tracer, context.active(), event, recordIds === true),
+    onCall(event) {
+      if (event.events !== undefined) return new BatchContext(context.active());
+      const parent = event.context instanceof BatchContext ? event.context.parent : context.active();
+      return new CallSpan(tracer, parent, event, recordIds === true);
+    },
     onRequest(event) {
       sending = of(event);
       sending?.attempt(event.attempt);

@@ -13,6 +13,15 @@ function serverOf(url: string): Attributes {
   return { "server.address": host, "server.port": Number(port ?? (scheme === "https" ? 443 : 80)) };
 }
 
+/** The context in which a batch was called, for its events: they are sent later, in whatever context. */
+export class BatchContext {
+  readonly parent: Context;
+
+  constructor(parent: Context) {
+    this.parent = parent;
+  }
+}
+
 /** A call and, from its first attempt on, its span. The client gives it to each hook of the call. */
 export class CallSpan {
   readonly #tracer: Tracer;

@@ -11,7 +11,7 @@ const optional = (fits: (value: unknown) => boolean) => (value: unknown): boolea
 const whole = (most: number) => (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 const handler: Rules[string] = ["a function", optional((value) => typeof value === "function")];
 
-export const CLIENT: Rules = { client: ["a ClaivClient", has("check", "ingest", "ingestV6", "forget", "forgetV6")] };
+export const CLIENT: Rules = { client: ["a ClaivClient", has("check", "ingestV1", "ingestV6", "forgetV1", "forgetV6")] };
 export const VERSION: Rules = { version: ['"v1" or "v6"', (value) => value === "v1" || value === "v6"] };
 export const HANDLERS: Rules = { onDropped: handler, onError: handler };
 export const LIMITS: Rules = {

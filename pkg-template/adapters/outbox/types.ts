@@ -20,7 +20,7 @@ export type QueuedEvent<V extends OutboxVersion = OutboxVersion> = OutboxEvent<V
 export type OutboxForgetRequest<V extends OutboxVersion = OutboxVersion> = V extends "v6" ? V6ForgetRequest : ForgetRequest;
 
 /** What the outbox calls of a client. A `ClaivClient` has it. */
-export type OutboxClient = Pick<ClaivClient, "check" | "ingest" | "ingestV6" | "forget" | "forgetV6">;
+export type OutboxClient = Pick<ClaivClient, "check" | "ingestV1" | "ingestV6" | "forgetV1" | "forgetV6">;
 
 /** An entry of a store: its number, and the value that was added under it. */
 export interface StoreEntry {

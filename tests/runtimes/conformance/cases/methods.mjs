@@ -97,6 +97,19 @@ const CASES = {
     ok(Array.isArray(endpoints) && endpoints.length > 0);
   },
 
+  check(t, claiv) {
+    const request = { user_id: "u", type: "message", content: "x" };
+    equal(claiv.check("ingestV1", request), undefined);
+    let error;
+    try {
+      claiv.check("ingestV1", { ...request, user_id: "" });
+    } catch (thrown) {
+      error = thrown;
+    }
+    ok(error instanceof t.names.ClaivValidationError);
+    same(error.issues.map(({ path }) => path), ["user_id"]);
+  },
+
   async getUsageLimits(t, claiv) {
     const limits = await claiv.getUsageLimits();
     equal(limits.is_within_quota, true);
