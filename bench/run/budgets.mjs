@@ -1,16 +1,20 @@
-// The budgets: for each figure a goal, and the most that is accepted.
+// The budgets: for each figure a goal, and the most that is accepted. Those of size are docs/size.json's.
+import { readFileSync } from "node:fs";
 import { OURS } from "./clients.mjs";
 import { median, spread } from "./stats.mjs";
 
+const SIZES = JSON.parse(readFileSync(new URL("../../docs/size.json", import.meta.url), "utf8")).budgets;
+const kilobytes = (file) => ({ unit: "KB", goal: SIZES[file].goal / 1024, accepted: SIZES[file].accepted / 1024 });
+
 export const BUDGETS = [
-  { size: OURS, unit: "KB", goal: 20, accepted: 26, what: "the default entry and all it loads, minified, brotli" },
-  { size: "worker", unit: "KB", goal: 17, accepted: 22, what: "the same as a Worker loads it" },
-  { measure: "ingest", runtime: "node", field: "extra", unit: "µs", goal: 4, accepted: 6, what: "`ingest` on a stub in Node, beyond the hand-written client" },
-  { measure: "recall", runtime: "node", field: "times", unit: "×", goal: 1.05, accepted: 1.1, what: "`recall` of 8 KB on a stub in Node" },
+  { size: OURS, ...kilobytes("index.js, minified"), what: "the default entry and all it loads, minified, brotli" },
+  { size: "worker", ...kilobytes("index.workerd.js, minified, and claiv_memory.wasm"), what: "the same as a Worker loads it" },
+  { measure: "ingest", runtime: "node", field: "times", unit: "×", goal: 1.3, accepted: 1.7, what: "`ingest` on a stub in Node" },
+  { measure: "recall", runtime: "node", field: "times", unit: "×", goal: 1.15, accepted: 1.35, what: "`recall` of 8 KB on a stub in Node" },
   { measure: "cold", runtime: "node", field: "times", unit: "×", goal: 1.05, accepted: 1.1, what: "cold start in Node" },
   { measure: "cold", runtime: "deno", field: "extra", unit: "ms", goal: 3, accepted: 5, what: "cold start in Deno, beyond the hand-written client" },
   { measure: "cold", runtime: "bun", field: "extra", unit: "ms", goal: 3, accepted: 5, what: "cold start in Bun, beyond the hand-written client" },
-  { measure: "http", runtime: "node", field: "times", unit: "×", goal: 1.06, accepted: 1.1, what: "`ingest` over HTTP in Node" },
+  { measure: "http", runtime: "node", field: "times", unit: "×", goal: 1.08, accepted: 1.12, what: "`ingest` over HTTP in Node" },
 ];
 
 /** What was measured for a budget, if it was: a median, with its quartiles for a time. */

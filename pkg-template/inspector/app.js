@@ -62,17 +62,18 @@ function useHash() {
 const THEMES = ["auto", "light", "dark"];
 
 function Theme() {
-  const [theme, setTheme] = useState(() => {
-    const kept = localStorage.getItem("claiv-theme") ?? "auto";
-    // Before the first paint, which an effect would come after.
-    document.documentElement.dataset.theme = kept;
-    return kept;
-  });
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme;
-    localStorage.setItem("claiv-theme", theme);
-  }, [theme]);
-  return html`<button class="quiet" onClick=${() => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % 3])} aria-label=${`Colours: ${theme}. Change them.`}>
+  const show = (name) => {
+    document.documentElement.dataset.theme = name;
+    return name;
+  };
+  // Before the first paint, which an effect would come after.
+  const [theme, setTheme] = useState(() => show(localStorage.getItem("claiv-theme") ?? "auto"));
+  const change = () => {
+    const next = THEMES[(THEMES.indexOf(theme) + 1) % 3];
+    localStorage.setItem("claiv-theme", next);
+    setTheme(show(next));
+  };
+  return html`<button class="quiet" onClick=${change} aria-label=${`Colours: ${theme}. Change them.`}>
     <span aria-hidden="true">${{ auto: "◐", light: "○", dark: "●" }[theme]}</span> ${theme}</button>`;
 }
 
