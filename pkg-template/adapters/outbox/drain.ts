@@ -38,7 +38,7 @@ export async function* entriesOf(store: OutboxStore, after = 0): AsyncGenerator<
     const page = await store.list(last, PAGE);
     yield* page;
     if (page.length < PAGE) return;
-    last = page.at(-1)?.id ?? last;
+    last = (page.at(-1) as StoreEntry).id;
   }
 }
 
@@ -217,7 +217,9 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
     const [found] = await store.list(id - 1, 1);
     const entry = found?.id === id && readEntry(found.value);
     if (!entry || entry.kind !== "event") return undefined;
-    const verdict = await (isTooOld ? drop(entry, "expired", tooOld(entry)) : attempt(entry, lost));
+    const verdict = await (isTooOld
+      ? drop(entry, "expired", failure(`The event was not sent: it waited ${Date.now() - entry.queued_at} ms, and maxAgeMs is ${maxAgeMs}.`, { idempotencyKey: entry.event.idempotency_key }))
+      : attempt(entry, lost));
     if (verdict === "sent" || verdict === "refused" || verdict === "expired") await remove([id]);
     return verdict;
   }
@@ -232,8 +234,9 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
       if (verdict === "refused") return drop(entry, verdict, error);
       if (verdict === "stopped" && lost.aborted) return verdict;
       tell(error);
-      const ms = typeof verdict === "object" ? verdict.pauseMs : undefined;
-      if (ms !== undefined && ms > KEPT_PAUSE_MS) await add({ kind: "pause", until: Date.now() + ms }).catch(tell);
+      // No pause is longer than none.
+      const ms = (typeof verdict === "object" ? verdict.pauseMs : undefined) as number;
+      if (ms > KEPT_PAUSE_MS) await add({ kind: "pause", until: Date.now() + ms }).catch(tell);
       return verdict === "stopped" ? "failed" : verdict;
     }
   }
@@ -248,9 +251,6 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
       return "failed";
     }
   }
-
-  const tooOld = ({ event, queued_at }: EventEntry) =>
-    failure(`The event was not sent: it waited ${Date.now() - queued_at} ms, and maxAgeMs is ${maxAgeMs}.`, { idempotencyKey: event.idempotency_key });
 
   /** Removes entries; those that cannot be removed are not sent again, and removed later. */
   async function remove(ids: readonly number[]): Promise<void> {

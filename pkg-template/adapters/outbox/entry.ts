@@ -41,14 +41,16 @@ export interface ForgetScope {
   readonly user_id: string;
 }
 
-export const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
+type Fields = { readonly [name: string]: unknown };
+
+export const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null;
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 /** What was stored; undefined for what is damaged. */
 export function readEntry(value: unknown): Entry | undefined {
-  if (!isRecord(value) || value.outbox !== 1) return undefined;
-  const { kind, version, queued_at, event, request, until } = value;
+  if ((value as Fields | null | undefined)?.outbox !== 1) return undefined;
+  const { kind, version, queued_at, event, request, until } = value as Fields;
   const isWhole =
     kind === "event"
       ? (version === "v1" || version === "v6") && Number.isFinite(queued_at) && isRecord(event) && isText(event.user_id) && isText(event.idempotency_key)
@@ -64,4 +66,4 @@ export function readEntry(value: unknown): Entry | undefined {
 export const conversationOf = (fields: { readonly [name: string]: unknown }): unknown => fields.conversation_id ?? fields.thread_id;
 
 /** What names the events that follow each other: the user and the conversation. Those of no conversation are one, too. */
-export const laneOf = (event: QueuedEvent): string => JSON.stringify([event.user_id, conversationOf(event as never) ?? null]);
+export const laneOf = (event: QueuedEvent): string => JSON.stringify([event.user_id, conversationOf(event as never)]);

@@ -10,7 +10,7 @@ export interface Signal {
 
 /** Something that tells of events. */
 interface Events {
-  addEventListener?(type: string, listener: () => void): void;
+  addEventListener?(type: string, listener: () => void, isFirst?: boolean): void;
   removeEventListener?(type: string, listener: () => void): void;
 }
 
@@ -21,7 +21,7 @@ interface Host extends Events {
   console: { warn(...values: unknown[]): void };
   /** There is none in Node 18, and no `randomUUID` on insecure origins. */
   crypto?: { randomUUID?(): string; getRandomValues(numbers: Uint32Array): Uint32Array };
-  document?: Events;
+  document?: Events & { readonly hidden: boolean };
   navigator?: { readonly locks?: Locks };
 }
 

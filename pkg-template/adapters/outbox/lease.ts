@@ -20,10 +20,10 @@ export const isFree = (lease: Lease | undefined | null, holder: string, now: num
   !lease || lease.holder === holder || !(lease.until > now);
 
 /**
- * Runs `work` under a lease. `swap(lease)` puts it in the place of the one before, in one step, if `isFree` says so, and gives whether
- * it did.
+ * Runs `work` under a lease. `swap(lease)` puts it in the place of the one before, in one step, if `isFree` says so, and gives something
+ * true where it did.
  */
-export async function withLease<T>(swap: (lease: Lease) => Promise<boolean>, work: (lost: Signal) => Promise<T>, signal: Signal): Promise<T> {
+export async function withLease<T>(swap: (lease: Lease) => Promise<unknown>, work: (lost: Signal) => Promise<T>, signal: Signal): Promise<T> {
   const holder = randomName();
   let until = 0;
   const take = async (ms: number) => {

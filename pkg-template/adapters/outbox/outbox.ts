@@ -34,7 +34,8 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
   const drain = createDrain({ client, store, maxAgeMs, concurrency, onDropped, tell });
 
   const { document } = host;
-  const retry = () => drain.run(true);
+  // A page that is being hidden may be stopped at any moment: that is no time to begin.
+  const retry = () => { if (!document?.hidden) drain.run(true); };
   /** Where pages and their workers tell that it may be time to try again. */
   const listen = (method: "addEventListener" | "removeEventListener") => {
     if (document || "WorkerNavigator" in host) host[method]?.("online", retry);

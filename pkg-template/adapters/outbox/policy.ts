@@ -26,14 +26,15 @@ export type Verdict =
 
 /** What an error of the client's ingest means. Errors are told by their fields: they may be of another copy of the client. */
 export function judge(error: unknown): Verdict {
-  const { name, status, retryAfterMs } = (error ?? {}) as { name?: unknown; status?: number; retryAfterMs?: number };
+  // Where there is no status all that compares it is false.
+  const { name, status, retryAfterMs } = (error ?? {}) as { name?: unknown; status: number; retryAfterMs?: number };
   if (name === "AbortError") return "stopped";
   // It was valid when it was queued: the rules have changed since, and sending it never succeeds.
   if (name === "ClaivValidationError") return "refused";
   // 401 is about the key, 407 about a proxy: no event is at fault, and none could be sent.
   if (retryAfterMs !== undefined || status === 429 || status === 401 || status === 407) return { pauseMs: retryAfterMs };
   // 408 and 425 say of themselves that the request may be sent again.
-  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 425 ? "refused" : "failed";
+  return status >= 400 && status < 500 && status !== 408 && status !== 425 ? "refused" : "failed";
 }
 
 /** The wait before the first new try; doubled with each failure. */

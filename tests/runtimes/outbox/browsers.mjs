@@ -113,6 +113,20 @@ async function runIn(t, { start, keepsProfile }) {
     expectStored(range(0, 4), "the other tab");
   });
 
+  for (const locks of ["web", "none"]) {
+    await add(`a page that queues and sends until it is left, and is kept to go back to, holds up no other, ${locks === "web" ? "with Web Locks" : "with a lease"}`, async () => {
+      service.reset();
+      await visit("leave", { first: 0, last: 5000, locks });
+      await browser.open(`${service.url}/killed`);
+      await service.wasAsked("/killed");
+      await visit("queue", { first: 10_000, count: 4, locks });
+      await visit("flush", { locks });
+      const promised = service.notes.map((note) => JSON.parse(note)).flat();
+      if (promised.length === 0) throw new t.Failure("the page was not left");
+      expectStored([...promised, ...range(10_000, 4)], "after the page was left");
+    });
+  }
+
   await add("the event `online` tries at once what failed", async () => {
     service.reset();
     service.fail = () => "before";

@@ -80,6 +80,25 @@ const programs = {
     await until(async () => (await outbox.size()) === 0);
     return performance.now() - since;
   },
+  /** Queues without a pause, and once more each time it is told that it is left: those have numbers from `last`. Notes then which were promised. */
+  async leave() {
+    const outbox = open();
+    const promised = [];
+    const ingest = (n) => outbox.ingest(eventOf(n)).then(() => promised.push(n), () => {});
+    let n = Number(query.first);
+    let last = Number(query.last);
+    for (const target of [window, document]) {
+      for (const type of ["pagehide", "visibilitychange"]) {
+        target.addEventListener(type, () => {
+          navigator.sendBeacon("/note", JSON.stringify(promised));
+          void ingest(last++);
+        });
+      }
+    }
+    const loop = async () => { for (;;) await ingest(n++); };
+    for (let i = 0; i < 4; i++) void loop();
+    await until(() => promised.length > 20);
+  },
   async forget() {
     const outbox = open();
     await outbox.forget({ user_id: "u0", conversation_id: "c0" });

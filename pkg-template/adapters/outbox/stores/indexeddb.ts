@@ -17,17 +17,19 @@ interface ObjectStore {
   get(key: string): Request;
   count(): Request<number>;
   delete(key: unknown): Request;
-  getAll(range: unknown, limit: number): Request<unknown[]>;
-  getAllKeys(range: unknown, limit: number): Request<number[]>;
+  getAll(range: unknown, limit: number): Request<StoreEntry[]>;
 }
 interface Transaction {
   readonly error: unknown;
   oncomplete: (() => void) | null;
   onabort: (() => void) | null;
   objectStore(name: string): ObjectStore;
+  abort(): void;
+  /** Not there in older browsers. */
+  commit?(): void;
 }
 interface Database {
-  transaction(name: string, mode: "readonly" | "readwrite", options?: { durability: "strict" | "relaxed" }): Transaction;
+  transaction(name: string, mode: "readonly" | "readwrite", options: { durability: "strict" | undefined }): Transaction;
   createObjectStore(name: string, options?: object): unknown;
   close(): void;
   onversionchange: (() => void) | null;
@@ -36,6 +38,11 @@ interface Database {
 interface Idb {
   indexedDB?: { open(name: string, version: number): Request<Database> & { onupgradeneeded: (() => void) | null } };
   IDBKeyRange: { lowerBound(value: number, open: boolean): unknown };
+}
+
+/** Something with the result of a request. */
+interface Last<T> {
+  readonly result?: T;
 }
 
 const idb = host as unknown as Idb;
@@ -50,13 +57,27 @@ const LEASES = "leases";
  */
 export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | undefined } = {}): OutboxStore {
   let opened: Promise<Database> | undefined;
+  /** This page is being left, or kept to go back to. */
+  let isLeft = false;
+  /** Transactions that have requests to come. */
+  const unfinished = new Set<Transaction>();
+
+  // WebKit stops a page that is kept to go back to in the middle of its transactions, and these hold up every other page: what the page
+  // has to go on with is undone, and done when it is shown again.
+  const undo = () => { if (isLeft) unfinished.forEach((transaction) => transaction.abort()); };
+  host.addEventListener?.("pagehide", () => {
+    isLeft = true;
+    // In a page that is kept this runs once it is shown again.
+    host.setTimeout(() => { isLeft = false; }, 0);
+    undo();
+  }, true);
 
   const open = (): Promise<Database> =>
     (opened ??= new Promise<Database>((resolve, reject) => {
       if (!idb.indexedDB) throw failure("There is no IndexedDB here.");
       const request = idb.indexedDB.open(name, 1);
       request.onupgradeneeded = () => {
-        request.result.createObjectStore(ENTRIES, { autoIncrement: true });
+        request.result.createObjectStore(ENTRIES, { keyPath: "id", autoIncrement: true });
         request.result.createObjectStore(LEASES);
       };
       request.onerror = () => reject(request.error);
@@ -74,47 +95,53 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
       throw error;
     }));
 
-  /** Runs one transaction and gives what `run` handed over by the time it is complete. */
-  async function transact<T>(table: string, mode: "readonly" | "readwrite", run: (store: ObjectStore, give: (value: T) => void) => void, durability: "strict" | "relaxed" = "relaxed"): Promise<T> {
+  /**
+   * Runs one transaction and gives the result of the request that `run` has handed to `end`, once all is complete. No request follows
+   * upon `end`: the transaction is complete without this page then.
+   */
+  async function transact<T>(table: string, mode: "readonly" | "readwrite", run: (store: ObjectStore, end: (last: Last<T>) => void) => void, durability?: "strict"): Promise<T> {
     const database = await open();
     return new Promise<T>((resolve, reject) => {
-      let given: T | undefined;
+      let given: Last<T> | undefined;
       const transaction = database.transaction(table, mode, { durability });
-      transaction.oncomplete = () => resolve(given as T);
-      transaction.onabort = () => reject(transaction.error);
-      run(transaction.objectStore(table), (value) => { given = value; });
+      transaction.oncomplete = () => resolve(given?.result as T);
+      transaction.onabort = () => {
+        unfinished.delete(transaction);
+        if (transaction.error) reject(transaction.error);
+        else resolve(transact(table, mode, run, durability));
+      };
+      run(transaction.objectStore(table), (last) => {
+        given = last;
+        unfinished.delete(transaction);
+        transaction.commit?.();
+      });
+      if (!given) unfinished.add(transaction);
+      undo();
     });
   }
 
   const swap = (lease: Lease) =>
-    transact<boolean>(LEASES, "readwrite", (store, give) => {
+    transact<unknown>(LEASES, "readwrite", (store, end) => {
       const request = store.get("drain");
-      request.onsuccess = () => {
-        const isTaken = isFree(request.result as Lease, lease.holder, Date.now());
-        if (isTaken) store.put(lease, "drain");
-        give(isTaken);
-      };
+      request.onsuccess = () => end(isFree(request.result as Lease, lease.holder, Date.now()) ? store.put(lease, "drain") : {});
     });
 
   return {
     add: (value, most) =>
-      transact<number | undefined>(ENTRIES, "readwrite", (store, give) => {
-        const put = () => {
-          const added = store.add(value);
-          added.onsuccess = () => give(added.result);
-        };
-        if (most === Infinity) return put();
+      transact<number | undefined>(ENTRIES, "readwrite", (store, end) => {
+        const put = () => end(store.add({ value }));
+        // What comes at the last moment is worth more than the limit.
+        if (most === Infinity || isLeft) return put();
         const count = store.count();
-        count.onsuccess = () => { if (count.result < most) put(); };
+        count.onsuccess = () => (count.result < most ? put() : end({}));
       }, "strict"),
     list: (after, limit) =>
-      transact<StoreEntry[]>(ENTRIES, "readonly", (store, give) => {
-        const range = idb.IDBKeyRange.lowerBound(after, true);
-        const keys = store.getAllKeys(range, limit);
-        const values = store.getAll(range, limit);
-        values.onsuccess = () => give(keys.result.map((id, index) => ({ id, value: values.result[index] })));
+      transact<StoreEntry[]>(ENTRIES, "readonly", (store, end) => {
+        const all = store.getAll(idb.IDBKeyRange.lowerBound(after, true), limit);
+        // Not before: in Chromium a transaction that is committed before it has read large values is never complete.
+        all.onsuccess = () => end(all);
       }),
-    remove: (ids) => transact<void>(ENTRIES, "readwrite", (store) => ids.forEach((id) => store.delete(id))),
+    remove: (ids) => transact<void>(ENTRIES, "readwrite", (store, end) => end(ids.map((id) => store.delete(id)) as Last<void>)),
     lock: (work, signal) => {
       const locks = host.navigator?.locks;
       return locks ? locks.request(`claiv-memory/${name}`, { signal }, () => work(never())) : withLease(swap, work, signal);
