@@ -62,3 +62,15 @@ test("an endless stream of empty pieces as an answer is cut by the timeout", asy
   });
   await rejection(client.getUsageLimits({ maxRetries: 0 }), ClaivTimeoutError);
 });
+
+test("an answer's fields called __proto__ and constructor are fields, and change no prototype", async (t) => {
+  const body = '{"memory_blocks":[{"__proto__":{"polluted":1}}],"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
+  const server = await serve(t, () => ({ body }));
+  const pack = await connect(server).recall({ user_id: "u", task: "t", token_budget: 200 });
+  for (const value of [pack, pack.memory_blocks[0]]) {
+    assert.equal(Object.getPrototypeOf(value), Object.prototype);
+    assert.deepEqual(Object.getOwnPropertyDescriptor(value, "__proto__").value, { polluted: 1 });
+  }
+  assert.equal({}.polluted, undefined);
+  assert.equal(JSON.stringify(pack), body);
+});
