@@ -8,14 +8,14 @@ export type Rules = { readonly [name: string]: readonly [what: string, fits: (va
 
 const has = (...names: string[]) => (value: unknown): boolean => names.every((name) => typeof (value as { [name: string]: unknown } | null | undefined)?.[name] === "function");
 const optional = (fits: (value: unknown) => boolean) => (value: unknown): boolean => value === undefined || fits(value);
-const whole = (most: number) => (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+const whole = (most = Infinity) => (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most;
 const handler: Rules[string] = ["a function", optional((value) => typeof value === "function")];
 
 export const CLIENT: Rules = { client: ["a ClaivClient", has("check", "ingestV1", "ingestV6", "forgetV1", "forgetV6")] };
 export const VERSION: Rules = { version: ['"v1" or "v6"', (value) => value === "v1" || value === "v6"] };
 export const HANDLERS: Rules = { onDropped: handler, onError: handler };
 export const LIMITS: Rules = {
-  maxItems: ["a whole number, 1 or more", optional(whole(Number.MAX_SAFE_INTEGER))],
+  maxItems: ["a whole number, 1 or more", optional(whole())],
   maxAgeMs: ["a number of milliseconds above 0", optional((value) => typeof value === "number" && value > 0)],
   concurrency: ["a whole number from 1 to 100", optional(whole(100))],
 };

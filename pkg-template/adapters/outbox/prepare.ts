@@ -4,7 +4,7 @@ import { randomName } from "./host.js";
 import type { OutboxClient, OutboxVersion, QueuedEvent } from "./types.js";
 
 /** The name of the client's method of a version, such as `ingestV6`: with the version in it, it is the same method in both entries of the client. */
-export const methodOf = <M extends "ingest" | "forget">(method: M, version: OutboxVersion): `${M}V1` => `${method}${version === "v6" ? "V6" : "V1"}` as `${M}V1`;
+export const methodOf = <M extends "ingest" | "forget">(method: M, version: OutboxVersion): `${M}V1` => `${method}${version.toUpperCase()}` as `${M}V1`;
 
 /** Checks an event and fixes it as JSON carries it, so that what the caller changes afterwards changes nothing. */
 export function prepare(client: OutboxClient, version: OutboxVersion, given: unknown, now: number): EventEntry {
