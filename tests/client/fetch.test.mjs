@@ -138,3 +138,17 @@ test("a fetch may close the client while it runs", async () => {
   assert.deepEqual(await client.getUsageLimits(), {});
   await rejection(client.getUsageLimits());
 });
+
+for (const [name, load] of [["node-fetch 2", () => import("node-fetch-2")], ["node-fetch 3", () => import("node-fetch-3")]]) {
+  test(`${name} as the fetch: answers, errors, retries, timeouts and aborts are those of the host's`, async (t) => {
+    const { default: given } = await load();
+    const server = await serve(t, ({ url }) => (url.startsWith("/v1/usage/limits") ? { status: 503, headers: { "retry-after-ms": "1" } } : url === "/healthz" ? "hang" : { body: { event_id: "e", deduped: false } }));
+    const client = connect(server, { fetch: given, maxRetries: 1 });
+    assert.deepEqual(await client.ingest({ user_id: "u", type: "message", content: "ключ" }), { event_id: "e", deduped: false });
+    const error = await rejection(client.getUsageLimits());
+    assert.deepEqual([error.name, error.status, error.attempts.length], ["ClaivServerError", 503, 2]);
+    assert.equal((await rejection(client.healthCheck({ timeout: 50 }))).name, "ClaivTimeoutError");
+    assert.equal((await rejection(client.healthCheck({ signal: AbortSignal.timeout(50) }))).name, "AbortError");
+    assert.equal((await rejection(connect(NOWHERE, { fetch: given, maxRetries: 0 }).healthCheck())).name, "ClaivNetworkError");
+  });
+}
