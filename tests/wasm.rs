@@ -40,7 +40,8 @@ const EVENT: &str = "{ user_id: 'u', type: 'message', content: 'hello' }";
 
 #[wasm_bindgen_test]
 async fn an_ingest_is_one_post_of_the_events_json_with_a_key_of_its_own() {
-    let (client, sent) = client("{}", STORED);
+    // In a page this header is off.
+    let (client, sent) = client("{ clientHeader: true }", STORED);
     let answer = settled(client.ingest(js(EVENT), JsValue::UNDEFINED)).await.unwrap();
     assert_eq!(JSON::stringify(&answer).unwrap(), r#"{"event_id":"evt_1","deduped":false,"new":[1]}"#);
     assert_eq!(sent.length(), 1);

@@ -33,7 +33,7 @@ const FILES = {
 /** A user's folder with the package and the adapters' peers, at the versions that the project develops with. */
 function workspace(t) {
   const folder = t.workspace(FILES);
-  for (const peer of new Set(ADAPTERS.flatMap(({ peers }) => Object.keys(peers)))) {
+  for (const peer of new Set(ADAPTERS.flatMap(({ peers = {} }) => Object.keys(peers)))) {
     const place = join(folder, "node_modules", peer);
     mkdirSync(dirname(place), { recursive: true });
     symlinkSync(at("node_modules", peer), place);
