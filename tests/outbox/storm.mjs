@@ -15,7 +15,7 @@ const PROGRAM = fileURLToPath(new URL("storm-program.mjs", import.meta.url));
 const AWAY_MS = 1500;
 
 /** Stores each key once. What it does to a request hangs on the seed and the request's number. */
-async function startService(seed) {
+async function startService(seed, onStored) {
   const stored = [];
   const keys = new Set();
   const counts = { requests: 0, deduped: 0, away: 0, "503": 0, "429": 0, "cut before": 0, "cut after": 0 };
@@ -40,6 +40,7 @@ async function startService(seed) {
     else {
       keys.add(event.idempotency_key);
       stored.push(event);
+      onStored(stored.length);
     }
     if (roll < 0.16) return cut("cut after");
     outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ event_id: event.idempotency_key, deduped }));
@@ -53,33 +54,38 @@ async function startService(seed) {
 /** Runs the storm and gives what came of it; `broken` has a sentence for each promise that was broken. */
 export async function storm({ events, seed, kills, onProgress = () => {} }) {
   const folder = mkdtempSync(join(tmpdir(), "claiv-storm-"));
-  const service = await startService(seed);
   const random = randomOf(seed);
-  const started = performance.now();
-  const broken = [];
+  let child;
   let promised = 0;
   let killed = 0;
+  const kill = () => { if (!child.killed) child.kill("SIGKILL"); };
+
+  // A third of the kills come while nothing but sending is left to do, the others while events are queued: each of those in its own
+  // part of the first seven tenths. So every kill finds work to interrupt, and their number does not hang on the machine's speed.
+  const whileSending = Math.floor(kills / 3);
+  const whileQueueing = kills - whileSending;
+  const queuedAt = Array.from({ length: whileQueueing }, (_, i) => (0.7 * events * (i + random())) / whileQueueing);
+  let storedAt;
+  const planNext = (stored) => { storedAt = killed < whileQueueing || killed >= kills ? undefined : stored + ((events - stored) * random()) / (kills - killed + 1); };
+  const service = await startService(seed, (stored) => { if (promised === events && stored >= storedAt) kill(); });
+  const started = performance.now();
+  const broken = [];
   try {
     for (let isDone = false; !isDone;) {
-      const child = spawn(process.execPath, [PROGRAM, join(folder, "journal"), service.url, String(promised), String(events)]);
+      planNext(service.stored.length);
+      child = spawn(process.execPath, [PROGRAM, join(folder, "journal"), service.url, String(promised), String(events)]);
       let errors = "";
       child.stderr.on("data", (data) => { errors += data; });
       const reader = createInterface({ input: child.stdout });
-      // While it queues, and while it only sends.
-      const after = promised + (events / kills) * (0.5 + random());
-      let timer;
       reader.on("line", (line) => {
         const [word, number] = line.split(" ");
         if (word === "dropped") broken.push(`event ${number} was dropped`);
         if (word === "done") isDone = true;
         if (word === "queued") promised = Number(number);
         onProgress(promised, service.stored.length);
-        if (killed >= kills) return;
-        if (word === "queued" && promised >= after) child.kill("SIGKILL");
-        if (promised === events) timer ??= setTimeout(() => child.kill("SIGKILL"), 200 + random() * 1500);
+        if (word === "queued" && promised >= queuedAt[killed]) kill();
       });
       const [[code, signal]] = await Promise.all([once(child, "close"), once(reader, "close")]);
-      clearTimeout(timer);
       if (signal === "SIGKILL") killed += 1;
       else if (code !== 0 || !isDone) throw new Error(`the process ended with ${code ?? signal}: ${errors}`);
     }
