@@ -1,26 +1,27 @@
-//! Keys: who is let in, and that no key is ever recorded.
+//! API keys: checks them, and keeps them out of everything that is recorded.
 
 use crate::errors::ApiError;
 use crate::http::Request;
 use serde_json::Value;
 
-/// What stands in a record for a key.
+/// What replaces a key in a record.
 pub const REDACTED: &str = "[redacted]";
-/// Keys shorter than this are taken out of the fields they are sent in, not out of texts: they could be part of any word.
-const LONG_ENOUGH: usize = 8;
-/// Header fields that carry secrets whatever they hold.
+/// The shortest key, in bytes, that is replaced within longer texts. A shorter one could be part of any word, and is only replaced where it
+/// is the whole text.
+const MIN_REPLACED: usize = 8;
+/// Header fields whose values are always replaced.
 const SECRET_FIELDS: &[&str] = &["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"];
 
-/// The key of a request (RFC 6750 §2.1; the scheme's name is case-insensitive, RFC 9110 §11.1).
-pub fn key(request: &Request) -> Option<&str> {
+/// The bearer token of a request (RFC 6750 §2.1). The name of the scheme is case-insensitive (RFC 9110 §11.1).
+pub fn bearer_key(request: &Request) -> Option<&str> {
     let (scheme, key) = request.header("authorization")?.trim().split_once(' ')?;
     let key = key.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !key.is_empty()).then_some(key)
 }
 
-/// Lets a request in, or says why not.
-pub fn admit(request: &Request, keys: Option<&[String]>) -> Result<(), ApiError> {
-    let Some(key) = key(request) else {
+/// Fails with 401 unless the request has an accepted key; any key is accepted where `keys` is `None`.
+pub fn authenticate(request: &Request, keys: Option<&[String]>) -> Result<(), ApiError> {
+    let Some(key) = bearer_key(request) else {
         return Err(ApiError::unauthorized("An API key is required: Authorization: Bearer <key>."));
     };
     if keys.is_none_or(|keys| keys.iter().any(|known| known == key)) {
@@ -30,23 +31,23 @@ pub fn admit(request: &Request, keys: Option<&[String]>) -> Result<(), ApiError>
     }
 }
 
-/// Takes the key out of what is recorded of a request.
+/// Removes the key of a request from everything that is recorded of the request.
 #[derive(Debug)]
 pub struct Redactor {
     key: Option<String>,
 }
 
 impl Redactor {
-    /// For the key this request was sent with.
+    /// A redactor for the key that this request was sent with.
     pub fn of(request: &Request) -> Self {
-        // Whatever follows the scheme counts: a malformed field may hold a key as well.
+        // Everything after the scheme, or the whole field without one: a malformed field may contain a key as well.
         let sent = request
             .header("authorization")
             .map(|value| value.trim().split_once(' ').map_or(value, |(_, key)| key).trim());
         Redactor { key: sent.filter(|key| !key.is_empty()).map(String::from) }
     }
 
-    /// A header field's value.
+    /// Redacts the value of a header field.
     pub fn header(&self, name: &str, value: &str) -> String {
         if SECRET_FIELDS.contains(&name) || self.key.as_deref() == Some(value) {
             REDACTED.into()
@@ -55,16 +56,16 @@ impl Redactor {
         }
     }
 
-    /// A text.
+    /// Redacts a text.
     pub fn text(&self, text: &str) -> String {
         match &self.key {
             Some(key) if text == key => REDACTED.into(),
-            Some(key) if key.len() >= LONG_ENOUGH => text.replace(key, REDACTED),
+            Some(key) if key.len() >= MIN_REPLACED => text.replace(key, REDACTED),
             _ => text.into(),
         }
     }
 
-    /// A path, in which the key may be percent-encoded.
+    /// Redacts a path, in which the key may be percent-encoded.
     pub fn path(&self, path: &str) -> String {
         let hidden = self.text(path);
         let decoded = crate::http::percent_decode(&hidden);
@@ -72,7 +73,7 @@ impl Redactor {
         if shown == decoded { hidden } else { shown }
     }
 
-    /// A JSON value, names of fields included.
+    /// Redacts a JSON value, the names of fields included.
     pub fn value(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(&text)),
@@ -103,18 +104,18 @@ mod tests {
             ("Basic k", None),
             ("", None),
         ] {
-            assert_eq!(key(&with(field)), expected, "{field}");
+            assert_eq!(bearer_key(&with(field)), expected, "{field}");
         }
-        assert_eq!(key(&Request::default()), None);
+        assert_eq!(bearer_key(&Request::default()), None);
     }
 
     #[test]
     fn only_known_keys_are_let_in() {
         let keys = vec!["one".to_string(), "two".to_string()];
-        assert!(admit(&with("Bearer two"), Some(&keys)).is_ok());
-        assert!(admit(&with("Bearer three"), None).is_ok());
+        assert!(authenticate(&with("Bearer two"), Some(&keys)).is_ok());
+        assert!(authenticate(&with("Bearer three"), None).is_ok());
         for request in [with("Bearer three"), with("Bearer"), Request::default()] {
-            let error = admit(&request, Some(&keys)).err();
+            let error = authenticate(&request, Some(&keys)).err();
             assert_eq!(error.map(|error| error.status), Some(401));
         }
     }

@@ -1,38 +1,38 @@
-//! Refusals, in the shape the service answers them.
+//! Errors in the shape in which the service answers them.
 
 use serde_json::{Value, json};
 
-/// Why a request is refused.
+/// An error response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiError {
-    /// The status code.
+    /// The HTTP status code.
     pub status: u16,
-    /// The code of the error, such as `invalid_request`.
+    /// `error.code`, such as `invalid_request`.
     pub code: String,
-    /// What is wrong, for a person.
+    /// `error.message`: what is wrong, for people.
     pub message: String,
-    /// What a program can act on.
+    /// `error.details`, for programs.
     pub details: Option<Box<Value>>,
-    /// Further header fields of the response.
+    /// Further header fields of the response, such as `retry-after`.
     pub headers: Vec<(String, String)>,
 }
 
-/// One fault of a request.
+/// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Issue {
-    /// The field, or nothing for the body as a whole.
+    /// The path of the field, such as `limits.answer_facts`; empty for the body as a whole.
     pub path: String,
-    /// What is wrong with it.
+    /// What is wrong with the field. Follows its name in a sentence, as `must be a string`.
     pub message: String,
 }
 
 impl ApiError {
-    /// An error with nothing but code and message.
+    /// An error without details or header fields.
     pub fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
         ApiError { status, code: code.into(), message: message.into(), details: None, headers: Vec::new() }
     }
 
-    /// 400 with every fault of the request.
+    /// 400 `invalid_request` with all issues of the request.
     pub fn invalid(issues: &[Issue]) -> Self {
         let named: Vec<String> = issues
             .iter()
@@ -45,12 +45,12 @@ impl ApiError {
         error
     }
 
-    /// 400 for a body that cannot be read at all.
+    /// 400 `invalid_request` for a body that cannot be read at all.
     pub fn unreadable(message: &str) -> Self {
         ApiError::invalid(&[Issue { path: String::new(), message: message.into() }])
     }
 
-    /// 401.
+    /// 401 `unauthorized`.
     pub fn unauthorized(message: &str) -> Self {
         let mut error = ApiError::new(401, "unauthorized", message);
         // RFC 9110 §11.6.1: a 401 names the scheme that would be accepted.
@@ -58,17 +58,17 @@ impl ApiError {
         error
     }
 
-    /// 404.
+    /// 404 `not_found`.
     pub fn not_found(message: impl Into<String>) -> Self {
         ApiError::new(404, "not_found", message)
     }
 
-    /// 413.
+    /// 413 `payload_too_large`.
     pub fn too_large(message: impl Into<String>) -> Self {
         ApiError::new(413, "payload_too_large", message)
     }
 
-    /// The body of the response.
+    /// The JSON body of the response.
     pub fn body(&self, request_id: &str) -> Value {
         let mut error = json!({ "code": self.code, "message": self.message, "request_id": request_id });
         if let (Some(details), Some(map)) = (&self.details, error.as_object_mut()) {
@@ -78,7 +78,7 @@ impl ApiError {
     }
 }
 
-/// The code that goes with a status where a scripted fault names none.
+/// The usual error code of a status, for scripted faults without a code.
 pub fn code_of(status: u16) -> &'static str {
     match status {
         400 | 422 => "invalid_request",

@@ -1,29 +1,29 @@
-//! Hashes: fingerprints by which equal things are known, and tables by keys that are hashes already.
+//! Fingerprints (64-bit hashes) of texts, and hash tables whose keys are hashes already.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Where FNV-1a of 64 bits starts.
-pub const FINGERPRINT: u64 = 0xCBF2_9CE4_8422_2325;
+/// The offset basis of 64-bit FNV-1a: the fingerprint of an empty text.
+pub const FNV_OFFSET_BASIS: u64 = 0xCBF2_9CE4_8422_2325;
 
-/// A number by which equal texts are known (FNV-1a, 64 bits).
+/// The fingerprint of a text (64-bit FNV-1a). Equal texts have the same one; whoever needs certainty compares the texts as well.
 pub fn fingerprint(bytes: &[u8]) -> u64 {
-    more_of(FINGERPRINT, bytes)
+    extend_fingerprint(FNV_OFFSET_BASIS, bytes)
 }
 
-/// The fingerprint of a text and more.
-pub fn more_of(print: u64, bytes: &[u8]) -> u64 {
+/// The fingerprint of a text to which these bytes are appended, from the fingerprint of the text before.
+pub fn extend_fingerprint(print: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(print, |print, byte| (print ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
-/// A table whose keys are hashes.
-pub type ByHash<K, V> = HashMap<K, V, BuildHasherDefault<Spread>>;
+/// A map whose keys are hashes, or other numbers that need no strong hash function.
+pub type HashKeyed<K, V> = HashMap<K, V, BuildHasherDefault<HashMixer>>;
 
-/// Spreads a hash over all bits: a table looks at the lowest and the highest.
+/// Mixes the bits of a key by one multiplication: the standard map uses the lowest and the highest bits of a hash.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Spread(u64);
+pub struct HashMixer(u64);
 
-impl Hasher for Spread {
+impl Hasher for HashMixer {
     fn finish(&self) -> u64 {
         self.0
     }

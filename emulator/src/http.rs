@@ -1,9 +1,9 @@
-//! A request and a response, as far as the service looks at them.
+//! HTTP requests and responses, as the service uses them.
 
-/// A request, whatever carried it here.
+/// A request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The method, in capitals.
+    /// The method, in upper case.
     pub method: String,
     /// The path as sent, still percent-encoded.
     pub path: String,
@@ -18,9 +18,9 @@ pub struct Request {
 /// The body of a request.
 #[derive(Clone, Debug)]
 pub enum Body {
-    /// All of it.
+    /// The whole body; empty for none.
     Bytes(Vec<u8>),
-    /// More than the service takes; not read to the end.
+    /// The body is larger than the limit, and was not read to its end.
     TooLarge,
 }
 
@@ -47,7 +47,7 @@ impl Request {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The size of the body, as far as it was read.
+    /// The size of the body in bytes; 0 where it is too large.
     pub fn body_bytes(&self) -> u64 {
         match &self.body {
             Body::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
@@ -55,7 +55,7 @@ impl Request {
         }
     }
 
-    /// The decoded pairs of the query (WHATWG URL §5.1, application/x-www-form-urlencoded).
+    /// The decoded parameters of the query (WHATWG URL §5.1, application/x-www-form-urlencoded).
     pub fn query_pairs(&self) -> Vec<(String, String)> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
         let decode = |text: &str| percent_decode(&text.replace('+', " "));
@@ -86,7 +86,7 @@ pub fn split_url(url: &str) -> (String, String) {
     (path.to_string(), query.to_string())
 }
 
-/// Decodes %XX; bytes that are no UTF-8 become U+FFFD, a stray % stays.
+/// Decodes `%XX`. Bytes that are not UTF-8 become U+FFFD; a `%` without two hexadecimal digits is kept.
 pub fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -106,7 +106,7 @@ pub fn percent_decode(text: &str) -> String {
             }
         }
     }
-    crate::json::carry_plain(String::from_utf8_lossy(&bytes).into_owned())
+    crate::json::encode_plain(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn hex(byte: u8) -> Option<u8> {

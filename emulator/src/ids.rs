@@ -1,18 +1,18 @@
-//! Identifiers. The seed comes from outside, at the first request: Workers allow no randomness at start-up.
+//! Generates ids. The seed is set at the first request, since Cloudflare Workers allow no randomness before.
 
-/// A generator of identifiers (SplitMix64, two outputs each).
+/// A generator of ids (SplitMix64, two outputs for each). The ids differ from each other; they are not secret.
 #[derive(Clone, Debug)]
 pub struct Ids {
     state: u64,
 }
 
 impl Ids {
-    /// A generator that starts from a seed.
+    /// A generator with this seed.
     pub fn new(seed: u64) -> Self {
         Ids { state: seed }
     }
 
-    /// A fresh identifier such as `evt_` and 24 hexadecimal digits.
+    /// A new id: the prefix, `_` and 24 hexadecimal digits, such as `evt_0123456789abcdef01234567`.
     pub fn next(&mut self, prefix: &str) -> String {
         let high = self.step();
         let low = self.step() >> 32;
@@ -34,7 +34,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn identifiers_do_not_repeat() {
+    fn ids_do_not_repeat() {
         let mut ids = Ids::new(7);
         let made: HashSet<String> = (0..10_000).map(|_| ids.next("evt")).collect();
         assert_eq!(made.len(), 10_000);

@@ -1,47 +1,47 @@
-//! JSON in and out, without losing what JavaScript strings can hold and Rust strings cannot.
+//! Parses and writes JSON, with lone surrogates kept.
 //!
-//! `JSON.stringify` writes a lone surrogate as `\udXXX`, which no Rust `String` can represent. Such an escape
-//! is carried as two characters: [`MARK`] and one of the last 2,048 code points of plane 16, and becomes the same
-//! escape on the way out. A genuine `MARK` in the text is doubled, so the mapping loses nothing.
+//! `JSON.stringify` writes a lone surrogate as `\udXXX`, which no Rust `String` can represent. While a text is parsed, such an escape is
+//! encoded as two characters: [`MARK`] and one of the last 2,048 code points of plane 16. When it is written, it becomes the same escape
+//! again. A `MARK` that the text itself contains is doubled, so every string is restored exactly.
 
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Announces a carried surrogate; a private-use character, doubled where the text itself contains it.
+/// The first of the two characters that encode a lone surrogate: a private-use character.
 pub const MARK: char = '\u{10F7FF}';
 
-/// The first byte of all characters of plane 16, `MARK` among them.
-const MARK_START: u8 = 0xF4;
+/// The first UTF-8 byte of all characters of plane 16, `MARK` among them.
+const PLANE_16_BYTE: u8 = 0xF4;
 
-/// Where the surrogates U+D800 to U+DFFF are carried: U+10F800 to U+10FFFF.
-const CARRIED: u32 = 0x10_F800;
+/// The second character that encodes the surrogate U+D800; those up to U+DFFF follow, to U+10FFFF.
+const FIRST_ENCODED: u32 = 0x10_F800;
 const FIRST_SURROGATE: u32 = 0xD800;
 const SURROGATES: u32 = 0x800;
 
 /// Parses JSON text (RFC 8259).
 pub fn parse(text: &str) -> Result<Value, String> {
-    serde_json::from_str(&carry(text)).map_err(|error| error.to_string())
+    serde_json::from_str(&encode_surrogates(text)).map_err(|error| error.to_string())
 }
 
-/// Writes JSON text on one line.
+/// Writes a JSON value on one line.
 pub fn to_text(value: &Value) -> String {
-    release(value.to_string())
+    decode_surrogates(value.to_string())
 }
 
-/// Writes anything as JSON text on one line. Nothing that is kept can fail to be written.
+/// Writes a value as JSON on one line. The types that are written here can always be serialised; an error would give an empty text.
 pub fn write(value: &impl Serialize) -> String {
-    release(serde_json::to_string(value).unwrap_or_default())
+    decode_surrogates(serde_json::to_string(value).unwrap_or_default())
 }
 
-/// The whole number a double stands for, as far as doubles tell them apart.
+/// The number as an integer, if it is one of at most 2⁵³ − 1 in size.
 pub fn whole(number: f64) -> Option<i64> {
     let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_991.0;
     #[expect(clippy::cast_possible_truncation, reason = "checked above")]
     exact.then_some(number as i64)
 }
 
-/// A number as JavaScript would write it: whole ones without a fraction.
+/// A number as JavaScript writes it: integers without a fraction.
 pub fn number(number: f64) -> Value {
     match whole(number) {
         Some(whole) => Value::from(whole),
@@ -49,38 +49,38 @@ pub fn number(number: f64) -> Value {
     }
 }
 
-/// Plain text, for instance of a query, in the form in which [`parse`] yields strings.
-pub fn carry_plain(text: String) -> String {
+/// Encodes text that is not JSON, for instance of a query, as [`parse`] encodes strings: doubles each `MARK`.
+pub fn encode_plain(text: String) -> String {
     if text.contains(MARK) { text.replace(MARK, &format!("{MARK}{MARK}")) } else { text }
 }
 
-/// A JSON text in which lone surrogates are carried, as serde_json can read it.
-pub fn carry(text: &str) -> Cow<'_, str> {
-    if !is_carried(text) {
+/// A JSON text with lone surrogates encoded, which serde_json can parse.
+pub fn encode_surrogates(text: &str) -> Cow<'_, str> {
+    if !may_need_encoding(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, from)) = rest.find(['\\', MARK]).and_then(|at| rest.split_at_checked(at)) {
         out.push_str(before);
-        rest = carry_one(from, &mut out);
+        rest = encode_escape(from, &mut out);
     }
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-/// Whether a text may have escapes of surrogates or a `MARK`. A state of hundreds of megabytes is looked through for them.
-pub fn is_carried(text: &str) -> bool {
+/// Whether a text may contain escapes of surrogates or a `MARK`. Fast, as states of hundreds of megabytes are examined.
+pub fn may_need_encoding(text: &str) -> bool {
     let mut escape = false;
     text.bytes().any(|byte| {
-        let found = (escape && byte == b'u') || byte == MARK_START;
+        let found = (escape && byte == b'u') || byte == PLANE_16_BYTE;
         escape = byte == b'\\';
         found
     })
 }
 
-/// Copies what starts `from` (a `MARK` or an escape) in its carried form, and yields what follows it.
-fn carry_one<'a>(from: &'a str, out: &mut String) -> &'a str {
+/// Appends the `MARK` or the escape at the start of `from` in its encoded form, and returns the rest.
+fn encode_escape<'a>(from: &'a str, out: &mut String) -> &'a str {
     let mut chars = from.chars();
     let first = chars.next();
     if first == Some(MARK) {
@@ -88,7 +88,7 @@ fn carry_one<'a>(from: &'a str, out: &mut String) -> &'a str {
         return chars.as_str();
     }
     let Some((unit, after)) = unicode_escape(from) else {
-        // Any other escape: both characters, so that an escaped backslash does not start the next one.
+        // Another escape: both of its characters, so that an escaped backslash does not count as the start of the next escape.
         out.extend(first);
         out.extend(chars.next());
         return chars.as_str();
@@ -105,7 +105,7 @@ fn carry_one<'a>(from: &'a str, out: &mut String) -> &'a str {
             after
         }
         (0xD800..=0xDFFF, _) => {
-            let code = u32::from(unit).saturating_sub(FIRST_SURROGATE).saturating_add(CARRIED);
+            let code = u32::from(unit).saturating_sub(FIRST_SURROGATE).saturating_add(FIRST_ENCODED);
             out.push(MARK);
             out.extend(char::from_u32(code));
             after
@@ -117,7 +117,7 @@ fn carry_one<'a>(from: &'a str, out: &mut String) -> &'a str {
     }
 }
 
-/// Reads `\uXXXX` at the start of the text.
+/// Parses `\uXXXX` at the start of the text.
 fn unicode_escape(text: &str) -> Option<(u16, &str)> {
     let (digits, after) = text.strip_prefix("\\u")?.split_at_checked(4)?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -126,7 +126,8 @@ fn unicode_escape(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, after))
 }
 
-fn release(text: String) -> String {
+/// Turns encoded surrogates in JSON text into escapes again.
+fn decode_surrogates(text: String) -> String {
     if !text.contains(MARK) {
         return text;
     }
@@ -137,8 +138,8 @@ fn release(text: String) -> String {
             out.push(char);
             continue;
         }
-        let carried = chars.peek().and_then(|next| surrogate(*next));
-        match carried {
+        let encoded = chars.peek().and_then(|next| decode_surrogate(*next));
+        match encoded {
             Some(unit) => {
                 out.push_str(&format!("\\u{unit:04x}"));
                 chars.next();
@@ -152,8 +153,9 @@ fn release(text: String) -> String {
     out
 }
 
-fn surrogate(carried: char) -> Option<u32> {
-    let offset = u32::from(carried).checked_sub(CARRIED)?;
+/// The surrogate that this character encodes, if it encodes one.
+fn decode_surrogate(encoded: char) -> Option<u32> {
+    let offset = u32::from(encoded).checked_sub(FIRST_ENCODED)?;
     (offset < SURROGATES).then(|| offset.saturating_add(FIRST_SURROGATE))
 }
 
@@ -163,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strings_come_back_as_they_went_in() {
+    fn strings_are_restored_exactly() {
         let mark = MARK.to_string();
         for (text, same) in [
             (r#""plain""#.to_string(), None),
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_text_is_refused() {
+    fn text_that_is_not_json_is_refused() {
         for text in ["", "{", "nul", r#""\u12""#, r#""\uzzzz""#, r#""\u+123""#, "\"a\nb\"", "1 2", "\\ud800", "[1,]"] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,7 +1,7 @@
 //! An in-memory Claiv Memory service.
 //!
-//! The service itself is plain Rust and knows neither JavaScript nor the time: [`service::Service`] is told both. `js` carries
-//! requests of the Fetch standard to it and its responses back.
+//! [`service::Service`] is plain Rust: it gets each request with the current time and uses no JavaScript. The module `js` exports the class
+//! `ClaivEmulator`, which converts requests and responses of the Fetch standard and waits where a response is delayed.
 
 pub mod api;
 pub mod auth;

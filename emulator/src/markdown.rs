@@ -1,4 +1,4 @@
-//! The sections of a Markdown text: one for each heading, and one for what stands before the first.
+//! Cuts Markdown into sections: one for each heading, and one for the text before the first heading.
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -6,23 +6,23 @@ use std::ops::Range;
 /// A section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section<'a> {
-    /// The words of its heading, as they are written, if there are any.
+    /// The text of its heading as it is written; `None` without a heading or where the heading is empty.
     pub title: Option<&'a str>,
-    /// Where it starts in the text, in bytes; its heading is part of it.
+    /// Where it starts in the text, in bytes. The heading belongs to the section.
     pub start: usize,
-    /// Where it ends.
+    /// Where it ends in the text, in bytes; exclusive.
     pub end: usize,
 }
 
-/// Cuts a text at its headings that are written with `#` (CommonMark §4.2) and stand neither in code nor in a quotation, a list or HTML. A
-/// text without any is one section.
+/// Cuts a text at its ATX headings (`#`, CommonMark §4.2), except those in code, block quotes, lists and HTML. A text without any is one
+/// section. White space before the first heading is left out.
 pub fn sections(text: &str) -> Vec<Section<'_>> {
     let mut cuts: Vec<(usize, Option<&str>)> = vec![(0, None)];
     let mut depth = 0_usize;
     let mut heading: Option<(usize, Option<Range<usize>>)> = None;
     for (event, range) in Parser::new(text).into_offset_iter() {
         match (event, &mut heading) {
-            (Event::Start(Tag::Heading { .. }), _) if depth == 0 && is_marked(text, &range) => {
+            (Event::Start(Tag::Heading { .. }), _) if depth == 0 && is_atx(text, &range) => {
                 heading = Some((range.start, None));
             }
             (Event::Start(_), None) => depth = depth.saturating_add(1),
@@ -49,11 +49,12 @@ pub fn sections(text: &str) -> Vec<Section<'_>> {
     all
 }
 
-/// Whether a heading is written with `#`, not underlined.
-fn is_marked(text: &str, range: &Range<usize>) -> bool {
+/// Whether a heading is an ATX heading (`#`) and not a setext heading (underlined).
+fn is_atx(text: &str, range: &Range<usize>) -> bool {
     text.get(range.start..).is_some_and(|heading| heading.starts_with('#'))
 }
 
+/// The start of the line that contains this position.
 fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |end| end.saturating_add(1))
 }

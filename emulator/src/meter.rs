@@ -1,16 +1,16 @@
-//! How the use of an endpoint is counted.
+//! Which usage counters a request to an endpoint increases.
 
-/// What the use of an endpoint counts as.
+/// How requests to an endpoint are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meter {
-    /// Nothing: looking at the usage is no usage.
+    /// Not at all: health, and reading the usage.
     None,
-    /// A request.
+    /// As a request.
     Request,
-    /// A request that stores.
+    /// As a request that stores something.
     Ingest,
-    /// A request that recalls.
+    /// As a request that recalls something.
     Recall,
-    /// A request that deletes.
+    /// As a request that deletes something.
     Forget,
 }

@@ -1,26 +1,26 @@
-//! How a service is set up.
+//! The settings of a service, and their defaults.
 
 use crate::quota::Quota;
 
-/// The largest body taken where the options do not say: room for 5 MB of content in which much is escaped.
+/// The default of `maxBodyBytes`, 16 MiB: room for a document of 5 MB of which much is escaped in JSON.
 pub const MAX_BODY_BYTES: u64 = 16 * 1024 * 1024;
-/// How many requests the log keeps where the options do not say.
+/// The default of `logLimit`.
 pub const LOG_LIMIT: usize = 1000;
 
-/// What the options say, checked.
+/// Validated options.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The keys that are accepted; with none given any that is not empty.
+    /// The API keys that are accepted; `None` for any key that is not empty.
     pub api_keys: Option<Vec<String>>,
-    /// What a billing cycle allows.
+    /// The limits of a billing cycle.
     pub quota: Quota,
-    /// The largest body taken.
+    /// The largest request body, in bytes.
     pub max_body_bytes: u64,
-    /// How long every answer takes at least, in milliseconds.
+    /// The least time that each response takes, in milliseconds.
     pub latency_ms: f64,
-    /// How many requests the log keeps.
+    /// How many requests the log keeps at most.
     pub log_limit: usize,
-    /// Whether changes are kept to be taken.
+    /// Whether changes are recorded for `takeChanges`.
     pub journal: bool,
 }
 

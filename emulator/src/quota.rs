@@ -1,4 +1,4 @@
-//! How much may be used in a billing cycle.
+//! The quota: limits of usage in a billing cycle.
 
 use crate::errors::ApiError;
 use crate::meter::Meter;
@@ -6,14 +6,14 @@ use crate::store::{Counters, Usage};
 use crate::time::{self, DAY_MS};
 use serde_json::{Map, Value, json};
 
-/// Limits of a billing cycle; an absent one does not limit.
+/// The limits of a billing cycle; `None` for no limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quota {
-    /// Requests, those refused because of the quota not counted.
+    /// Requests, without those refused because of the quota.
     pub requests: Option<u64>,
     /// Tokens stored or recalled.
     pub tokens: Option<u64>,
-    /// Units of work.
+    /// Work units.
     pub work_units: Option<u64>,
     /// Events stored.
     pub ingest_events: Option<u64>,
@@ -21,7 +21,7 @@ pub struct Quota {
     pub billing_cycle_day: i64,
     /// The name of the plan.
     pub plan: String,
-    /// The seconds to tell a refused client to wait, where it is not the time up to the next cycle.
+    /// How long a refused client is told to wait, in seconds; `None` for the time until the next cycle.
     pub retry_after: Option<u64>,
 }
 
@@ -40,6 +40,7 @@ impl Default for Quota {
 }
 
 impl Quota {
+    /// Each metric with its usage and its limit.
     fn metrics(&self, used: &Counters) -> [(&'static str, u64, Option<u64>); 4] {
         [
             ("requests", used.requests.saturating_sub(used.rejected), self.requests),
@@ -49,14 +50,15 @@ impl Quota {
         ]
     }
 
-    fn used(&self, usage: &Usage, now: i64) -> (Counters, i64) {
+    /// The usage of the current cycle, and the day on which the next one starts.
+    fn usage(&self, usage: &Usage, now: i64) -> (Counters, i64) {
         let (start, reset) = time::cycle(time::day(now), self.billing_cycle_day);
         (usage.total(start, reset.saturating_sub(1)), reset)
     }
 
-    /// Refuses a request for which nothing is left.
-    pub fn admit(&self, meter: Meter, usage: &Usage, now: i64) -> Result<(), ApiError> {
-        let (used, reset) = self.used(usage, now);
+    /// Fails with 429 `quota_exceeded` where a metric that the request would use is used up.
+    pub fn check(&self, meter: Meter, usage: &Usage, now: i64) -> Result<(), ApiError> {
+        let (used, reset) = self.usage(usage, now);
         let applies = |metric: &str| match metric {
             "requests" => meter != Meter::None,
             "ingest_events" => meter == Meter::Ingest,
@@ -82,9 +84,9 @@ impl Quota {
     }
 }
 
-/// The answer of the limits endpoint.
+/// The answer of `GET /v1/usage/limits`.
 pub fn report(quota: &Quota, usage: &Usage, now: i64) -> Value {
-    let (used, reset) = quota.used(usage, now);
+    let (used, reset) = quota.usage(usage, now);
     let metrics = quota.metrics(&used);
     let limits: Map<String, Value> = metrics
         .iter()
@@ -108,7 +110,7 @@ pub fn report(quota: &Quota, usage: &Usage, now: i64) -> Value {
     })
 }
 
-/// A quotient, rounded to a part of `parts`; of nothing it is 0.
+/// A quotient rounded to a multiple of `1 / parts`; 0 where the divisor is 0.
 pub fn ratio(of: u64, whole: u64, parts: f64) -> f64 {
     let real = |number: u64| u32::try_from(number).map_or(f64::from(u32::MAX), f64::from);
     if whole == 0 { 0.0 } else { (real(of) / real(whole) * parts).round() / parts }

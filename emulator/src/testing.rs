@@ -89,14 +89,14 @@ impl Bench {
 
     /// Sends a request and waits for nothing; a dropped connection is status 0.
     pub fn send(&mut self, request: &Request) -> Answer {
-        let arrival = self.service.arrive(request, self.now);
-        let own = arrival.takes_effect().then(|| {
-            let (response, measure) = self.service.act(&arrival, request, self.now);
+        let pending = self.service.begin(request, self.now);
+        let own = pending.takes_effect().then(|| {
+            let (response, measure) = self.service.execute(&pending, request, self.now);
             self.service.count(measure, 5);
             response
         });
-        let response = arrival.response(own);
-        self.service.end(&arrival, response.as_ref(), 5.0);
+        let response = pending.response(own);
+        self.service.end(&pending, response.as_ref(), 5.0);
         let response = response.unwrap_or(Response { status: 0, headers: Vec::new(), body: Vec::new() });
         let text = String::from_utf8_lossy(&response.body).into_owned();
         let body = crate::json::parse(&text).unwrap_or(Value::Null);

@@ -1,19 +1,21 @@
-//! Words and passages of a text.
+//! Splits texts into words, terms and passages, and estimates tokens.
+//!
+//! A term is a 32-bit hash of the stem of a word; stop words have none.
 
-use crate::hash::{ByHash, FINGERPRINT, fingerprint, more_of};
+use crate::hash::{FNV_OFFSET_BASIS, HashKeyed, extend_fingerprint, fingerprint};
 use crate::json::MARK;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::cell::RefCell;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// A passage holds at most so many bytes: one fits the smallest token budget.
+/// The longest passage, in bytes of UTF-8. One fits into the smallest token budget (200 tokens).
 pub const PASSAGE_BYTES: usize = 480;
-/// About how many bytes of UTF-8 make a token.
+/// How many bytes of UTF-8 are counted as one token.
 pub const BYTES_PER_TOKEN: usize = 4;
-/// Longer texts are neither questions nor repetitions of a task.
+/// The longest text, in bytes, that is examined for being a question or a repeated task.
 const SHORT_BYTES: usize = 2000;
 
-/// Words that say nothing of a text's subject, sorted.
+/// Stop words: too common to tell what a text is about. Sorted, for binary search.
 const STOP_WORDS: &[&str] = &[
     "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do",
     "does", "for", "from", "had", "has", "have", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its",
@@ -22,18 +24,19 @@ const STOP_WORDS: &[&str] = &[
     "with", "would", "you", "your",
 ];
 
-/// About how many tokens a text has: one for four bytes, which errs little for English and on the safe side elsewhere.
+/// The estimated number of tokens of a text: one for each four bytes of UTF-8, rounded up. Close for English, too high for most other
+/// languages.
 pub fn tokens(text: &str) -> u64 {
     u64::try_from(text.len().div_ceil(BYTES_PER_TOKEN)).unwrap_or(u64::MAX)
 }
 
-/// Calls `with` for each term of the text: a hash of a folded word's stem, or of a character that is a word by itself.
+/// Calls `with` for each term of the text, repeated ones included.
 pub fn each_term(text: &str, mut with: impl FnMut(u32)) {
-    each(text, |_, term| term.into_iter().for_each(&mut with));
+    each_word_and_term(text, |_, term| term.into_iter().for_each(&mut with));
 }
 
-/// Calls `with` for each word of the text, with its fingerprint and its term; without that if it says nothing of a text's subject.
-pub fn each(text: &str, mut with: impl FnMut(u64, Option<u32>)) {
+/// Calls `with` for each word of the text, with the fingerprint of the word and its term; `None` for a stop word.
+pub fn each_word_and_term(text: &str, mut with: impl FnMut(u64, Option<u32>)) {
     STEMS.with_borrow_mut(|stems| {
         each_word(text, |word| {
             let print = fingerprint(word.as_bytes());
@@ -42,8 +45,8 @@ pub fn each(text: &str, mut with: impl FnMut(u64, Option<u32>)) {
     });
 }
 
-/// The words of a text that are among these terms, each once, in their order and as they were folded.
-pub fn words_among(text: &str, terms: &[u32]) -> Vec<String> {
+/// The words of a text whose terms are among these, each once, in the order of the text and in lower case.
+pub fn matching_words(text: &str, terms: &[u32]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     STEMS.with_borrow_mut(|stems| {
         each_word(text, |word| {
@@ -56,8 +59,8 @@ pub fn words_among(text: &str, terms: &[u32]) -> Vec<String> {
     found
 }
 
-/// The different words of a text: those that count for a recall, and those that say nothing of a subject.
-pub fn told_apart(text: &str) -> (Vec<String>, Vec<String>) {
+/// The distinct words of a text, in lower case: those that a search uses, and the stop words.
+pub fn split_stop_words(text: &str) -> (Vec<String>, Vec<String>) {
     let (mut counted, mut ignored) = (Vec::new(), Vec::new());
     STEMS.with_borrow_mut(|stems| {
         each_word(text, |word| {
@@ -71,7 +74,7 @@ pub fn told_apart(text: &str) -> (Vec<String>, Vec<String>) {
     (counted, ignored)
 }
 
-/// The different terms of a text, sorted.
+/// The distinct terms of a text, sorted.
 pub fn terms(text: &str) -> Vec<u32> {
     let mut terms = Vec::new();
     each_term(text, |term| terms.push(term));
@@ -80,74 +83,76 @@ pub fn terms(text: &str) -> Vec<u32> {
     terms
 }
 
-/// A fingerprint of the words of a short text in their order: by it one text is known to repeat another, whatever its case and punctuation.
+/// Computes a fingerprint of the words of a short text in their order. Two texts with the same one have the same words, whatever their
+/// case and punctuation.
 #[derive(Clone, Copy, Debug)]
-pub struct Repeat {
+pub struct WordSequence {
     print: u64,
     words: usize,
 }
 
-impl Repeat {
-    /// No word yet.
+impl WordSequence {
+    /// The fingerprint of no words.
     pub fn new() -> Self {
-        Repeat { print: FINGERPRINT, words: 0 }
+        WordSequence { print: FNV_OFFSET_BASIS, words: 0 }
     }
 
-    /// One more word, by its fingerprint.
+    /// Appends a word, given by its fingerprint.
     pub fn add(&mut self, word: u64) {
-        self.print = more_of(self.print, &word.to_le_bytes());
+        self.print = extend_fingerprint(self.print, &word.to_le_bytes());
         self.words = self.words.saturating_add(1);
     }
 
-    /// The fingerprint; 0 for a text that is long, or too short to be more than a name.
-    pub fn of(self, text: &str) -> u64 {
+    /// The fingerprint of the words that were appended; 0 where `text`, which consists of them, has fewer than three words or more than
+    /// 2000 bytes.
+    pub fn fingerprint_for(self, text: &str) -> u64 {
         if self.words < 3 || text.len() > SHORT_BYTES { 0 } else { self.print }
     }
 }
 
-impl Default for Repeat {
+impl Default for WordSequence {
     fn default() -> Self {
-        Repeat::new()
+        WordSequence::new()
     }
 }
 
-/// The fingerprint of a text's words.
-pub fn words_of_short(text: &str) -> u64 {
-    let mut repeat = Repeat::new();
+/// The [`WordSequence`] fingerprint of a text.
+pub fn word_sequence_of(text: &str) -> u64 {
+    let mut sequence = WordSequence::new();
     for (start, end) in passages(text) {
-        each(text.get(start..end).unwrap_or_default(), |word, _| repeat.add(word));
+        each_word_and_term(text.get(start..end).unwrap_or_default(), |word, _| sequence.add(word));
     }
-    repeat.of(text)
+    sequence.fingerprint_for(text)
 }
 
-/// Whether a short text asks and states nothing: each of its sentences ends in a question mark.
+/// Whether a text consists of questions only: it has at most 2000 bytes and each of its sentences ends in a question mark.
 pub fn is_question(text: &str) -> bool {
     let text = text.trim();
     if text.len() > SHORT_BYTES || !text.ends_with(is_question_mark) {
         return false;
     }
     let mut chars = text.chars().peekable();
-    let (mut asked, mut said) = (false, false);
+    let (mut asked, mut stated) = (false, false);
     while let Some(char) = chars.next() {
         let ends = matches!(char, '。' | '\n') || chars.peek().is_none_or(|next| next.is_whitespace());
         if is_question_mark(char) {
-            (asked, said) = (true, false);
-        } else if ends && said && matches!(char, '.' | '!' | '。' | '！' | '…' | '\n') {
+            (asked, stated) = (true, false);
+        } else if ends && stated && matches!(char, '.' | '!' | '。' | '！' | '…' | '\n') {
             return false;
         } else {
-            said = said || char.is_alphanumeric();
+            stated = stated || char.is_alphanumeric();
         }
     }
-    asked && !said
+    asked && !stated
 }
 
 fn is_question_mark(char: char) -> bool {
     matches!(char, '?' | '？' | '؟' | '⁇' | '⁈')
 }
 
-/// Calls `with` for each word, folded: a run of letters and digits, with the apostrophes and combining marks in it left out; or a character
-/// that is a word by itself. Unicode's word boundaries (UAX #29) tell which marks belong to a word. What they keep together but a task
-/// names apart, such as `example.com` and `user_id`, is several words here.
+/// Calls `with` for each word in lower case: a run of letters and digits without the apostrophes and combining marks in it, or a character
+/// that is a word by itself. Unicode's word boundaries (UAX #29) decide which marks belong to a word. What they keep together but a task
+/// may name in part, such as `example.com` and `user_id`, is split into several words here.
 fn each_word(text: &str, mut with: impl FnMut(&str)) {
     let mut word = String::new();
     if text.is_ascii() {
@@ -159,7 +164,7 @@ fn each_word(text: &str, mut with: impl FnMut(&str)) {
     }
     for run in text.split_word_bounds() {
         for char in run.chars() {
-            if stands_alone(char) {
+            if is_word_by_itself(char) {
                 end_word(&mut word, &mut with);
                 let mut buffer = [0; 4];
                 with(char.encode_utf8(&mut buffer));
@@ -180,51 +185,52 @@ fn end_word(word: &mut String, with: &mut impl FnMut(&str)) {
     word.clear();
 }
 
-/// The terms of words that were met before: to stem a word takes longer than to look it up.
+/// A stemmer with a cache: looking a word up is faster than stemming it.
 struct Stems {
     stemmer: Stemmer,
-    /// By the fingerprint of the word.
-    known: ByHash<u64, Option<u32>>,
+    /// The term of each word, by the fingerprint of the word; `None` for a stop word.
+    cache: HashKeyed<u64, Option<u32>>,
 }
 
-/// How many words are kept at most.
-const KNOWN_WORDS: usize = 50_000;
+/// The cache is emptied once it holds so many words.
+const MAX_CACHED_WORDS: usize = 50_000;
 
 thread_local! {
     static STEMS: RefCell<Stems> =
-        RefCell::new(Stems { stemmer: Stemmer::create(Algorithm::English), known: ByHash::default() });
+        RefCell::new(Stems { stemmer: Stemmer::create(Algorithm::English), cache: HashKeyed::default() });
 }
 
 impl Stems {
-    /// The term of a word, unless it says nothing of a text's subject.
+    /// The term of a word in lower case; `None` for a stop word.
     fn term(&mut self, word: &str, print: u64) -> Option<u32> {
-        if let Some(known) = self.known.get(&print) {
+        if let Some(known) = self.cache.get(&print) {
             return *known;
         }
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
-            // Numbers have no stems, and there are too many of them to be kept.
+            // Numbers have no stems, and there are too many different ones for the cache.
             return Some(hash(word));
         }
         let term = STOP_WORDS.binary_search(&word).is_err().then(|| hash(&self.stemmer.stem(word)));
-        if self.known.len() >= KNOWN_WORDS {
-            self.known.clear();
+        if self.cache.len() >= MAX_CACHED_WORDS {
+            self.cache.clear();
         }
-        self.known.insert(print, term);
+        self.cache.insert(print, term);
         term
     }
 }
 
-/// FNV-1a, 32 bits: a collision costs a little ranking and nothing else.
+/// 32-bit FNV-1a. A collision of two terms makes the ranking slightly worse and has no other effect.
 fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// Scripts written without spaces, and emoji: a task finds them by single characters.
-fn stands_alone(char: char) -> bool {
+/// Whether a character is a word by itself: those of scripts that are written without spaces, symbols and emoji.
+fn is_word_by_itself(char: char) -> bool {
     matches!(u32::from(char), 0x0E00..=0x0EFF | 0x2190..=0x2BFF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x1F000..=0x3FFFF)
 }
 
-/// Cuts a text into passages of at most [`PASSAGE_BYTES`], where it is best cut; as offsets of their bytes.
+/// Cuts a text into passages of at most [`PASSAGE_BYTES`] and returns the start and the end of each, in bytes. Prefers to cut after a
+/// paragraph, a line, a sentence or a word, in this order.
 pub fn passages(text: &str) -> Vec<(usize, usize)> {
     let mut passages = Vec::new();
     let mut start = 0_usize;
@@ -236,6 +242,7 @@ pub fn passages(text: &str) -> Vec<(usize, usize)> {
     passages
 }
 
+/// The length of the first passage of a text, in bytes.
 fn passage_len(rest: &str) -> usize {
     if rest.len() <= PASSAGE_BYTES {
         return rest.len();
@@ -247,7 +254,7 @@ fn passage_len(rest: &str) -> usize {
             return cut;
         }
     }
-    // A carried surrogate is two characters that stay together.
+    // A lone surrogate is represented by `MARK` and one more character (see `json`), which must not be separated.
     let marks = window.chars().rev().take_while(|char| *char == MARK).count();
     if marks % 2 == 1 { window.len().saturating_sub(MARK.len_utf8()) } else { window.len() }
 }

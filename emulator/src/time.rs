@@ -1,7 +1,7 @@
-//! Instants as milliseconds since 1970 in UTC, their ISO 8601 form, and days.
+//! Instants (milliseconds since 1970, UTC), days (counted from 1970), and their ISO 8601 form.
 //!
-//! The calendar is jiff's. The text is taken apart here: jiff reads more than the service does (`20240101`, an offset of hours only), and
-//! takes a leap second for the second before it.
+//! The calendar is jiff's. Texts are parsed here, because jiff accepts more than the service does (`20240101`, offsets of hours only) and
+//! treats a leap second as the second before it.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -10,12 +10,12 @@ const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// One day in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
-/// The start of the year 0000.
+/// The earliest instant: the start of the year 0000.
 pub const MIN: i64 = -62_167_219_200_000;
-/// The last millisecond of the year 9999.
+/// The latest instant: the last millisecond of the year 9999.
 pub const MAX: i64 = 253_402_300_799_999;
 
-/// Reads a date or a date and time of ISO 8601, as RFC 3339 and Python's `isoformat` write them; without an offset it is UTC.
+/// Parses an ISO 8601 date, or date and time, as RFC 3339 and Python's `isoformat` write them. Without an offset it is in UTC.
 pub fn parse(text: &str) -> Option<i64> {
     let date = text.get(..10)?;
     let day = parse_date(date)?;
@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> Option<i64> {
     (MIN..=MAX).contains(&at).then_some(at)
 }
 
-/// Reads `YYYY-MM-DD` into days since 1970.
+/// Parses `YYYY-MM-DD`; returns the day.
 pub fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.split('-');
     let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
@@ -40,6 +40,7 @@ pub fn parse_date(text: &str) -> Option<i64> {
     date(year, month, day).map(day_of)
 }
 
+/// Parses `HH:MM`, with optional seconds and fraction; returns milliseconds since midnight.
 fn parse_clock(text: &str) -> Option<i64> {
     let (hms, fraction) = text.split_once(['.', ',']).map_or((text, None), |(hms, fraction)| (hms, Some(fraction)));
     let mut parts = hms.split(':');
@@ -61,6 +62,7 @@ fn parse_clock(text: &str) -> Option<i64> {
     Some(seconds.saturating_mul(1000).saturating_add(millis))
 }
 
+/// Parses an offset from UTC, such as `Z`, `+02:00` or `-0130`; returns milliseconds.
 fn parse_zone(text: &str) -> Option<i64> {
     let (sign, rest) = match text {
         "" | "Z" | "z" => return Some(0),
@@ -78,6 +80,7 @@ fn parse_zone(text: &str) -> Option<i64> {
         .then(|| hour.saturating_mul(60).saturating_add(minute).saturating_mul(60_000).saturating_mul(sign))
 }
 
+/// Parses exactly `count` decimal digits.
 fn digits(text: &str, count: usize) -> Option<i64> {
     let plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| text.parse().ok())?
@@ -107,7 +110,8 @@ pub fn month_start(day: i64) -> i64 {
     day_of(civil(day).first_of_month())
 }
 
-/// The billing cycle a day is in: its first day, and the day it starts anew.
+/// The billing cycle that contains a day: its first day, and the first day of the next cycle. `cycle_day` is the day of the month on which
+/// cycles start.
 pub fn cycle(day: i64, cycle_day: i64) -> (i64, i64) {
     let today = civil(day);
     let of_month = |month: Date| date(month.year().into(), month.month().into(), cycle_day).unwrap_or(month);
@@ -121,18 +125,18 @@ fn date(year: i64, month: i64, day: i64) -> Option<Date> {
     Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-/// Days since 1970 of a date.
+/// The day of a date.
 fn day_of(date: Date) -> i64 {
     EPOCH.until(date).map_or(0, |span| span.get_days().into())
 }
 
-/// The date of a day since 1970.
+/// The date of a day.
 fn civil(day: i64) -> Date {
     let days = Span::new().try_days(day.clamp(MIN.div_euclid(DAY_MS), MAX.div_euclid(DAY_MS)));
     days.map_or(EPOCH, |days| EPOCH.saturating_add(days))
 }
 
-/// Days as `YYYY-MM-DD` in a saved state.
+/// Serialises days as `YYYY-MM-DD`.
 pub mod iso_day {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
@@ -148,7 +152,7 @@ pub mod iso_day {
     }
 }
 
-/// Instants as ISO 8601 text in a saved state.
+/// Serialises instants as ISO 8601 text.
 pub mod iso {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
@@ -164,7 +168,7 @@ pub mod iso {
     }
 }
 
-/// Optional instants as ISO 8601 text in a saved state.
+/// Serialises optional instants as ISO 8601 text or null.
 pub mod iso_option {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
@@ -190,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read() {
+    fn times_are_parsed() {
         for (text, expected) in [
             ("1970-01-01", Some("1970-01-01T00:00:00.000Z")),
             ("2024-02-29T12:30:15.123Z", Some("2024-02-29T12:30:15.123Z")),
@@ -222,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_reads_as_it_was_written() {
+    fn every_day_is_parsed_as_it_was_formatted() {
         for at in (day(MIN)..=day(MAX)).step_by(17) {
             assert_eq!(parse_date(&format_day(at)), Some(at));
         }

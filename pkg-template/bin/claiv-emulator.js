@@ -1,35 +1,37 @@
 #!/usr/bin/env node
-// Serves the emulator over HTTP.
+// The command claiv-emulator: serves an emulator over HTTP.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { ClaivEmulator } from "../dist/emulator.js";
 import { guard } from "./guard.js";
-import { inspector, isInspectors } from "./inspector.js";
+import { inspector, isInspectorPath } from "./inspector.js";
 import { Journal } from "./journal.js";
 import { logLine } from "./log.js";
 import { HELP, readOptions } from "./options.js";
 import { seed } from "./seed.js";
 import { listener } from "./serve.js";
 
-/** How long requests under way may take to end once the process is told to stop. */
+/** After Ctrl-C or SIGTERM, how long open requests may take to end, in milliseconds. */
 const GRACE_MS = 2000;
-/** How many requests the inspector can show. */
-const LOGGED = 500;
+/** How many of the latest requests are kept for the inspector. */
+const LOG_LIMIT = 500;
 
-// Whoever read what is printed may be gone, as after `| head`. That is no reason to end, nor to say so.
+// Writing fails once the reader of a pipe has ended, as after `| head`. The command goes on serving then.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
+/** Prints an error in one line and ends the process. */
 function fail(message) {
   console.error(`claiv-emulator: ${message}`);
   process.exit(1);
 }
 
-function done(text) {
+/** Prints a text and ends the process once it is written. Never resolves. */
+function printAndExit(text) {
   process.stdout.write(`${text}\n`, () => process.exit(0));
   return new Promise(() => {});
 }
 
-/** What the emulator refuses is named as it is in its own options. */
+/** Calls a function of the emulator; an error ends the process with a message that names the option of the command. */
 function attempt(act, option) {
   try {
     return act();
@@ -38,11 +40,11 @@ function attempt(act, option) {
   }
 }
 
-const options = attemptOptions();
-if (options.help) await done(HELP.trimEnd());
-if (options.version) await done(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version);
+const options = parseOptions();
+if (options.help) await printAndExit(HELP.trimEnd());
+if (options.version) await printAndExit(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version);
 
-function attemptOptions() {
+function parseOptions() {
   try {
     return readOptions();
   } catch (error) {
@@ -51,25 +53,25 @@ function attemptOptions() {
 }
 
 const { port, host, hosts, origins, apiKeys, data, faults, quota, latency, quiet } = options;
-const make = () => new ClaivEmulator({ apiKeys, quota, latency, journal: data !== undefined, logLimit: LOGGED });
+const make = () => new ClaivEmulator({ apiKeys, quota, latency, journal: data !== undefined, logLimit: LOG_LIMIT });
 const emulator = attempt(make, "--quota");
 
 const lost = (error) => fail(`cannot write the data file ${data}: ${error.message}`);
-const onWait = () => console.error(`claiv-emulator: ${data} has a lock whose owner cannot be seen; waiting whether it is still in use.`);
+const onWait = () => console.error(`claiv-emulator: ${data} is locked by a process of another machine or container; waiting to see whether it is still running.`);
 const open = () => Journal.open(emulator, data, { onWait, onLost: lost });
 const journal = data === undefined ? undefined : await open().catch((error) => fail(`cannot use the data file ${data}: ${error.message}`));
 
-if (options.seed !== undefined) await plant();
+if (options.seed !== undefined) await plantSeed();
 attempt(() => emulator.addFault(faults), "--fault");
 
-async function plant() {
-  // A state would replace what is kept.
+/** Loads the file of --seed, unless the file of --data has content: an exported state would replace it. */
+async function plantSeed() {
   if (journal?.existed) return;
   await seed(emulator, options.seed, apiKeys?.[0]).catch((error) => fail(`cannot use the seed ${options.seed}: ${error.message}`));
   await journal?.flush().catch(lost);
 }
 
-/** An answer leaves only after what it says is on the disk. */
+/** Answers a request once the changes it made are on the disk. */
 async function handle(request) {
   try {
     return await emulator.fetch(request);
@@ -79,7 +81,9 @@ async function handle(request) {
 }
 
 const answer = guard(inspector(handle, { apiKey: apiKeys?.[0], origins }), { hosts, origins });
-const log = (one) => isInspectors(one.url.split("?")[0]) || console.log(logLine(one));
+const log = (done) => {
+  if (!isInspectorPath(done.url.split("?")[0])) console.log(logLine(done));
+};
 const server = createServer(listener(answer, quiet ? undefined : log));
 
 server.on("error", (error) => {
@@ -93,18 +97,18 @@ server.listen(port, host, () => {
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   console.log(`claiv-emulator listens on ${url}`);
   if (!quiet) console.log(`claiv-emulator shows its memory at ${url}/_claiv/`);
-  prepare();
+  indexWhileIdle();
 });
 
-/** Indexes what was loaded while there is nothing else to do. */
-function prepare() {
-  if (emulator.prepare()) setImmediate(prepare);
+/** Indexes loaded events in the pauses between requests. */
+function indexWhileIdle() {
+  if (emulator.prepare()) setImmediate(indexWhileIdle);
 }
 
 let stopping = false;
 
+/** Stops listening, waits for open requests, and closes the data file. A second signal ends the process at once. */
 async function stop() {
-  // The second time is meant.
   if (stopping) process.exit(130);
   stopping = true;
   const closed = new Promise((resolve) => server.close(resolve));

@@ -1,11 +1,12 @@
-// Who may talk to the command: programs on this machine, and pages that come from it. A page of any website can send requests to
-// this machine, with a name of its own that leads there (DNS rebinding), so neither is taken from elsewhere unless it is allowed.
+// Access control by Host and Origin. By default only requests to a loopback name are answered, and only pages of a loopback origin. Otherwise any
+// website could have its visitors' browsers read the emulator's memory, directly or by a domain that resolves to 127.0.0.1 (DNS rebinding).
 
+/** Names of this machine (RFC 6761 §6.3 for `.localhost`). */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
-/** What the emulator says to pages of any origin. */
-const CORS = ["allow-origin", "allow-methods", "allow-headers", "allow-private-network", "expose-headers", "max-age"].map((name) => `access-control-${name}`);
+/** The CORS fields of the emulator's responses, which allow every origin. */
+const CORS_FIELDS = ["allow-origin", "allow-methods", "allow-headers", "allow-private-network", "expose-headers", "max-age"].map((name) => `access-control-${name}`);
 
-/** The name in a Host field, without the port. */
+/** The name in a Host field without the port; undefined if it is not valid. */
 function nameOf(host) {
   try {
     return new URL(`http://${host}`).hostname;
@@ -14,6 +15,7 @@ function nameOf(host) {
   }
 }
 
+/** Whether an origin is of this machine. */
 function isLoopback(origin) {
   try {
     return LOOPBACK.test(new URL(origin).hostname);
@@ -22,7 +24,7 @@ function isLoopback(origin) {
   }
 }
 
-/** An origin as a browser writes it; undefined if the text is none. `null` is what files and sandboxed frames have. */
+/** Normalises an origin as browsers write it; undefined if it is not valid. `null` is the origin of files and sandboxed frames, `*` stands for all. */
 export function readOrigin(text) {
   if (text === "*" || text === "null") return text;
   try {
@@ -33,22 +35,24 @@ export function readOrigin(text) {
   }
 }
 
-/** A host name as a request has it; undefined if the text is none. */
+/** Normalises a host name as it is in a request; undefined if it is not valid. `*` stands for all. */
 export function readHost(text) {
   if (text === "*") return text;
   const name = nameOf(text.includes(":") && !text.startsWith("[") ? `[${text}]` : text);
   return name && !/[/?#@]/.test(text) ? name : undefined;
 }
 
-function refuse(message) {
+/** 403 in the shape of the emulator's errors. */
+function forbidden(message) {
   return Response.json({ error: { code: "forbidden", message, request_id: "" } }, { status: 403 });
 }
 
 /**
- * A handler that answers only who may talk to it.
+ * Wraps a handler: answers 403 to requests to other hosts and from pages of other origins. Responses get the CORS fields for the one origin that
+ * asked, or none for programs, which send no Origin.
  *
  * @param {(request: Request) => Promise<Response>} handle
- * @param {{ hosts: string[], origins: string[] }} allowed besides loopback
+ * @param {{ hosts: string[], origins: string[] }} allowed in addition to loopback
  */
 export function guard(handle, { hosts, origins }) {
   const isHost = (name) => name !== undefined && (LOOPBACK.test(name) || hosts.includes("*") || hosts.includes(name));
@@ -56,17 +60,16 @@ export function guard(handle, { hosts, origins }) {
   return async (request) => {
     const [host, origin] = [request.headers.get("host") ?? "", request.headers.get("origin")];
     if (!isHost(nameOf(host))) {
-      return refuse("claiv-emulator answers requests to this machine only. To be reached by another name, it has to be started with --allow-host <name>.");
+      return forbidden("claiv-emulator answers requests to this machine only. To be reached by another name, it has to be started with --allow-host <name>.");
     }
     if (origin !== null && !isOrigin(origin)) {
-      return refuse("claiv-emulator answers pages of this machine only. For pages of another origin it has to be started with --allow-origin <origin>.");
+      return forbidden("claiv-emulator answers pages of this machine only. For pages of another origin it has to be started with --allow-origin <origin>.");
     }
     const response = await handle(request);
     const headers = new Headers(response.headers);
-    if (origin === null) CORS.forEach((name) => headers.delete(name));
-    else if (headers.has(CORS[0])) headers.set(CORS[0], origin);
+    if (origin === null) CORS_FIELDS.forEach((name) => headers.delete(name));
+    else if (headers.has(CORS_FIELDS[0])) headers.set(CORS_FIELDS[0], origin);
     headers.append("vary", "origin");
-    const bodiless = response.body === null;
-    return new Response(bodiless ? null : response.body, { status: response.status, headers });
+    return new Response(response.body, { status: response.status, headers });
   };
 }

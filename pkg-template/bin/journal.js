@@ -1,5 +1,5 @@
-// The state of an emulator in a file: lines that hold it whole, then a line for each change since.
-import { appendFile, closeSync, fdatasync, fsync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync } from "node:fs";
+// Saves the state of an emulator in a file: the whole state in lines, then a line for each change since.
+import { appendFile, closeSync, fdatasync, fsync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { load, realPath } from "./data-file.js";
@@ -9,28 +9,41 @@ const append = promisify(appendFile);
 const syncData = promisify(fdatasync);
 const syncAll = promisify(fsync);
 
-/** A file is written anew once its changes take more than this and more than the rest of it. */
+/** The file is compacted once its changes take more bytes than this and more than the state before them. */
 const CHANGES_BYTES = 8 * 1024 * 1024;
-/** How often counters and the like are written, which no answer waits for. */
-const MINOR_MS = 1000;
+/** How often usage counters and remembered recalls are written, in milliseconds. No response waits for them. */
+const BACKGROUND_MS = 1000;
 
+/** Appends the changes of an emulator to a file, and compacts it. */
 export class Journal {
   #emulator;
   #path;
   #lock;
+  /** The file descriptor, opened for appending. */
   #file;
+  /** The write that runs or ran last. */
   #last = Promise.resolve();
+  /** The write that starts after it, if one is wanted. */
   #next;
   #timer;
-  /** How many bytes of the file hold the whole state, and how many the changes since. */
+  /** How many bytes of the file are the whole state. */
   #base = 0;
+  /** How many bytes of the file are changes. */
   #changes = 0;
+  /** The file is not compacted before its changes take more bytes than this. */
   #limit = CHANGES_BYTES;
 
-  /** Whether there was something in the file. */
+  /** Whether the file existed and was not empty. */
   existed = false;
 
-  /** Loads the file into the emulator, if there is one. `onWait` is called if it takes time to find out whether another uses it. */
+  /**
+   * Locks the file and loads it into the emulator, if it exists.
+   *
+   * @param {import("../dist/emulator.js").ClaivEmulator} emulator made with `journal: true`
+   * @param {string} name the path of the file
+   * @param {{ onWait: () => void, onLost: (error: Error) => void }} callbacks `onWait` is called if it takes seconds to find out whether another
+   *   process uses the file; `onLost` if another process has taken over the lock
+   */
   static async open(emulator, name, { onWait, onLost }) {
     const path = realPath(name);
     const lock = await Lock.take(`${path}.lock`, onWait);
@@ -52,30 +65,38 @@ export class Journal {
   }
 
   async #load() {
-    const { exists, base, end, size } = load(this.#emulator, this.#path, () => this.#lock.touch());
-    // What was loaded is no change.
+    const { exists, base, end, size, ended } = load(this.#emulator, this.#path, () => this.#lock.touch());
+    // Loading records nothing in the journal but the imported state, which is in the file already.
     this.#emulator.takeChanges();
     this.#file = openSync(this.#path, "a", 0o600);
     this.existed = exists;
     [this.#base, this.#changes] = [base, end - base];
-    // What was cut off while it was written must not run into the next line.
+    // Removes an incomplete last line, so that the next change starts on a line of its own.
     if (exists && size > end) ftruncateSync(this.#file, end);
-    // A small file is written anew at each start, and so is one that a process which lost the lock may still have open.
-    const small = this.#changes > 0 && end < CHANGES_BYTES;
-    if (!exists || this.#lock.contested) await this.#writeAnew();
-    else if (small || this.#isLong()) await this.#shorten();
-    this.#timer = setInterval(() => this.#flush(true).catch(() => {}), MINOR_MS).unref();
+    if (!ended) {
+      // The result of exportState has no line feed: without one the next change would be appended to its line.
+      this.#lock.check();
+      writeSync(this.#file, "\n");
+      this.#base += 1;
+    }
+    // A small file is compacted at each start. So is one that another process may still have open: it then goes on with the old file.
+    const isSmall = this.#changes > 0 && end < CHANGES_BYTES;
+    if (!exists || this.#lock.contested) await this.#rewrite();
+    else if (isSmall || this.#needsCompaction()) await this.#compact();
+    this.#timer = setInterval(() => this.#flush(true).catch(() => {}), BACKGROUND_MS).unref();
   }
 
-  #isLong() {
+  /** Whether the changes take so much room that the file should be compacted. */
+  #needsCompaction() {
     return this.#changes > Math.max(this.#base, this.#limit);
   }
 
-  /** Resolves once every change made so far is on the disk. Calls that come while a write is under way share the next one. */
+  /** Resolves once every change made so far is on the disk, except those that no response waits for. Calls during a write share the next one. */
   flush() {
     return this.#flush(false);
   }
 
+  /** `all` also writes usage counters and remembered recalls where nothing else has changed. */
   #flush(all) {
     if (!all && !this.#emulator.hasChanges && this.#next === undefined) return this.#last;
     this.#next ??= this.#last
@@ -91,37 +112,38 @@ export class Journal {
   async #write() {
     const changes = this.#emulator.takeChanges();
     await this.#append(changes);
-    if (this.#isLong()) await this.#shorten();
+    if (this.#needsCompaction()) await this.#compact();
   }
 
+  /** Appends lines, and waits until they are on the disk. */
   async #append(changes) {
     if (changes === "") return;
     this.#lock.check();
     await append(this.#file, changes);
     await syncData(this.#file);
-    // Where the lock was lost in between, the new owner has a file of its own, and this one is not it.
+    // If the lock was lost during the write, its new owner has replaced the file, and the changes went into the old one.
     this.#lock.check();
     this.#changes += Buffer.byteLength(changes);
   }
 
-  /** Writes the file anew if there is room for two. */
-  async #shorten() {
+  /** Compacts the file. Does nothing if the disk has no room for a second one. */
+  async #compact() {
     try {
-      await this.#writeAnew();
+      await this.#rewrite();
     } catch (error) {
       if (error.code !== "ENOSPC" && error.code !== "EDQUOT" && error.code !== "EFBIG") throw error;
-      // The old file goes on, and it is tried again once its changes have doubled.
+      // Continues with the old file; the next attempt is made once the changes have doubled.
       this.#limit = this.#changes * 2;
     }
   }
 
-  /** Puts a file with the whole state in the place of the old one: there is one of them at any time, never half of one. */
-  async #writeAnew() {
+  /** Writes the whole state to a new file and renames it to the old one's name, so that at any time one of them is complete. */
+  async #rewrite() {
     const chunks = this.#emulator.exportLines();
-    // The state has these changes. They are needed only if it cannot be written.
+    // The exported state contains these changes. They are appended to the old file if the new one cannot be written.
     const changes = this.#emulator.takeChanges();
-    const aside = `${this.#path}.new`;
-    const file = openSync(aside, "w", 0o600);
+    const temporary = `${this.#path}.new`;
+    const file = openSync(temporary, "w", 0o600);
     let size = 0;
     try {
       for (const chunk of chunks) {
@@ -132,9 +154,9 @@ export class Journal {
       closeSync(file);
       this.#lock.check();
       closeSync(this.#file);
-      renameSync(aside, this.#path);
+      renameSync(temporary, this.#path);
     } catch (error) {
-      rmSync(aside, { force: true });
+      rmSync(temporary, { force: true });
       this.#file = openSync(this.#path, "a", 0o600);
       this.#lock.check();
       await this.#append(changes);
@@ -145,7 +167,7 @@ export class Journal {
     [this.#base, this.#changes] = [size, 0];
   }
 
-  /** Writes what is left and lets go of the file. */
+  /** Writes all changes, closes the file and releases the lock. */
   async close() {
     clearInterval(this.#timer);
     await this.#flush(true);
@@ -154,8 +176,8 @@ export class Journal {
   }
 }
 
+/** Makes a rename in this folder durable. Windows cannot open folders; a rename is durable there by itself. */
 function syncFolder(path) {
-  // Windows opens no folders; a rename is durable there by itself.
   if (process.platform === "win32") return;
   const folder = openSync(path, "r");
   try {

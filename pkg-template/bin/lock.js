@@ -1,38 +1,47 @@
-// One process at a time: a lock file beside the data, which says whose it is and is touched by its owner as long as that lives.
+// A lock file beside the data file, so that only one process uses it. The owner writes its identity into the lock and updates the modification time
+// regularly (a heartbeat), by which processes of other machines and containers see that it is alive.
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, readlinkSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How often a lock is touched. */
-const BEAT_MS = 2000;
-/** A lock that nobody touched for so long was left behind. */
+/** How often the owner updates the modification time, in milliseconds. */
+const HEARTBEAT_MS = 2000;
+/** A lock without a heartbeat for this long is stale, in milliseconds. */
 const STALE_MS = 10_000;
-/** How often a lock is looked at while it is not known whether its owner lives. */
-const LOOK_MS = 200;
+/** How often a lock is checked for a heartbeat, in milliseconds. */
+const POLL_MS = 200;
 
-/** The lock is another's, or gone. */
+/** Thrown when another process has taken over the lock, or it was removed. */
 export class LockLost extends Error {
   name = "LockLost";
 }
 
+/** A lock that this process holds. */
 export class Lock {
   #path;
+  /** The content of the lock file, which no other lock has. */
   #text;
-  #beat;
+  #heartbeat;
 
-  /** Whether another process may believe that it still has the lock: one that was stopped, or in another container. */
+  /**
+   * Whether the former owner may still run and believe that it holds the lock: it is on another machine or in another container, and all that is
+   * known of it is that its heartbeat stopped.
+   */
   contested = false;
 
-  /** Called once the lock is found to be lost. */
+  /** Called by the heartbeat with an error when the lock was lost. */
   onLost = () => {};
 
-  /** Takes the lock; fails if another process has it. `onWait` is called if it takes longer to find out. */
+  /**
+   * Takes the lock, also a stale one; throws an error that names the owner if another process holds it. `onWait` is called if it takes up to ten
+   * seconds to find out.
+   */
   static async take(path, onWait = () => {}) {
     const lock = new Lock(path);
     await lock.#take(onWait);
     process.on("exit", () => lock.release());
-    lock.#beat = setInterval(() => lock.#tick(), BEAT_MS).unref();
+    lock.#heartbeat = setInterval(() => lock.#tick(), HEARTBEAT_MS).unref();
     return lock;
   }
 
@@ -41,11 +50,12 @@ export class Lock {
     this.#text = `${JSON.stringify({ pid: process.pid, place: place(), started: startOf(process.pid), token: randomUUID() })}\n`;
   }
 
+  /** Tries to create the lock until it succeeds or the owner of an existing one is found to be alive. */
   async #take(onWait) {
     let seen;
     for (;;) {
-      if (this.#put(this.#path)) return;
-      const now = look(this.#path);
+      if (this.#create(this.#path)) return;
+      const now = readLock(this.#path);
       if (now === undefined) continue;
       const state = stateOf(now.owner);
       if (state === "alive") throw inUse(now.owner, this.#path);
@@ -57,7 +67,7 @@ export class Lock {
         if (seen.text !== now.text) seen = { ...now, since: performance.now() };
         if (seen.touched !== now.touched) throw inUse(now.owner, this.#path);
         if (performance.now() - seen.since < STALE_MS) {
-          await sleep(LOOK_MS);
+          await sleep(POLL_MS);
           continue;
         }
       }
@@ -68,51 +78,54 @@ export class Lock {
     }
   }
 
-  /** Several may find the same lock left behind: only who holds a second lock may replace the first. */
+  /**
+   * Replaces a stale lock with this content; returns false if it has changed. Several processes may find the same lock stale, so each must hold a
+   * second lock while it replaces the first.
+   */
   async #takeOver(text) {
     const second = `${this.#path}.taking`;
-    if (!this.#put(second)) {
-      const now = look(second);
+    if (!this.#create(second)) {
+      const now = readLock(second);
       const since = performance.now();
-      while (now !== undefined && look(second)?.text === now.text) {
+      while (now !== undefined && readLock(second)?.text === now.text) {
         if (stateOf(now.owner) === "dead" || performance.now() - since > STALE_MS) remove(second);
-        else await sleep(LOOK_MS / 10);
+        else await sleep(POLL_MS / 10);
       }
       return false;
     }
     try {
-      if (look(this.#path)?.text !== text) return false;
+      if (readLock(this.#path)?.text !== text) return false;
       remove(this.#path);
-      return this.#put(this.#path);
+      return this.#create(this.#path);
     } finally {
       remove(second);
     }
   }
 
-  /** Puts the lock there with all that it says at once, unless there is one. */
-  #put(path) {
-    const aside = `${path}.${process.pid}.${randomUUID()}`;
-    writeFileSync(aside, this.#text, { flag: "wx", mode: 0o600 });
+  /** Creates a lock file with its whole content in one step; returns false if there is one. */
+  #create(path) {
+    const temporary = `${path}.${process.pid}.${randomUUID()}`;
+    writeFileSync(temporary, this.#text, { flag: "wx", mode: 0o600 });
     try {
-      linkSync(aside, path);
+      linkSync(temporary, path);
       return true;
     } catch (error) {
       if (error.code === "EEXIST") return false;
-      // Not every file system has hard links.
-      return putPlainly(path, this.#text);
+      // Some file systems have no hard links.
+      return createWithoutLink(path, this.#text);
     } finally {
-      remove(aside);
+      remove(temporary);
     }
   }
 
-  /** Fails if the lock is not this process's any more. */
+  /** Throws LockLost if this process does not hold the lock any more. */
   check() {
-    if (look(this.#path)?.text !== this.#text) {
+    if (readLock(this.#path)?.text !== this.#text) {
       throw new LockLost("another process has taken it over, while this one was stopped or could not be seen.");
     }
   }
 
-  /** Says that this process lives. Fails if the lock is not its own any more. */
+  /** Sends a heartbeat. Throws LockLost if this process does not hold the lock any more. */
   touch() {
     this.check();
     const now = new Date();
@@ -127,13 +140,15 @@ export class Lock {
     }
   }
 
+  /** Stops the heartbeat and removes the lock, if this process still holds it. */
   release() {
-    clearInterval(this.#beat);
-    if (look(this.#path)?.text === this.#text) remove(this.#path);
+    clearInterval(this.#heartbeat);
+    if (readLock(this.#path)?.text === this.#text) remove(this.#path);
   }
 }
 
-function putPlainly(path, text) {
+/** Creates a lock file where hard links are not available; another process may see it before its content is written. */
+function createWithoutLink(path, text) {
   try {
     writeFileSync(path, text, { flag: "wx", mode: 0o600 });
     return true;
@@ -143,7 +158,8 @@ function putPlainly(path, text) {
   }
 }
 
-function look(path) {
+/** The content, the owner and the modification time of a lock; undefined if there is none. */
+function readLock(path) {
   try {
     const text = readFileSync(path, "utf8");
     return { text, owner: ownerOf(text), touched: statSync(path).mtimeMs };
@@ -153,7 +169,7 @@ function look(path) {
   }
 }
 
-/** Earlier versions wrote the number of their process only. */
+/** The owner that a lock names. Earlier versions wrote only the process id. */
 function ownerOf(text) {
   try {
     const owner = JSON.parse(text);
@@ -164,10 +180,10 @@ function ownerOf(text) {
   }
 }
 
-/** Whether the owner lives. Of another machine or container that cannot be seen. */
+/** Whether the owner is "alive" or "dead"; "unknown" if it is on another machine or in another container. */
 function stateOf({ pid, place: where, started }) {
   if (where !== place() || !Number.isInteger(pid) || pid <= 0) return "unknown";
-  // The number is this process's own, or was given anew, as in a container that was started again.
+  // The process id is this process's own, or belongs to a process that started later: it was reused, as after a container was restarted.
   if (pid === process.pid || (started !== undefined && startOf(pid) !== started)) return "dead";
   try {
     process.kill(pid, 0);
@@ -177,12 +193,13 @@ function stateOf({ pid, place: where, started }) {
   }
 }
 
+/** The error for a lock that another process holds. */
 function inUse({ pid, place: where }, path) {
   const who = `process ${pid ?? "(unknown)"}${where === place() ? "" : " of another machine or container"}`;
   return new Error(`${who} is using it (if that is no claiv-emulator, remove ${path}).`);
 }
 
-/** Where process numbers mean the same: the machine since it was started, and the namespace of a container. */
+/** Identifies where process ids are comparable: the boot of the machine and the PID namespace; the host name where there is no /proc. */
 function place() {
   try {
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
@@ -191,17 +208,18 @@ function place() {
   }
 }
 
-/** When a process was started, by a clock of the kernel's own. */
+/** When a process was started, in clock ticks since boot (field 22 of /proc/<pid>/stat); undefined where there is no /proc. */
 function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name of the program, which can hold anything, stands in brackets before.
+    // Starts after the name of the program, which is in parentheses and may contain any character.
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return undefined;
   }
 }
 
+/** Removes a file, if it exists. */
 function remove(path) {
   try {
     unlinkSync(path);

@@ -1,4 +1,4 @@
-// The arguments of the command.
+// Parses the arguments of the command.
 import { parseArgs } from "node:util";
 import { readHost, readOrigin } from "./guard.js";
 
@@ -42,7 +42,7 @@ const OPTIONS = {
   help: { ...flag, short: "h" },
 };
 
-/** Reads the arguments; throws an error that names what is wrong with them. */
+/** Parses and validates the arguments; throws an error that names the option that is wrong. */
 export function readOptions() {
   const values = parse();
   if (values.help || values.version) return values;
@@ -72,13 +72,14 @@ export function readOptions() {
     apiKeys: values["api-key"] && each("api-key", (key) => key, "a key"),
     data: values.data,
     seed: values.seed,
-    faults: (values.fault ?? []).flatMap((given) => json("fault", given)).map(endless),
+    faults: (values.fault ?? []).flatMap((given) => json("fault", given)).map(withInfinity),
     quota: values.quota === undefined ? undefined : json("quota", values.quota),
     latency: values.latency === undefined ? 0 : number("latency", Number.MAX_SAFE_INTEGER, "a number of milliseconds"),
     quiet: values.quiet ?? false,
   };
 }
 
+/** Splits the arguments into options. */
 function parse() {
   try {
     return parseArgs({ options: OPTIONS }).values;
@@ -87,8 +88,8 @@ function parse() {
   }
 }
 
-/** JSON has no Infinity: as a text it means the same. */
-function endless(fault) {
+/** Replaces "Infinity" by Infinity, which JSON cannot express. */
+function withInfinity(fault) {
   if (typeof fault !== "object" || fault === null) return fault;
   return Object.fromEntries(Object.entries(fault).map(([name, value]) => [name, value === "Infinity" ? Infinity : value]));
 }

@@ -1,11 +1,11 @@
-// A handler of the Fetch standard as a listener of node:http.
+// Adapts a handler of the Fetch standard to a request listener of node:http.
 
-/** Fields that belong to one connection (RFC 9110 §7.6.1); node:http writes its own. */
+/** Header fields of one connection (RFC 9110 §7.6.1), which are not passed on. node:http writes its own. */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
-/** Methods that no Request can have. */
-const IMPOSSIBLE = ["CONNECT", "TRACE", "TRACK"];
-/** So much of the bodies is kept to say what a request did. */
-const KEPT_BYTES = 64 * 1024;
+/** Methods that the Request class refuses. */
+const FORBIDDEN_METHODS = ["CONNECT", "TRACE", "TRACK"];
+/** The largest body that is kept for the log, in bytes. */
+const MAX_LOGGED_BYTES = 64 * 1024;
 
 /**
  * How a request ended.
@@ -13,18 +13,18 @@ const KEPT_BYTES = 64 * 1024;
  * @typedef {object} Done
  * @property {string} method
  * @property {string} url
- * @property {number | null} status null if the connection was lost
- * @property {number} ms
+ * @property {number | null} status null if the connection was dropped
+ * @property {number} ms how long it took, in milliseconds
  * @property {string} requestId
  * @property {string} [key] the API key it was sent with
- * @property {Buffer} [asked] its body, if it is not long
- * @property {Buffer} [answered] the body of the answer, if it is not long
+ * @property {Buffer} [asked] the body of the request, unless it is larger than 64 KiB
+ * @property {Buffer} [answered] the body of the response, unless it is larger than 64 KiB
  */
 
 /**
  * Makes a listener for `http.createServer` out of a handler.
  *
- * A handler that rejects has lost the connection on purpose: its socket is destroyed.
+ * If the handler rejects, as the emulator does where a fault drops the connection, the socket is destroyed.
  *
  * @param {(request: Request) => Promise<Response>} handle
  * @param {(done: Done) => void} [onDone]
@@ -39,8 +39,8 @@ export function listener(handle, onDone = () => {}) {
     });
     let status = null;
     let requestId = "-";
-    const asked = new Kept();
-    const answered = new Kept();
+    const asked = new LoggedBody();
+    const answered = new LoggedBody();
     try {
       const request = toRequest(req, abort.signal, asked);
       const response = request instanceof Response ? request : await handle(request);
@@ -56,29 +56,29 @@ export function listener(handle, onDone = () => {}) {
   };
 }
 
-/** A body as it comes, unless it is long. */
-class Kept {
+/** Collects the chunks of a body, unless it is larger than 64 KiB. */
+class LoggedBody {
   #chunks = [];
   #length = 0;
 
   add(chunk) {
     this.#length += chunk.length;
-    if (this.#length <= KEPT_BYTES) this.#chunks.push(chunk);
+    if (this.#length <= MAX_LOGGED_BYTES) this.#chunks.push(chunk);
   }
 
   get bytes() {
-    return this.#length > 0 && this.#length <= KEPT_BYTES ? Buffer.concat(this.#chunks) : undefined;
+    return this.#length > 0 && this.#length <= MAX_LOGGED_BYTES ? Buffer.concat(this.#chunks) : undefined;
   }
 }
 
-/** A refusal of what cannot be handed on. */
+/** An error in the shape of the emulator's errors, for a request that cannot be passed on. */
 function refuse(status, code, message) {
   return Response.json({ error: { code, message, request_id: "" } }, { status });
 }
 
-/** The request, or the answer to one that cannot be made. */
+/** Makes a Request, or the Response to a request that the Request class cannot represent. */
 function toRequest(req, signal, asked) {
-  if (IMPOSSIBLE.includes(req.method)) return refuse(405, "method_not_allowed", `${req.method} is not allowed here.`);
+  if (FORBIDDEN_METHODS.includes(req.method)) return refuse(405, "method_not_allowed", `${req.method} is not allowed here.`);
   const headers = new Headers();
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = req.rawHeaders[i].toLowerCase();
@@ -86,15 +86,16 @@ function toRequest(req, signal, asked) {
   }
   const announced = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
   const body = announced && req.method !== "GET" && req.method !== "HEAD" ? toStream(req, asked) : null;
-  // Only the path and the query matter; a target in absolute form (RFC 9112 §3.2.2) has them as well.
+  // Only the path and the query are used, also of a target in absolute form (RFC 9112 §3.2.2).
   const target = req.url.startsWith("/") || req.url === "*" ? `http://localhost/${req.url.replace(/^\//, "")}` : req.url;
   if (!URL.canParse(target)) return refuse(400, "invalid_request", "The target of the request is no path.");
   const { pathname, search } = new URL(target);
   return new Request(`http://localhost${pathname}${search}`, { method: req.method, headers, body, signal, duplex: "half" });
 }
 
+/** The body as a stream, which is read only as fast as the handler asks. */
 function toStream(req, asked) {
-  // The socket must outlive a body that is not read to its end: the answer still goes through it.
+  // The socket is not destroyed if the body is not read to its end: the response is sent through it.
   const chunks = req.iterator({ destroyOnReturn: false });
   return new ReadableStream(
     {
@@ -113,12 +114,13 @@ function toStream(req, asked) {
   );
 }
 
+/** Sends a response; rejects if the connection is lost, or is to be dropped because the body fails. */
 async function send(response, res, answered) {
   const { body, whole } = await read(response.body);
   answered.add(body);
   const headers = [...response.headers].flat();
   const bodiless = response.status === 204 || response.status === 304;
-  // A body that breaks off has no length that could be told.
+  // Without content-length the client sees a chunked body, which is incomplete when the connection ends.
   if (whole && !bodiless) headers.push("content-length", String(body.length));
   res.writeHead(response.status, headers);
   await new Promise((resolve, reject) => {
@@ -131,7 +133,7 @@ async function send(response, res, answered) {
   });
 }
 
-/** All of a body, or as much of it as came before it broke off. */
+/** Reads a body to its end, or until it fails; `whole` tells which. */
 async function read(stream) {
   const chunks = [];
   let whole = true;

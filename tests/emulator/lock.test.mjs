@@ -62,7 +62,7 @@ test("a lock of another container is in use while it is touched", async () => {
   const { code, errors } = await launch("--port", "0", "--data", data).ended;
   clearInterval(beat);
   assert.equal(code, 1);
-  assert.match(errors, /waiting whether it is still in use/);
+  assert.match(errors, /waiting to see whether it is still running/);
   assert.match(errors, /process 1 of another machine or container is using it/);
   assert.equal(readFileSync(`${data}.lock`, "utf8"), foreign());
 });

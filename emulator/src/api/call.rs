@@ -1,4 +1,4 @@
-//! What every family of endpoints is made of: an endpoint, a request to it, and its answer.
+//! The types that all endpoints share: an endpoint, a request to it, and its answer.
 
 use crate::errors::ApiError;
 use crate::meter::Meter;
@@ -7,70 +7,73 @@ use crate::store::{Recall, Store};
 use crate::validate::Fields;
 use serde_json::Value;
 
-/// One endpoint.
+/// An endpoint: a route and its handler.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// The method it answers.
+    /// The HTTP method.
     pub method: &'static str,
-    /// Its path; a segment in braces stands for any text.
+    /// The path; a segment in braces, such as `{document_id}`, is a parameter.
     pub path: &'static str,
-    /// How its use is counted.
+    /// How requests to it are counted.
     pub meter: Meter,
-    /// Whether it is answered without a key.
+    /// Whether it is answered without an API key.
     pub open: bool,
-    /// What it does.
+    /// The handler.
     pub run: fn(&mut Call) -> Result<Reply, ApiError>,
 }
 
-/// A request to an endpoint.
+/// A request to an endpoint, as its handler gets it.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// What is remembered.
+    /// The store to read and change.
     pub store: &'a mut Store,
-    /// How the service is set up.
+    /// The settings of the service.
     pub settings: &'a Settings,
-    /// The time on the service's clock.
+    /// The time on the emulator's clock, in milliseconds since 1970.
     pub now: i64,
-    /// The texts the braces of the path stand for, in their order.
+    /// The decoded parameters of the path, in their order.
     pub params: Vec<String>,
-    /// The query.
+    /// The decoded parameters of the query.
     pub query: Vec<(String, String)>,
-    /// The body.
+    /// The bytes of the body.
     pub body: &'a [u8],
-    /// Whether nothing is to be remembered of it: it is asked to look at what would be answered.
-    pub is_trial: bool,
+    /// Whether the request must leave no trace in the store: the inspector previews recalls this way.
+    pub is_dry_run: bool,
 }
 
 impl Call<'_> {
-    /// The fields of the body.
+    /// Parses the body; fails with 400 where it is no JSON object.
     pub fn body_fields(&self) -> Result<Fields, ApiError> {
         Fields::of_body(self.body)
     }
 
-    /// Takes note of a recall, so that feedback can speak of it.
-    pub fn note(&mut self, recall: Recall) {
-        if !self.is_trial {
+    /// Remembers a recall so that feedback can refer to it, unless this is a dry run.
+    pub fn record_recall(&mut self, recall: Recall) {
+        if !self.is_dry_run {
             self.store.add_recall(recall);
         }
     }
 
-    /// The fields of the query.
+    /// Takes the fields of the query.
     pub fn query_fields(&mut self) -> Fields {
         Fields::of_query(std::mem::take(&mut self.query))
     }
 }
 
-/// A page of a list, as the query asks for it.
+/// The page of a list that a query asks for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Page {
+    /// How many items it has at most, 1 to 100.
     pub limit: i64,
+    /// How many items come before it.
     pub offset: i64,
 }
 
 impl Page {
-    /// The longest page there is.
+    /// The largest `limit`.
     const LONGEST: i64 = 100;
 
+    /// Reads `limit` and `offset`; `usual` is the limit where the query has none.
     pub fn read(fields: &mut Fields, usual: i64) -> Page {
         let limit = fields.integer("limit", 1, Page::LONGEST).unwrap_or(usual);
         Page { limit, offset: fields.integer("offset", 0, i64::MAX).unwrap_or(0) }
@@ -86,20 +89,20 @@ impl Page {
 /// A successful answer.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
-    /// The body.
+    /// The body as a JSON value.
     pub body: Value,
-    /// The body as text in its place, where it is too large to be made of values.
+    /// The body as JSON text, instead of `body`, where a value would take too much memory.
     pub text: Option<String>,
-    /// Events stored.
+    /// How many events were stored.
     pub ingest_events: u64,
-    /// Tokens stored or recalled.
+    /// How many tokens were stored or recalled.
     pub tokens: u64,
-    /// Units of work.
+    /// How many work units are counted.
     pub work_units: u64,
 }
 
 impl Reply {
-    /// An answer that took no work worth counting.
+    /// An answer that counts no events, tokens or work units.
     pub fn of(body: Value) -> Self {
         Reply { body, ..Reply::default() }
     }

@@ -1,4 +1,4 @@
-//! `POST`, `GET /v6/collections`, `GET`, `DELETE /v6/collections/{collection_id}`, and the documents in it
+//! `POST` and `GET /v6/collections`, `GET` and `DELETE /v6/collections/{collection_id}`, and the documents of a collection.
 
 use super::call::{Call, Endpoint, Page, Reply};
 use crate::errors::ApiError;
@@ -30,23 +30,24 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
-/// How many collections a page has where the request does not say.
+/// The default `limit` of a list of collections.
 const PAGE: i64 = 100;
-/// The last position there is.
+/// The largest `position` of a document.
 pub(super) const LAST: i64 = 2_147_483_647;
-/// The only tenant there is.
+/// The `tenant_id` of all collections: the emulator has one tenant.
 const TENANT: &str = "emulator";
 
+/// 404 for a collection that does not exist or belongs to another user.
 fn missing() -> ApiError {
     ApiError::not_found("There is no such collection.")
 }
 
-/// A collection of this user.
+/// The collection with this id; fails with 404 where it does not belong to this user.
 pub(super) fn own<'a>(store: &'a Store, collection_id: &str, user_id: &str) -> Result<&'a Collection, ApiError> {
     store.collection(collection_id).filter(|collection| collection.user_id == user_id).ok_or_else(missing)
 }
 
-/// Puts a document into a collection and tells where.
+/// Puts a document into a collection, and returns its position; `None` in an unordered collection where none was given.
 pub(super) fn put(
     call: &mut Call,
     mut collection: Collection,
@@ -67,7 +68,7 @@ fn create(call: &mut Call) -> Result<Reply, ApiError> {
     let given_id = fields.text("collection_id");
     fields.check()?;
     if let Some(there) = given_id.as_ref().and_then(|collection_id| call.store.collection(collection_id)) {
-        // The same request again, for instance because its answer was lost, changes nothing.
+        // A repeated request, for instance after a lost answer, returns the collection that it made the first time.
         let same = (&there.user_id, &there.project_id, &there.name, there.ordered);
         if same != (&user_id, &project_id, &name, ordered) {
             return Err(ApiError::new(409, "conflict", "This collection_id belongs to another collection."));
@@ -88,6 +89,7 @@ fn create(call: &mut Call) -> Result<Reply, ApiError> {
     Ok(Reply { body, work_units: 1, ..Reply::default() })
 }
 
+/// A collection as it is answered.
 fn row(collection: &Collection) -> Value {
     json!({
         "collection_id": collection.collection_id,
@@ -115,8 +117,8 @@ fn list(call: &mut Call) -> Result<Reply, ApiError> {
     Ok(Reply::of(json!({ "collections": page.of(found).map(row).collect::<Vec<_>>() })))
 }
 
-/// The collection of the path, if it is of the user of the query.
-fn asked<'a>(call: &'a mut Call) -> Result<&'a Collection, ApiError> {
+/// The collection that the path names; fails with 404 where it does not belong to the `user_id` of the query.
+fn requested<'a>(call: &'a mut Call) -> Result<&'a Collection, ApiError> {
     let mut fields = call.query_fields();
     let user_id = fields.required_text("user_id");
     fields.check()?;
@@ -124,7 +126,7 @@ fn asked<'a>(call: &'a mut Call) -> Result<&'a Collection, ApiError> {
 }
 
 fn get(call: &mut Call) -> Result<Reply, ApiError> {
-    let collection = asked(call)?.clone();
+    let collection = requested(call)?.clone();
     let shape = |member: &Member| {
         json!({
             "document_id": member.document_id,
@@ -138,7 +140,7 @@ fn get(call: &mut Call) -> Result<Reply, ApiError> {
 }
 
 fn delete(call: &mut Call) -> Result<Reply, ApiError> {
-    let collection_id = asked(call)?.collection_id.clone();
+    let collection_id = requested(call)?.collection_id.clone();
     call.store.delete_collection(&collection_id);
     Ok(Reply { body: json!({ "collection_id": collection_id, "deleted": true }), work_units: 1, ..Reply::default() })
 }

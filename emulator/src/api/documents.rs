@@ -1,4 +1,4 @@
-//! `POST`, `GET /v6/documents` and `DELETE /v6/documents/{document_id}`
+//! `POST` and `GET /v6/documents`, `DELETE /v6/documents/{document_id}`.
 
 use super::call::{Call, Endpoint, Page, Reply};
 use super::collections;
@@ -18,11 +18,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "DELETE", path: "/v6/documents/{document_id}", meter: Meter::Forget, open: false, run: delete },
 ];
 
-/// How long a document is processed.
+/// How long a document has the status `processing`, in milliseconds of the emulator's clock.
 const PROCESSING_MS: i64 = 1000;
-/// How many bytes of UTF-8 a document may have: 5 MB.
-const MOST: usize = 5 * 1024 * 1024;
-/// How many documents a page has where the request does not say.
+/// The largest content of a document, in bytes of UTF-8: 5 MB.
+const MAX_BYTES: usize = 5 * 1024 * 1024;
+/// The default `limit` of a list of documents.
 const PAGE: i64 = 20;
 
 fn upload(call: &mut Call) -> Result<Reply, ApiError> {
@@ -35,8 +35,8 @@ fn upload(call: &mut Call) -> Result<Reply, ApiError> {
     let collection_id = fields.text("collection_id");
     let position = fields.integer("position", 0, collections::LAST);
     fields.check()?;
-    if content.len() > MOST {
-        return Err(ApiError::too_large(format!("The content takes more than 5 MB ({MOST} bytes of UTF-8).")));
+    if content.len() > MAX_BYTES {
+        return Err(ApiError::too_large(format!("The content takes more than 5 MB ({MAX_BYTES} bytes of UTF-8).")));
     }
     let collection = match &collection_id {
         Some(collection_id) => Some(collections::own(call.store, collection_id, &user_id)?.clone()),
@@ -76,27 +76,27 @@ fn upload(call: &mut Call) -> Result<Reply, ApiError> {
     Ok(Reply { text, tokens, work_units: 1, ..Reply::default() })
 }
 
-/// The answer to an upload. A document can have a million sections: they are written as they are.
+/// The answer to an upload. It is serialised directly, not through a JSON value: a document can have a million sections.
 #[derive(Serialize)]
 struct Uploaded<'a> {
     document_id: &'a str,
     document_name: &'a str,
     project_id: &'a str,
     collection_id: Option<String>,
-    sections: Vec<Part<'a>>,
+    sections: Vec<SectionRow<'a>>,
     spans_created: u32,
     status: &'static str,
 }
 
 #[derive(Serialize)]
-struct Part<'a> {
+struct SectionRow<'a> {
     node_id: &'a str,
     title: Option<&'a str>,
 }
 
-impl<'a> Part<'a> {
+impl<'a> SectionRow<'a> {
     fn of(section: &'a Section) -> Self {
-        Part { node_id: &section.node_id, title: section.title.as_deref() }
+        SectionRow { node_id: &section.node_id, title: section.title.as_deref() }
     }
 }
 
@@ -106,7 +106,7 @@ fn uploaded(document: &Document, collection_id: Option<String>) -> Uploaded<'_> 
         document_name: &document.document_name,
         project_id: &document.project_id,
         collection_id,
-        sections: document.sections.iter().map(Part::of).collect(),
+        sections: document.sections.iter().map(SectionRow::of).collect(),
         spans_created: document.spans(),
         status: "processing",
     }
@@ -131,12 +131,13 @@ fn list(call: &mut Call) -> Result<Reply, ApiError> {
     Ok(Reply::of(json!({ "documents": documents, "total": total, "limit": limit, "offset": offset })))
 }
 
-/// The collections a document is in.
+/// The ids of the collections that contain a document.
 fn memberships<'a>(store: &'a Store, document_id: &'a str) -> impl Iterator<Item = &'a String> {
-    let having = store.collections().iter().filter(|collection| collection.has(document_id));
-    having.map(|collection| &collection.collection_id)
+    let frequency = store.collections().iter().filter(|collection| collection.has(document_id));
+    frequency.map(|collection| &collection.collection_id)
 }
 
+/// A document in a list.
 fn shape(store: &Store, document: &Document, now: i64) -> Value {
     json!({
         "document_id": document.document_id,

@@ -1,85 +1,71 @@
-//! `explain: true` of a recall: why each block is in the answer, and why other events are not. It is the emulator's own, for its
-//! inspector and for whoever wonders; the service has nothing like it.
+//! `explain: true` in a recall: adds to the answer why each block is in it, and why other events are not. Only the emulator has this, for
+//! its inspector; the service does not. `docs/inspector.md` describes the fields.
 
 use super::context;
-use super::recall::{Ask, Order};
-use crate::search::{Block, Hit, Task};
-use crate::store::{CONVERSATION, Event, PROJECT, User};
+use super::reason::{Reason, Why};
+use super::recall_request::RecallRequest;
+use crate::search::{Block, Hit, Order, Query};
+use crate::store::{Event, User};
 use crate::text;
 use crate::time::iso;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
-/// How many events are named for each reason; all are counted.
-const NAMED: usize = 50;
-/// How much of an event is told.
+/// How many events are listed for each reason; all are counted.
+const MAX_LISTED: usize = 50;
+/// How many bytes of an omitted event's content are shown.
 const PREVIEW_BYTES: usize = 200;
 
-/// Why an event is not in the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Reason {
-    /// It matches, but there was no room left for it.
-    Budget,
-    /// It matches, but a list of V6 takes no more.
-    Limit,
-    /// It matches too little: `min_confidence`.
-    Confidence,
-    /// It has no word in common with the task, and others have.
-    NoMatch,
-    /// More recent ones took the room, or it happened before the time that was asked for.
-    Older,
-    /// The request keeps to another thread, project, document or time, or the event to its own.
-    Scope,
-}
-
-/// A reason and what it means here.
-pub(super) type Why = (Reason, &'static str);
-
-/// An event, as an explanation tells of it.
+/// An event or a section of a document in an explanation.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Item<'a> {
-    /// The event, or the section of a document.
+    /// The id of the event, or of the section (`node_id`).
     pub event_id: &'a str,
-    /// Where it is left out: why.
+    /// Why it is not in the answer; absent for blocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// The reason in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<&'static str>,
-    /// In V6, the list it is in.
+    /// In V6, the list that contains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<&'static str>,
-    /// Of its best passage; 0 without a word in common with the task.
+    /// The score of its best passage; 0 where it has no word in common with the task.
     pub score: f64,
-    /// What it takes of the budget, or would take.
+    /// How many tokens it takes of the budget, or would take.
     pub tokens: u64,
-    /// The words that it has in common with the task.
+    /// The words that it has in common with the task, in lower case.
     pub words: Vec<String>,
-    /// Whether it is a question or repeats the task, and so stands behind every statement.
+    /// Whether it consists of questions only or repeats the task, so that it ranks below every statement.
     pub asks: bool,
-    /// Whether all of the event is there.
+    /// Whether `content` is the whole content of the event.
     pub whole: bool,
+    /// The role of the event, its type where it has none, or the name of the document.
     pub role: &'a str,
     pub thread_id: Option<&'a str>,
     pub project_id: Option<&'a str>,
     #[serde(with = "iso")]
     pub event_time: i64,
-    /// The block, or the beginning of an event that was left out.
+    /// The content of the block, or the beginning of the content of an omitted event.
     pub content: &'a str,
 }
 
-/// What is left out: how many for each reason, and the first of them.
+/// The events that are not in the answer.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct LeftOut<'a> {
+    /// How many there are for each reason.
     pub counts: BTreeMap<Reason, usize>,
+    /// The best matches for each reason, at most [`MAX_LISTED`].
     pub items: Vec<Item<'a>>,
 }
 
-/// How the words of the task count.
+/// The words of the task, in lower case.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Words {
+    /// The words that are searched for.
     pub counted: Vec<String>,
+    /// The stop words.
     pub ignored: Vec<String>,
 }
 
@@ -87,42 +73,47 @@ pub(super) struct Words {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Explanation<'a> {
     words: Words,
-    /// What the request allows, and what stands around the memories takes of it; V6 has no budget.
+    /// The token budget of the request; V6 has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_budget: Option<u64>,
+    /// How many tokens of it the preface and the fence of `system_context` take.
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens_around: Option<u64>,
     /// `best`, `newest` or `oldest` first.
     order: &'static str,
     /// How many events have a word in common with the task.
     matching: usize,
-    /// In the order of the answer.
+    /// The blocks of the answer, in its order.
     blocks: Vec<Item<'a>>,
+    /// All other events of the user.
     left_out: LeftOut<'a>,
 }
 
-/// Why an event is kept from this conversation and project by its own scope.
-pub(super) fn kept_to(event: &Event, conversation: Option<&str>, project: Option<&str>) -> Option<Why> {
-    if event.visible(conversation, project) {
-        return None;
-    }
-    match event.scope.as_deref() {
-        Some(CONVERSATION) => Some((Reason::Scope, "its scope is its conversation")),
-        Some(PROJECT) => Some((Reason::Scope, "its scope is its project")),
-        _ => None,
-    }
+/// Fills the token budget of a request with hits in the given order, and explains the result where the request has `explain: true`.
+///
+/// `why_hidden` tells by an event's place and content why the request excluded it from the hits, if it did.
+pub(super) fn fill_explained<'a>(
+    request: &RecallRequest,
+    user: &'a User,
+    (hits, order): (Vec<Hit>, Order),
+    why_hidden: impl Fn(u32, &Event) -> Option<Why>,
+) -> (Vec<Block<'a>>, Option<Explanation<'a>>) {
+    let ranked = request.explain.then(|| hits.clone());
+    let blocks = request.fill(user, (hits, order));
+    let explanation = ranked.map(|hits| Explanation::of_blocks(request, user, &hits, order, &blocks, why_hidden));
+    (blocks, explanation)
 }
 
-/// Adds the explanation to an answer.
-pub(super) fn tell(body: &mut Value, explanation: Option<&Explanation>) {
+/// Adds the explanation, if there is one, to the body of an answer.
+pub(super) fn insert(body: &mut Value, explanation: Option<&Explanation>) {
     if let (Some(body), Some(explanation)) = (body.as_object_mut(), explanation) {
         body.insert("explain".into(), serde_json::to_value(explanation).unwrap_or_default());
     }
 }
 
 impl<'a> Item<'a> {
-    /// An event with a piece of it, and what of the task is in that.
-    pub fn new(event: &'a Event, content: &'a str, task: &Task) -> Self {
+    /// An event and a piece of its content, with the words that the piece has in common with the task.
+    pub fn new(event: &'a Event, content: &'a str, task: &Query) -> Self {
         Item {
             event_id: &event.event_id,
             reason: None,
@@ -130,7 +121,7 @@ impl<'a> Item<'a> {
             list: None,
             score: 0.0,
             tokens: context::tokens_of(event, content),
-            words: text::words_among(content, task.terms()),
+            words: text::matching_words(content, task.terms()),
             asks: false,
             whole: content.len() == event.content.len(),
             role: event.role.as_deref().unwrap_or(&event.kind),
@@ -141,18 +132,18 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The same, told in short.
-    pub fn left_out(mut self, (reason, detail): Why, best: Option<&Hit>) -> Self {
+    /// Marks the event as omitted, with the score of its best hit, and shortens its content.
+    pub fn as_omitted(mut self, (reason, detail): Why, best: Option<&Hit>) -> Self {
         self.reason = Some(reason);
         self.detail = Some(detail);
         self.score = best.map_or(0.0, |hit| hit.score);
-        self.asks = best.is_some_and(|hit| hit.asks);
+        self.asks = best.is_some_and(|hit| hit.is_question);
         self.content = self.content.get(..self.content.floor_char_boundary(PREVIEW_BYTES)).unwrap_or_default();
         self
     }
 }
 
-/// The best hit of each source.
+/// The best hit of each text, by the number of the text.
 pub(super) fn best_of(hits: &[Hit]) -> HashMap<u32, &Hit> {
     let mut best: HashMap<u32, &Hit> = HashMap::new();
     for hit in hits {
@@ -165,7 +156,8 @@ pub(super) fn best_of(hits: &[Hit]) -> HashMap<u32, &Hit> {
 }
 
 impl<'a> LeftOut<'a> {
-    /// Counts these, and names the first of each reason: the best matches, and of equal ones the most recent.
+    /// Counts omitted events, given as reason, score and place in the user's events, and lists the best matches of each reason, of equal ones
+    /// the most recent.
     pub fn of(mut found: Vec<(Why, f64, u32)>, item: impl Fn(u32, Why) -> Option<Item<'a>>) -> Self {
         found.sort_by(|(why, score, place), (other, score_2, place_2)| {
             why.0.cmp(&other.0).then(score_2.total_cmp(score)).then(place_2.cmp(place))
@@ -174,7 +166,7 @@ impl<'a> LeftOut<'a> {
         for (why, _, place) in found {
             let count = left_out.counts.entry(why.0).or_default();
             *count = count.saturating_add(1);
-            if *count <= NAMED {
+            if *count <= MAX_LISTED {
                 left_out.items.extend(item(place, why));
             }
         }
@@ -183,30 +175,30 @@ impl<'a> LeftOut<'a> {
 }
 
 impl<'a> Explanation<'a> {
-    /// Of a recall with a token budget: V1 to V3.
+    /// Explains a recall with a token budget (V1 to V3).
     pub fn of_blocks(
-        ask: &Ask,
+        request: &RecallRequest,
         user: &'a User,
         hits: &[Hit],
         order: Order,
         blocks: &[Block<'a>],
-        hides: impl Fn(u32, &Event) -> Option<Why>,
+        why_hidden: impl Fn(u32, &Event) -> Option<Why>,
     ) -> Self {
-        let task = Task::new(&ask.task);
+        let task = Query::new(&request.task);
         let best = best_of(hits);
         let told: Vec<Item<'a>> = blocks
             .iter()
             .filter_map(|block| {
                 let event = &user.at(block.hit.source)?.event;
-                let Hit { score, asks, .. } = block.hit;
+                let Hit { score, is_question: asks, .. } = block.hit;
                 Some(Item { score, asks, whole: block.whole, ..Item::new(event, block.content, &task) })
             })
             .collect();
         let included: HashMap<u32, ()> = blocks.iter().map(|block| (block.hit.source, ())).collect();
         let why = |place: u32, event: &Event| {
-            hides(place, event).unwrap_or_else(|| match best.get(&place) {
+            why_hidden(place, event).unwrap_or_else(|| match best.get(&place) {
                 None => (Reason::NoMatch, "it has no word in common with the task"),
-                Some(hit) if ask.min_confidence.is_some_and(|least| hit.score < least) => {
+                Some(hit) if request.min_confidence.is_some_and(|least| hit.score < least) => {
                     (Reason::Confidence, "its score is below min_confidence")
                 }
                 Some(_) if order == Order::Newest => (Reason::Older, "more recent events took the room"),
@@ -218,24 +210,24 @@ impl<'a> Explanation<'a> {
             .map(|(place, stored)| (why(place, &stored.event), best.get(&place).map_or(0.0, |hit| hit.score), place));
         let left_out = LeftOut::of(found.collect(), |place, why| {
             let event = &user.at(place)?.event;
-            Some(Item::new(event, &event.content, &task).left_out(why, best.get(&place).copied()))
+            Some(Item::new(event, &event.content, &task).as_omitted(why, best.get(&place).copied()))
         });
         Explanation {
-            words: Words::of(&ask.task),
-            token_budget: Some(ask.budget),
-            tokens_around: Some(context::tokens_around()),
+            words: Words::of(&request.task),
+            token_budget: Some(request.budget),
+            tokens_around: Some(context::overhead_tokens()),
             order: match order {
                 Order::Best => "best",
                 Order::Newest => "newest",
                 Order::Oldest => "oldest",
             },
-            matching: best.values().filter(|hit| hit.shared > 0).count(),
+            matching: best.values().filter(|hit| hit.matched_terms > 0).count(),
             blocks: told,
             left_out,
         }
     }
 
-    /// Of a recall of V6, whose lists have limits.
+    /// Explains a recall of V6, whose lists have limits.
     pub fn of_facts(query: &str, matching: usize, blocks: Vec<Item<'a>>, left_out: LeftOut<'a>) -> Self {
         let words = Words::of(query);
         Explanation { words, token_budget: None, tokens_around: None, order: "best", matching, blocks, left_out }
@@ -244,7 +236,7 @@ impl<'a> Explanation<'a> {
 
 impl Words {
     fn of(task: &str) -> Self {
-        let (counted, ignored) = text::told_apart(task);
+        let (counted, ignored) = text::split_stop_words(task);
         Words { counted, ignored }
     }
 }

@@ -1,6 +1,6 @@
-//! `POST /v3/recall/{recall_id}/feedback` and `POST /v6/recall/{recall_id}/feedback`
+//! `POST /v3/recall/{recall_id}/feedback` and `POST /v6/recall/{recall_id}/feedback`.
 //!
-//! What is said to have been used ranks higher in later recalls of V3 and V6.
+//! Events and sections that feedback names as used rank higher in later recalls of V3 and V6.
 
 use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
@@ -12,13 +12,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "POST", path: "/v6/recall/{recall_id}/feedback", meter: Meter::Request, open: false, run: v6 },
 ];
 
-/// What each use adds to the rank, and how many uses count.
-const BOOST: (f64, u32) = (0.1, 5);
+/// How much each use adds to a score.
+const BOOST_PER_USE: f64 = 0.1;
+/// Further uses do not raise a score.
+const MAX_USES: u32 = 5;
 
-/// How much an event that was used so often is raised: from 0 to 0.5.
+/// The boost of an event or a section that was used this many times, from 0 to 0.5.
 pub(super) fn boost(used: u32) -> f64 {
-    let (each, most) = BOOST;
-    f64::from(used.min(most)) * each
+    f64::from(used.min(MAX_USES)) * BOOST_PER_USE
 }
 
 fn v3(call: &mut Call) -> Result<Reply, ApiError> {
@@ -36,6 +37,7 @@ fn v6(call: &mut Call) -> Result<Reply, ApiError> {
     record(call, &used)
 }
 
+/// Stores feedback; fails with 404 where the recall is not among those that are remembered.
 fn record(call: &mut Call, used: &[String]) -> Result<Reply, ApiError> {
     let recall_id = call.params.first().cloned().unwrap_or_default();
     let recorded = call.store.add_feedback(&recall_id, used);

@@ -1,4 +1,4 @@
-//! `GET /healthz`
+//! `GET /healthz`.
 
 use super::call::{Endpoint, Reply};
 use crate::meter::Meter;

@@ -1,4 +1,4 @@
-//! `POST /v1/ingest`, and what every version of ingest shares
+//! `POST /v1/ingest`, and what the ingests of all versions have in common.
 
 use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
@@ -11,9 +11,9 @@ use serde_json::json;
 pub(super) const ENDPOINTS: &[Endpoint] =
     &[Endpoint { method: "POST", path: "/v1/ingest", meter: Meter::Ingest, open: false, run: ingest }];
 
-/// Kinds of events.
+/// The values of `type`.
 const TYPES: &[&str] = &["message", "tool_call", "app_event"];
-/// Who can speak.
+/// The values of `role`.
 const ROLES: &[&str] = &["user", "assistant", "system", "tool"];
 
 fn ingest(call: &mut Call) -> Result<Reply, ApiError> {
@@ -27,13 +27,13 @@ fn ingest(call: &mut Call) -> Result<Reply, ApiError> {
     Ok(store(call, event))
 }
 
-/// What every event has.
+/// Reads the fields that events of all versions have; the others keep their defaults.
 pub(super) fn read(fields: &mut Fields, now: i64) -> Event {
     Event {
         user_id: fields.required_text("user_id"),
-        kind: fields.required_word("type", TYPES),
+        kind: fields.required_one_of("type", TYPES),
         content: fields.required_text("content"),
-        role: fields.word("role", ROLES),
+        role: fields.one_of("role", ROLES),
         metadata: fields.object("metadata"),
         event_time: now,
         stored_at: now,
@@ -42,9 +42,9 @@ pub(super) fn read(fields: &mut Fields, now: i64) -> Event {
     }
 }
 
-/// Stores an event, if its key is new.
+/// Stores an event under a new id, unless its idempotency key was used before: then answers with the event stored first.
 pub(super) fn store(call: &mut Call, mut event: Event) -> Reply {
-    let first = event.idempotency_key.as_ref().and_then(|key| call.store.event_of_key(&event.user_id, key));
+    let first = event.idempotency_key.as_ref().and_then(|key| call.store.event_id_by_key(&event.user_id, key));
     if let Some(event_id) = first {
         return Reply::of(json!({ "event_id": event_id, "deduped": true }));
     }

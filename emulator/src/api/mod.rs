@@ -1,6 +1,6 @@
-//! The endpoints, one file a family: its route, the rules of its request and what it does stand together.
+//! The endpoints of the service. Each file holds one family: routes, validation of requests, and handlers.
 //!
-//! A new endpoint is one more entry in its family's list; a new family is one more line in [`endpoints`].
+//! To add an endpoint, add it to the `ENDPOINTS` of its family; to add a family, add it to [`endpoints`].
 
 mod call;
 mod collections;
@@ -11,7 +11,9 @@ mod feedback;
 mod forget;
 mod health;
 mod ingest;
+mod reason;
 mod recall;
+mod recall_request;
 mod receipts;
 mod usage;
 mod v2;
@@ -20,7 +22,7 @@ mod v6;
 
 pub use call::{Call, Endpoint, Reply};
 
-/// Every endpoint.
+/// All endpoints, in no particular order.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     [
         health::ENDPOINTS,

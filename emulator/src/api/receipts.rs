@@ -1,4 +1,4 @@
-//! `GET /v1/deletion-receipts` and `GET /v1/deletion-receipts/{receipt_id}`
+//! `GET /v1/deletion-receipts` and `GET /v1/deletion-receipts/{receipt_id}`.
 
 use super::call::{Call, Endpoint, Page, Reply};
 use super::forget;
@@ -19,7 +19,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
-/// How many receipts a page has where the request does not say.
+/// The default `limit` of a list of receipts.
 const PAGE: i64 = 20;
 
 fn list(call: &mut Call) -> Result<Reply, ApiError> {
@@ -44,11 +44,12 @@ fn get(call: &mut Call) -> Result<Reply, ApiError> {
     Ok(Reply::of(shape(receipt, now)))
 }
 
+/// A receipt as it is answered.
 fn shape(receipt: &Receipt, now: i64) -> Value {
     let of = &receipt.scope;
     let mut scope = json!({ "user_id": of.user_id });
     if let Some(scope) = scope.as_object_mut() {
-        // The scope of V6 always has a conversation; that of the versions before knows of none.
+        // Deletions of V6 are limited by conversation and project; those of earlier versions do not have these fields.
         if of.conversation_id.is_some() {
             scope.insert("conversation_id".into(), json!(of.conversation_id));
             scope.insert("project_id".into(), json!(of.project_id));
@@ -61,7 +62,7 @@ fn shape(receipt: &Receipt, now: i64) -> Value {
         "receipt_id": receipt.receipt_id,
         "scope": scope,
         "requested_at": time::format(receipt.requested_at),
-        // A tombstone is complete when its grace has ended.
+        // A deletion of V3 completes when the grace period of its tombstones ends; until then this is null.
         "completed_at": Some(receipt.completed_at).filter(|at| *at <= now.max(receipt.requested_at)).map(time::format),
         "deleted_counts": forget::counts(&receipt.deleted),
     })

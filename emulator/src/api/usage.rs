@@ -1,4 +1,4 @@
-//! `GET /v1/usage/summary`, `/v1/usage/breakdown` and `/v1/usage/limits`
+//! `GET /v1/usage/summary`, `GET /v1/usage/breakdown` and `GET /v1/usage/limits`.
 
 use super::call::{Call, Endpoint, Reply};
 use crate::errors::ApiError;
@@ -13,16 +13,20 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/v1/usage/limits", meter: Meter::None, open: false, run: limits },
 ];
 
-/// A range of days, both included, and its name.
+/// A range of days, which are counted from 1970.
 struct Range {
+    /// `today`, `7d`, `30d` or `month`.
     name: String,
+    /// The first day.
     from: i64,
+    /// The last day: today.
     to: i64,
 }
 
+/// Reads `range`; 7 days by default.
 fn range(call: &mut Call) -> Result<Range, ApiError> {
     let mut fields = call.query_fields();
-    let name = fields.word("range", &["today", "7d", "30d", "month"]).unwrap_or_else(|| "7d".into());
+    let name = fields.one_of("range", &["today", "7d", "30d", "month"]).unwrap_or_else(|| "7d".into());
     fields.check()?;
     let to = time::day(call.now);
     let from = match name.as_str() {

@@ -1,16 +1,16 @@
-//! `POST /v2/recall` and `POST /v2/forget`
+//! `POST /v2/recall` and `POST /v2/forget`.
 //!
-//! The service behind V2 derives assertions with a language model; here every block is an episode, and what V2.1 asks for
-//! (mode, since, relations, status) is answered from the time, the metadata and the words of the events.
+//! The real service derives assertions with a language model. Here every block is an episode, and the fields `mode`, `since`, `relations`
+//! and `status` of V2.1 select events by their time, metadata and words.
 
 use super::call::{Call, Endpoint, Reply};
-use super::explain::Reason;
-use super::forget;
-use super::recall::{self, Ask, Order};
+use super::reason::Reason;
+use super::recall_request::RecallRequest;
+use super::{explain, forget, recall};
 use crate::errors::ApiError;
 use crate::meter::Meter;
-use crate::search::{self, Block, Hit, Part, Task as Sought};
-use crate::store::{Event, Stored, Task, User};
+use crate::search::{self, Block, Corpus, Hit, Order, Query};
+use crate::store::{Event, Stored, TodoState, User};
 use crate::text;
 use crate::time::DAY_MS;
 use serde_json::{Value, json};
@@ -22,9 +22,9 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 
 const MODES: &[&str] = &["state", "delta", "tasks", "audit", "compose", "conversation"];
 const STATUSES: &[&str] = &["open", "completed", "all"];
-/// How far back `delta` looks where `since` does not say.
+/// How far back the mode `delta` looks where there is no `since`, in milliseconds.
 const RECENT_MS: i64 = DAY_MS.saturating_mul(7);
-/// Words by which something to be done is known where the metadata has no `status`.
+/// Words that mark an event as something to do, where its metadata has no `status`.
 const TASK_SIGNS: &[&str] = &[
     "todo",
     "to do",
@@ -41,63 +41,64 @@ const TASK_SIGNS: &[&str] = &[
     "[ ]",
     "[x]",
 ];
-/// Words by which something done is known.
+/// Words that mark an event as something that is done.
 const DONE_SIGNS: &[&str] = &["[x]", "done", "completed", "finished", "resolved", "closed"];
 
 fn recall(call: &mut Call) -> Result<Reply, ApiError> {
     let mut fields = call.body_fields()?;
-    let mut ask = Ask::read(&mut fields);
-    let mode = fields.word("mode", MODES).unwrap_or_else(|| "state".into());
+    let mut request = RecallRequest::read(&mut fields);
+    let mode = fields.one_of("mode", MODES).unwrap_or_else(|| "state".into());
     let since = fields.time("since");
     let relations = fields.texts("relations").unwrap_or_default();
-    let status = fields.word("status", STATUSES);
+    let status = fields.one_of("status", STATUSES);
     fields.check()?;
-    ask.from = since.or_else(|| (mode == "delta").then(|| call.now.saturating_sub(RECENT_MS)));
-    let of_tasks = mode == "tasks";
-    let status = status.unwrap_or_else(|| if of_tasks { "open" } else { "all" }.into());
-    call.store.make_index(&ask.user_id);
-    let user = call.store.user(&ask.user_id);
+    request.from = since.or_else(|| (mode == "delta").then(|| call.now.saturating_sub(RECENT_MS)));
+    let is_tasks = mode == "tasks";
+    let status = status.unwrap_or_else(|| if is_tasks { "open" } else { "all" }.into());
+    call.store.build_index(&request.user_id);
+    let user = call.store.user(&request.user_id);
     let (mut blocks, explanation) = match user {
         Some(user) => {
-            let mut part = ask.part(user);
-            let with_status = of_tasks || status != "all";
+            let mut corpus = request.corpus(user);
+            let with_status = is_tasks || status != "all";
             if with_status || !relations.is_empty() {
                 let related = related(user, &relations);
                 let has_status = |stored: &Stored| {
-                    let task = stored.task.get_or_init(|| task_of(&stored.event));
-                    task.is_some_and(|task| status == "all" || (task == Task::Open) == (status == "open"))
+                    let task = stored.todo_state.get_or_init(|| todo_state_of(&stored.event));
+                    task.is_some_and(|task| status == "all" || (task == TodoState::Open) == (status == "open"))
                 };
-                let wanted = |stored: &Stored| ask.sees(&stored.event) && (!with_status || has_status(stored));
-                let mut seen = user.where_each(wanted);
-                seen.iter_mut().zip(related).for_each(|(seen, related)| *seen = *seen && related);
-                part.seen = Some(seen);
+                let wanted = |stored: &Stored| request.allows(&stored.event) && (!with_status || has_status(stored));
+                let mut visible = user.mask(wanted);
+                visible.iter_mut().zip(related).for_each(|(visible, related)| *visible = *visible && related);
+                corpus.visible = Some(visible);
             }
-            let seen = part.seen.clone().filter(|_| ask.explain);
-            ask.fill_explained(user, arrange(&ask, &mode, part), |place, event| {
-                let seen = seen.as_ref().zip(usize::try_from(place).ok()).and_then(|(seen, place)| seen.get(place));
+            let searched = corpus.clone();
+            explain::fill_explained(&request, user, arrange(&request, &mode, corpus), |place, event| {
                 let other = (Reason::Scope, "it has another status or none of the relations");
-                ask.hides(event).or_else(|| seen.is_some_and(|seen| !seen).then_some(other))
+                request.why_hidden(event).or_else(|| (!searched.is_visible(place)).then_some(other))
             })
         }
         None => Default::default(),
     };
     if mode == "conversation" {
-        // The latest turns that fit, told in the order in which they were spoken.
+        // The latest messages that fit, in the order in which they were sent.
         blocks.reverse();
     }
-    Ok(recall::pack(user, &(blocks, explanation), shape))
+    Ok(recall::answer(user, &(blocks, explanation), shape))
 }
 
-fn arrange(ask: &Ask, mode: &str, part: Part) -> (Vec<Hit>, Order) {
+/// The hits of a mode, and the order in which they are returned.
+fn arrange(request: &RecallRequest, mode: &str, corpus: Corpus) -> (Vec<Hit>, Order) {
     let order: Order = match mode {
-        "state" | "compose" => return ask.relevant(part),
+        "state" | "compose" => return request.find(corpus),
         "tasks" => Order::Best,
         "audit" => Order::Oldest,
         _ => Order::Newest,
     };
-    (search::all(&[part], &Sought::new(&ask.task)), order)
+    (search::all(&[corpus], &Query::new(&request.task)), order)
 }
 
+/// A block as it is answered.
 fn shape(block: &Block, event: &Event) -> Value {
     json!({
         "type": "episode",
@@ -108,7 +109,8 @@ fn shape(block: &Block, event: &Event) -> Value {
     })
 }
 
-/// For each event whether it is about one of the relations: its metadata names it, or its content has all of its words.
+/// By place of each event whether it is about one of the relations: its metadata names the relation, or its content has all words of it.
+/// True for all events where there are no relations.
 fn related(user: &User, relations: &[String]) -> Vec<bool> {
     let named = |event: &Event, relation: &String| {
         let metadata = event.metadata.as_ref();
@@ -117,11 +119,11 @@ fn related(user: &User, relations: &[String]) -> Vec<bool> {
             of("relations").and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == relation));
         listed || of("relation").is_some_and(|one| one == relation)
     };
-    let mut related = user
-        .where_each(|stored| relations.is_empty() || relations.iter().any(|relation| named(&stored.event, relation)));
+    let mut related =
+        user.mask(|stored| relations.is_empty() || relations.iter().any(|relation| named(&stored.event, relation)));
     for relation in relations {
         let words = text::terms(&relation.replace(['_', '-'], " "));
-        for place in user.index().having_all(&words) {
+        for place in user.index().texts_with_all(&words) {
             if let Some(related) = usize::try_from(place).ok().and_then(|place| related.get_mut(place)) {
                 *related = true;
             }
@@ -130,19 +132,19 @@ fn related(user: &User, relations: &[String]) -> Vec<bool> {
     related
 }
 
-/// Whether an event is something to do that is open or completed, or nothing to do at all.
-fn task_of(event: &Event) -> Option<Task> {
+/// Whether an event is an open or a completed task; `None` where it is no task. The `status` of its metadata decides, else its words.
+fn todo_state_of(event: &Event) -> Option<TodoState> {
     let stated = event.metadata.as_ref().and_then(|metadata| metadata.get("status")).and_then(Value::as_str);
     if let Some(stated) = stated {
         let done = ["completed", "complete", "done", "closed", "resolved"].contains(&stated.to_lowercase().as_str());
-        return Some(if done { Task::Completed } else { Task::Open });
+        return Some(if done { TodoState::Completed } else { TodoState::Open });
     }
     let content = event.content.to_lowercase();
     let shows = |signs: &[&str]| signs.iter().any(|sign| has_words(&content, sign));
-    if shows(DONE_SIGNS) { Some(Task::Completed) } else { shows(TASK_SIGNS).then_some(Task::Open) }
+    if shows(DONE_SIGNS) { Some(TodoState::Completed) } else { shows(TASK_SIGNS).then_some(TodoState::Open) }
 }
 
-/// Whether a text has these words, not merely their letters within others.
+/// Whether a text contains these words, not only as a part of longer words.
 fn has_words(text: &str, words: &str) -> bool {
     let edge = |char: Option<char>| char.is_none_or(|char| !char.is_alphanumeric());
     text.match_indices(words).any(|(at, found)| {

@@ -1,15 +1,15 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{Answer, Fault, Other, Truncate};
+use super::{Fault, Replacement, ResponseFault, Truncate};
 use crate::testing::{Bench, request};
 use serde_json::{Value, json};
 
-fn fault(answer: Answer) -> Fault {
-    Fault { times: Some(1), answer, ..Fault::default() }
+fn fault(response: ResponseFault) -> Fault {
+    Fault { times: Some(1), response, ..Fault::default() }
 }
 
-fn status(status: u16) -> Answer {
-    Answer::Other(Other { status, ..Other::default() })
+fn status(status: u16) -> ResponseFault {
+    ResponseFault::Replace(Replacement { status, ..Replacement::default() })
 }
 
 fn ingest() -> Value {
@@ -17,8 +17,8 @@ fn ingest() -> Value {
 }
 
 #[test]
-fn a_fault_meets_the_requests_it_is_for() {
-    for (method, path, meets) in [
+fn a_fault_applies_to_matching_requests_only() {
+    for (method, path, applies) in [
         (None, None, true),
         (Some("post"), None, true),
         (Some("GET"), None, false),
@@ -32,25 +32,25 @@ fn a_fault_meets_the_requests_it_is_for() {
         let mut bench = Bench::default();
         let only = Fault { method: method.map(String::from), path: path.map(String::from), ..fault(status(500)) };
         bench.service.faults.add(only);
-        assert_eq!(bench.post("/v1/ingest", ingest()).status == 500, meets, "{method:?} {path:?}");
-        assert_eq!(bench.service.faults.is_empty(), meets);
+        assert_eq!(bench.post("/v1/ingest", ingest()).status == 500, applies, "{method:?} {path:?}");
+        assert_eq!(bench.service.faults.is_empty(), applies);
     }
 }
 
 #[test]
-fn a_cut_answer_begins_where_it_may_have_a_body() {
+fn a_connection_lost_in_the_body_needs_a_status_that_allows_one() {
     let own = || Some(crate::http::Response { status: 200, headers: Vec::new(), body: b"{}".to_vec() });
-    let cut = |answer| Fault { cut: true, truncate: Some(Truncate::Half), ..fault(answer) };
-    assert_eq!(cut(Answer::Own).alter(own(), "req_1").map(|response| response.body), Some(b"{".to_vec()));
-    assert_eq!(cut(status(503)).alter(None, "req_1").map(|response| response.status), Some(503));
-    assert_eq!(cut(status(204)).alter(None, "req_1"), None);
+    let cut = |answer| Fault { drop_in_body: true, truncate: Some(Truncate::Half), ..fault(answer) };
+    assert_eq!(cut(ResponseFault::None).apply(own(), "req_1").map(|response| response.body), Some(b"{".to_vec()));
+    assert_eq!(cut(status(503)).apply(None, "req_1").map(|response| response.status), Some(503));
+    assert_eq!(cut(status(204)).apply(None, "req_1"), None);
 }
 
 #[test]
-fn faults_come_in_their_order_and_number() {
+fn faults_apply_in_order_and_as_often_as_they_say() {
     let mut bench = Bench::default();
     bench.service.faults.add(Fault { times: Some(2), ..fault(status(503)) });
-    bench.service.faults.add(fault(Answer::Drop));
+    bench.service.faults.add(fault(ResponseFault::Drop));
     let seen: Vec<u16> = (0..5).map(|_| bench.post("/v1/ingest", ingest()).status).collect();
     assert_eq!(seen, [503, 503, 0, 200, 200]);
     bench.service.faults.add(Fault { times: None, ..fault(status(500)) });
@@ -61,14 +61,14 @@ fn faults_come_in_their_order_and_number() {
 }
 
 #[test]
-fn only_after_the_effect_is_there_one() {
+fn a_request_is_executed_unless_the_fault_comes_before() {
     for (answer, after, stored) in [
         (status(503), false, 0),
         (status(503), true, 1),
-        (Answer::Drop, false, 0),
-        (Answer::Drop, true, 1),
-        (Answer::Own, false, 1),
-        (Answer::Own, true, 1),
+        (ResponseFault::Drop, false, 0),
+        (ResponseFault::Drop, true, 1),
+        (ResponseFault::None, false, 1),
+        (ResponseFault::None, true, 1),
     ] {
         let mut bench = Bench::default();
         let shown = format!("{answer:?} {after}");
@@ -79,25 +79,25 @@ fn only_after_the_effect_is_there_one() {
 }
 
 #[test]
-fn the_wait_is_on_the_right_side_of_the_effect() {
+fn a_delay_comes_before_or_after_the_execution() {
     for (after, waits) in [(false, (107.0, 0.0)), (true, (7.0, 100.0))] {
         let mut bench = Bench::default();
-        bench.service.faults.add(Fault { after, delay_ms: 100.0, ..fault(Answer::Own) });
-        let arrival = bench.service.arrive(&request("GET", "/healthz", None), 0);
-        assert_eq!(arrival.waits(7.0), waits);
+        bench.service.faults.add(Fault { after, delay_ms: 100.0, ..fault(ResponseFault::None) });
+        let pending = bench.service.begin(&request("GET", "/healthz", None), 0);
+        assert_eq!(pending.delays(7.0), waits);
     }
 }
 
 #[test]
-fn an_answer_is_replaced_by_an_error_of_the_services_shape() {
+fn a_response_is_replaced_by_an_error_in_the_shape_of_the_service() {
     let mut bench = Bench::default();
-    let other = Other {
+    let other = Replacement {
         status: 429,
         retry_after: Some(1.5),
         headers: vec![("retry-after".into(), "1.5".into())],
-        ..Other::default()
+        ..Replacement::default()
     };
-    bench.service.faults.add(fault(Answer::Other(other)));
+    bench.service.faults.add(fault(ResponseFault::Replace(other)));
     let answer = bench.get("/healthz");
     assert_eq!(
         (answer.at("/error/code"), answer.at("/error/details/retry_after")),
@@ -108,20 +108,20 @@ fn an_answer_is_replaced_by_an_error_of_the_services_shape() {
 }
 
 #[test]
-fn an_answer_is_replaced_or_cut_off() {
-    let page = Other {
+fn a_response_is_replaced_or_cut_off() {
+    let page = Replacement {
         status: 502,
         body: Some(b"<html>".to_vec()),
         headers: vec![("content-type".into(), "text/html".into())],
-        ..Other::default()
+        ..Replacement::default()
     };
     for (answer, truncate, status, body) in [
-        (Answer::Other(page.clone()), None, 502, "<html>"),
-        (Answer::Other(page), Some(Truncate::At(2)), 502, "<h"),
-        (Answer::Own, Some(Truncate::Half), 200, "{\"ok\""),
-        (Answer::Own, Some(Truncate::At(0)), 200, ""),
-        (Answer::Own, Some(Truncate::At(1000)), 200, "{\"ok\":true}"),
-        (Answer::Other(Other { status: 204, ..Other::default() }), None, 204, ""),
+        (ResponseFault::Replace(page.clone()), None, 502, "<html>"),
+        (ResponseFault::Replace(page), Some(Truncate::At(2)), 502, "<h"),
+        (ResponseFault::None, Some(Truncate::Half), 200, "{\"ok\""),
+        (ResponseFault::None, Some(Truncate::At(0)), 200, ""),
+        (ResponseFault::None, Some(Truncate::At(1000)), 200, "{\"ok\":true}"),
+        (ResponseFault::Replace(Replacement { status: 204, ..Replacement::default() }), None, 204, ""),
     ] {
         let mut bench = Bench::default();
         bench.service.faults.add(Fault { truncate, ..fault(answer) });

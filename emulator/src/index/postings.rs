@@ -1,15 +1,15 @@
-//! Which passages have a term.
+//! Posting lists: the passages that contain a term.
 
-/// A passage that has a term, and how often.
+/// A passage that contains a term, and how often.
 #[derive(Clone, Copy, Debug)]
 pub struct Posting {
     /// The number of the passage.
     pub passage: u32,
-    /// How often the term is in it.
+    /// How often the term occurs in it.
     pub times: u32,
 }
 
-/// The passages that have a term. Most terms are in one only.
+/// The passages that contain a term. Most terms occur in one passage only, for which no vector is allocated.
 #[derive(Clone, Debug)]
 pub(super) enum Postings {
     One(Posting),
@@ -17,6 +17,7 @@ pub(super) enum Postings {
 }
 
 impl Postings {
+    /// Adds a passage.
     pub fn push(&mut self, posting: Posting) {
         match self {
             Postings::One(first) => *self = Postings::Many(vec![*first, posting]),
@@ -24,6 +25,7 @@ impl Postings {
         }
     }
 
+    /// All passages, in the order in which they were added.
     pub fn all(&self) -> &[Posting] {
         match self {
             Postings::One(first) => std::slice::from_ref(first),

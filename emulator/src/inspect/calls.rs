@@ -1,4 +1,4 @@
-//! The requests that came in, those of one call together: its attempts, and what repeated it.
+//! The request log, grouped by call: a request of a client with its retries.
 
 use super::answer::Answer;
 use crate::errors::ApiError;
@@ -7,18 +7,18 @@ use crate::validate::Fields;
 use serde::Serialize;
 use serde_json::Value;
 
-/// How many calls are told at most: the latest.
-const LATEST: i64 = 500;
+/// The largest, and default, number of calls in an answer.
+const MAX_CALLS: i64 = 500;
 
 #[derive(Debug, Serialize)]
 struct Calls<'a> {
-    /// How many requests are kept.
+    /// How many requests the log has.
     requests: usize,
-    /// Oldest first.
+    /// The latest calls, the oldest first.
     calls: Vec<Call<'a>>,
 }
 
-/// A call of a client: one request, and those that repeat it.
+/// A call of a client: a request and its retries.
 #[derive(Debug, Serialize)]
 struct Call<'a> {
     /// The number of its first request.
@@ -38,22 +38,23 @@ struct Attempt<'a> {
     number: u64,
     request_id: &'a Value,
     time: &'a Value,
-    /// How long after the end of the attempt before it came, in milliseconds.
+    /// The time since the end of the attempt before, in milliseconds.
     waited_ms: Option<f64>,
     status: Option<u16>,
-    /// Null while it is under way, and if it was aborted.
+    /// Null while it is under way, and where it was aborted.
     duration_ms: Option<f64>,
-    /// Whether a fault met it.
+    /// Whether a fault applied to it.
     fault: bool,
-    /// Whether what it brought had been stored before.
+    /// Whether the response says that the event was stored before.
     deduped: bool,
     headers: &'a Value,
-    /// The body of the answer, if it is not long.
+    /// The body of the response, unless it is larger than 16 KiB.
     answer: Option<&'a str>,
 }
 
+/// `GET requests`.
 pub(super) fn calls(log: &Log, mut fields: Fields) -> Result<Answer, ApiError> {
-    let limit = fields.integer("limit", 1, LATEST).unwrap_or(LATEST);
+    let limit = fields.integer("limit", 1, MAX_CALLS).unwrap_or(MAX_CALLS);
     fields.check()?;
     let mut calls: Vec<Call> = Vec::new();
     for entry in log.entries() {
@@ -96,14 +97,14 @@ fn attempt(entry: &Entry) -> Attempt<'_> {
         status: entry.status,
         duration_ms: entry.duration_ms,
         fault: of("fault") == true,
-        deduped: entry.answer.as_ref().is_some_and(|answer| answer.contains("\"deduped\":true")),
+        deduped: entry.response_body.as_ref().is_some_and(|answer| answer.contains("\"deduped\":true")),
         headers: of("headers"),
-        answer: entry.answer.as_deref(),
+        answer: entry.response_body.as_deref(),
     }
 }
 
 impl Call<'_> {
-    /// Whether a request is another attempt of this call: it has the same idempotency key, or it is the same and what came before failed.
+    /// Whether a request is another attempt of this call: it has the same idempotency key, or it is equal and the attempt before it failed.
     fn is_repeated_by(&self, entry: &Entry) -> bool {
         let of = |name: &str| entry.record.get(name).unwrap_or(&Value::Null);
         let same_target = self.method == of("method") && self.path == of("path");
@@ -114,7 +115,7 @@ impl Call<'_> {
             let text = |name: &str| of("body").get(name).and_then(Value::as_str);
             return text("idempotency_key") == Some(key) && text("user_id") == self.user_id;
         }
-        // Without a key nothing marks a retry: it is the same request after one that failed in a way that is retried.
+        // Nothing marks a retry of a request without a key. An equal request is taken for one if the client would have retried.
         let failed = self.attempts.last().is_some_and(|last| match last.status {
             Some(status) => matches!(status, 408 | 429 | 500..=599),
             None => last.duration_ms.is_some(),
@@ -122,7 +123,7 @@ impl Call<'_> {
         failed && self.query == of("query") && self.body == of("body") && self.body_bytes == of("bodyBytes")
     }
 
-    /// When its last attempt ended, as far as that is known.
+    /// When its last attempt ended, in milliseconds since 1970; `None` while it is under way, and where it was aborted.
     fn ended_at(&self) -> Option<f64> {
         let last = self.attempts.last()?;
         let began = crate::time::parse(last.time.as_str()?)?;

@@ -1,4 +1,4 @@
-//! The events of a user, in windows: a list of fifty thousand is looked at piece by piece.
+//! The events and threads of a user. Lists of events are returned in windows, since a user may have hundreds of thousands.
 
 use super::answer::Answer;
 use crate::errors::ApiError;
@@ -10,12 +10,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// How many events a window has at most.
-const WINDOW: i64 = 500;
-/// How much of an event's content is told in a list.
+/// The largest window.
+const MAX_WINDOW: i64 = 500;
+/// How many bytes of an event's content a list shows.
 const PREVIEW_BYTES: usize = 1200;
 
-/// How many tokens some events have, and when they happened.
+/// The tokens and times of some events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Span {
     tokens: u64,
@@ -23,28 +23,27 @@ pub struct Span {
     first_time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_time: Option<String>,
-    /// How many there are on each day that has some, as `[day, count]`; in longer steps where there are many days.
+    /// The number of events on each day that has any, as `[day, count]`; days are `YYYY-MM-DD`.
     days: Vec<(String, usize)>,
 }
 
 impl Span {
-    /// Of these events; counted by the day, or by what `step` says otherwise.
-    pub fn of<'a>(events: impl Iterator<Item = &'a Event>, step: i64) -> Self {
+    /// Summarises events.
+    pub fn of<'a>(events: impl Iterator<Item = &'a Event>) -> Self {
         let mut tokens = 0_u64;
         let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         for event in events {
             tokens = tokens.saturating_add(text::tokens(&event.content));
             (first, last) = (first.min(event.event_time), last.max(event.event_time));
-            let count = counts.entry(event.event_time.div_euclid(step.max(1))).or_default();
+            let count = counts.entry(time::day(event.event_time)).or_default();
             *count = count.saturating_add(1);
         }
-        let day = |number: i64| time::format_day(time::day(number.saturating_mul(step)));
         Span {
             tokens,
             first_time: (first <= last).then(|| time::format(first)),
             last_time: (first <= last).then(|| time::format(last)),
-            days: counts.into_iter().map(|(number, count)| (day(number), count)).collect(),
+            days: counts.into_iter().map(|(day, count)| (time::format_day(day), count)).collect(),
         }
     }
 }
@@ -57,7 +56,7 @@ pub(super) struct Row<'a> {
     #[serde(rename = "type")]
     pub kind: &'a str,
     pub role: Option<&'a str>,
-    /// All of it, or its beginning.
+    /// The whole content, or its beginning.
     pub content: &'a str,
     pub content_bytes: usize,
     pub tokens: u64,
@@ -76,12 +75,13 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// An event, with as much of its content as a list shows.
+    /// An event with the beginning of its content.
     pub fn of(event: &'a Event) -> Self {
         let end = event.content.floor_char_boundary(PREVIEW_BYTES);
         Row { content: event.content.get(..end).unwrap_or_default(), ..Row::whole(event) }
     }
 
+    /// An event with its whole content.
     fn whole(event: &'a Event) -> Self {
         Row {
             event_id: &event.event_id,
@@ -113,15 +113,15 @@ struct Window<'a> {
     events: Vec<Row<'a>>,
 }
 
-/// A window of a user's events in the order of time, newest first unless `order=oldest`. `search` is sought in their content, whatever
-/// the case.
+/// `GET events`: a window of a user's events by time, the newest first unless `order=oldest`. `search` is a text that the content must contain;
+/// upper and lower case are equal.
 pub(super) fn events(store: &Store, mut fields: Fields) -> Result<Answer, ApiError> {
     let user_id = fields.required_text("user_id");
     let thread_id = fields.text("thread_id");
-    let without_thread = fields.word("thread", &["none"]).is_some();
+    let without_thread = fields.one_of("thread", &["none"]).is_some();
     let search = fields.text("search").map(|search| search.to_lowercase());
-    let oldest = fields.word("order", &["newest", "oldest"]).as_deref() == Some("oldest");
-    let limit = fields.integer("limit", 1, WINDOW).unwrap_or(100);
+    let oldest = fields.one_of("order", &["newest", "oldest"]).as_deref() == Some("oldest");
+    let limit = fields.integer("limit", 1, MAX_WINDOW).unwrap_or(100);
     let offset = fields.integer("offset", 0, i64::MAX).unwrap_or(0);
     fields.check()?;
     let wanted = |event: &Event| {
@@ -140,11 +140,11 @@ pub(super) fn events(store: &Store, mut fields: Fields) -> Result<Answer, ApiErr
     Ok(Answer::of(&Window { total: found.len(), offset, events }))
 }
 
-/// One event, with all of its content.
+/// `GET event`: one event with its whole content.
 pub(super) fn event(store: &Store, mut fields: Fields) -> Result<Answer, ApiError> {
     let (user_id, event_id) = (fields.required_text("user_id"), fields.required_text("event_id"));
     fields.check()?;
-    let found = store.user(&user_id).and_then(|user| user.of_id(&event_id));
+    let found = store.user(&user_id).and_then(|user| user.by_id(&event_id));
     let found = found.ok_or_else(|| ApiError::not_found("There is no such event."))?;
     Ok(Answer::of(&Row::whole(&found.event)))
 }
@@ -154,7 +154,7 @@ struct Threads<'a> {
     threads: Vec<Thread<'a>>,
 }
 
-/// A thread, or a conversation of V6; null for the events without one.
+/// A thread; its id is null for the events without one.
 #[derive(Debug, Serialize)]
 struct Thread<'a> {
     thread_id: Option<&'a str>,
@@ -164,7 +164,7 @@ struct Thread<'a> {
     span: Span,
 }
 
-/// The threads of a user, the most recent first.
+/// `GET threads`: the threads of a user, the most recent first.
 pub(super) fn threads(store: &Store, mut fields: Fields) -> Result<Answer, ApiError> {
     let user_id = fields.required_text("user_id");
     fields.check()?;
@@ -176,11 +176,11 @@ pub(super) fn threads(store: &Store, mut fields: Fields) -> Result<Answer, ApiEr
         let mut projects: Vec<String> = events.iter().filter_map(|event| event.project_id.clone()).collect();
         projects.sort_unstable();
         projects.dedup();
-        (thread_id.map(String::from), events.len(), projects, Span::of(events.iter().copied(), time::DAY_MS))
+        (thread_id.map(String::from), events.len(), projects, Span::of(events.iter().copied()))
     };
-    let mut told: Vec<_> = threads.into_iter().map(thread).collect();
-    told.sort_by(|one, other| other.3.last_time.cmp(&one.3.last_time));
-    let threads = told.iter().map(|(thread_id, events, projects, span)| Thread {
+    let mut rows: Vec<_> = threads.into_iter().map(thread).collect();
+    rows.sort_by(|one, other| other.3.last_time.cmp(&one.3.last_time));
+    let threads = rows.iter().map(|(thread_id, events, projects, span)| Thread {
         thread_id: thread_id.as_deref(),
         events: *events,
         projects: projects.iter().map(String::as_str).collect(),

@@ -1,25 +1,25 @@
-//! The faults that are scripted. They are added with what reads them for `addFault`.
+//! Lists and removes scripted faults. Adding them is in `js`, which reads them as it does for `addFault`.
 
 use super::answer::Answer;
 use crate::errors::ApiError;
-use crate::faults::{Answer as Replaced, Fault, Faults, Truncate};
+use crate::faults::{Fault, Faults, ResponseFault, Truncate};
 use crate::validate::Fields;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 struct List<'a> {
-    faults: Vec<Told<'a>>,
+    faults: Vec<Row<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Told<'a> {
+struct Row<'a> {
     id: u64,
     method: Option<&'a str>,
     path: Option<&'a str>,
-    /// How many more requests it meets; null for all.
+    /// How many more requests it applies to; null for all.
     times: Option<u64>,
     after: bool,
-    /// Null for ever.
+    /// In milliseconds; null for a request that is never answered.
     delay_ms: Option<f64>,
     drop: bool,
     status: Option<u16>,
@@ -28,23 +28,24 @@ struct Told<'a> {
     truncate_bytes: Option<usize>,
 }
 
+/// `GET faults`.
 pub(super) fn list(faults: &Faults) -> Answer {
-    Answer::of(&List { faults: faults.list().map(|(id, fault)| told(id, fault)).collect() })
+    Answer::of(&List { faults: faults.list().map(|(id, fault)| row(id, fault)).collect() })
 }
 
-fn told(id: u64, fault: &Fault) -> Told<'_> {
-    let (status, retry_after_seconds) = match &fault.answer {
-        Replaced::Other(other) => (Some(other.status), other.retry_after),
-        Replaced::Own | Replaced::Drop => (None, None),
+fn row(id: u64, fault: &Fault) -> Row<'_> {
+    let (status, retry_after_seconds) = match &fault.response {
+        ResponseFault::Replace(other) => (Some(other.status), other.retry_after),
+        ResponseFault::None | ResponseFault::Drop => (None, None),
     };
-    Told {
+    Row {
         id,
         method: fault.method.as_deref(),
         path: fault.path.as_deref(),
         times: fault.times,
         after: fault.after,
         delay_ms: Some(fault.delay_ms).filter(|delay| delay.is_finite()),
-        drop: fault.cut || matches!(fault.answer, Replaced::Drop),
+        drop: fault.drop_in_body || matches!(fault.response, ResponseFault::Drop),
         status,
         retry_after_seconds,
         truncate: fault.truncate == Some(Truncate::Half),
@@ -52,7 +53,7 @@ fn told(id: u64, fault: &Fault) -> Told<'_> {
     }
 }
 
-/// Takes one back, or all of them.
+/// `DELETE faults`: removes the fault with the given id, or all of them.
 pub(super) fn remove(faults: &mut Faults, mut fields: Fields) -> Result<Answer, ApiError> {
     let id = fields.integer("id", 0, i64::MAX).and_then(|id| u64::try_from(id).ok());
     fields.check()?;

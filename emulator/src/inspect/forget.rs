@@ -1,31 +1,31 @@
-//! What a deletion would reach, before it is done.
+//! Previews of deletions.
 
 use super::answer::Answer;
 use super::events::{Row, Span};
 use crate::errors::ApiError;
 use crate::store::{Deleted, Event, LEGAL_HOLD, Scope, Store};
-use crate::time::DAY_MS;
 use crate::validate::Fields;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How many events are shown; all are counted.
-const SHOWN: usize = 50;
-/// The fields that limit a deletion, of all versions.
-const LIMITS: &[&str] =
+const MAX_SHOWN: usize = 50;
+/// The fields of deletions of all versions.
+const FIELDS: &[&str] =
     &["user_id", "thread_id", "conversation_id", "project_id", "document_id", "from_time", "to_time"];
 
 #[derive(Debug, Serialize)]
 struct Preview<'a> {
+    /// What would be deleted.
     deleted: Deleted,
-    /// How many events of the user are left.
+    /// How many events of the user would be left.
     left: usize,
-    /// How many of them must not be deleted, so that nothing would be.
+    /// How many of the events are under legal hold. If there are any, nothing would be deleted.
     held: usize,
     threads: Vec<Thread<'a>>,
     #[serde(flatten)]
     span: Span,
-    /// The latest of them.
+    /// The latest of the events that would be deleted.
     events: Vec<Row<'a>>,
 }
 
@@ -35,8 +35,9 @@ struct Thread<'a> {
     events: usize,
 }
 
+/// `POST forget-preview`.
 pub(super) fn preview(store: &Store, mut fields: Fields) -> Result<Answer, ApiError> {
-    fields.only(LIMITS);
+    fields.reject_unknown(FIELDS);
     let scope = Scope {
         user_id: fields.required_text("user_id"),
         thread_id: fields.text("thread_id"),
@@ -60,7 +61,7 @@ pub(super) fn preview(store: &Store, mut fields: Fields) -> Result<Answer, ApiEr
         left: all.saturating_sub(covered.len()),
         held: covered.iter().filter(|event| event.is_kept_as(LEGAL_HOLD)).count(),
         threads: threads.into_iter().map(|(thread_id, events)| Thread { thread_id, events }).collect(),
-        span: Span::of(covered.iter().copied(), DAY_MS),
-        events: covered.iter().rev().take(SHOWN).map(|event| Row::of(event)).collect(),
+        span: Span::of(covered.iter().copied()),
+        events: covered.iter().rev().take(MAX_SHOWN).map(|event| Row::of(event)).collect(),
     }))
 }

@@ -7,19 +7,19 @@ use crate::time::iso;
 use crate::validate::Fields;
 use serde::Serialize;
 
-/// How much of a section is told.
+/// How many bytes of a section are shown.
 const PREVIEW_BYTES: usize = 600;
-/// How many sections of a document are told; all are counted.
-const SECTIONS: usize = 200;
+/// How many sections of a document are shown; all are counted.
+const MAX_SECTIONS: usize = 200;
 
 #[derive(Debug, Serialize)]
 struct Library<'a> {
-    documents: Vec<Told<'a>>,
+    documents: Vec<DocumentRow<'a>>,
     collections: Vec<&'a Collection>,
 }
 
 #[derive(Debug, Serialize)]
-struct Told<'a> {
+struct DocumentRow<'a> {
     document_id: &'a str,
     document_name: &'a str,
     project_id: &'a str,
@@ -29,11 +29,11 @@ struct Told<'a> {
     bytes: usize,
     spans: u32,
     section_count: usize,
-    sections: Vec<Part<'a>>,
+    sections: Vec<SectionRow<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Part<'a> {
+struct SectionRow<'a> {
     node_id: &'a str,
     title: Option<&'a str>,
     bytes: usize,
@@ -41,6 +41,7 @@ struct Part<'a> {
     content: &'a str,
 }
 
+/// `GET documents`; of all users where no user is given.
 pub(super) fn documents(store: &Store, mut fields: Fields, now: i64) -> Result<Answer, ApiError> {
     let user_id = fields.text("user_id");
     fields.check()?;
@@ -48,15 +49,15 @@ pub(super) fn documents(store: &Store, mut fields: Fields, now: i64) -> Result<A
     let documents = store.documents().iter().filter(|document| of_user(&document.user_id));
     let collections = store.collections().iter().filter(|collection| of_user(&collection.user_id));
     Ok(Answer::of(&Library {
-        documents: documents.map(|document| told(document, now)).collect(),
+        documents: documents.map(|document| row(document, now)).collect(),
         collections: collections.collect(),
     }))
 }
 
-fn told(document: &Document, now: i64) -> Told<'_> {
-    let sections = document.sections.iter().take(SECTIONS).map(|section| {
+fn row(document: &Document, now: i64) -> DocumentRow<'_> {
+    let sections = document.sections.iter().take(MAX_SECTIONS).map(|section| {
         let text = section.of(&document.content);
-        Part {
+        SectionRow {
             node_id: &section.node_id,
             title: section.title.as_deref(),
             bytes: text.len(),
@@ -64,7 +65,7 @@ fn told(document: &Document, now: i64) -> Told<'_> {
             content: text.get(..text.floor_char_boundary(PREVIEW_BYTES)).unwrap_or_default(),
         }
     });
-    Told {
+    DocumentRow {
         document_id: &document.document_id,
         document_name: &document.document_name,
         project_id: &document.project_id,

@@ -1,8 +1,9 @@
-//! What the inspector asks for, under `/_claiv/api/`: what is remembered and why it is recalled, the requests that came in, faults, a
-//! deletion before it is done, the state and the clock. It is the emulator's own; `docs/inspector.md` describes it.
+//! The API of the inspector, under `/_claiv/api/`: events, documents, the request log, faults, previews of deletions and recalls, the state and
+//! the clock. Only the emulator has it; `docs/inspector.md` describes it.
 //!
-//! Its requests are no requests to the service: they are not logged, counted, limited or met by faults. A page of another origin is not
-//! allowed to read the answers, and since each request needs a key, a browser does not even send it for such a page.
+//! Requests to it are not requests to the service: they are not logged or counted, and neither the quota nor faults apply to them. Responses have
+//! no CORS fields, so pages of other origins cannot read them; and because each request needs an `Authorization` field, a browser asks by a
+//! preflight before it sends one for such a page, and the preflight fails.
 
 mod answer;
 mod calls;
@@ -21,46 +22,37 @@ use crate::validate::Fields;
 use answer::Answer;
 use serde_json::json;
 
-/// What the paths of the inspector's requests begin with.
+pub use answer::Clock;
+
+/// The start of all paths of the API.
 pub const PREFIX: &str = "/_claiv/api/";
-/// The largest body taken: a state of some size can be imported.
+/// The largest request body, in bytes: 512 MiB, so that a large state can be imported.
 pub const MAX_BODY_BYTES: u64 = 512 * 1024 * 1024;
 
-/// Where the clock is asked to be moved, which is not the service's to do.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Clock {
-    /// Forward by so many milliseconds, or back.
-    Advance(f64),
-    /// To this time, in milliseconds since 1970.
-    Set(i64),
-    /// Back to how it was made.
-    Reset,
-}
-
-/// What came of a request: a response, and what is to become of the clock.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The response.
     pub response: Response,
-    /// How the clock is to be moved.
+    /// How the caller must change the clock, if at all.
     pub clock: Option<Clock>,
 }
 
-/// Whether a request is the inspector's.
-pub fn is_for(path: &str) -> bool {
+/// Whether a path belongs to the API.
+pub fn is_inspector_path(path: &str) -> bool {
     path.starts_with(PREFIX)
 }
 
-/// Whether a request may be answered: as everywhere else, a key is asked for.
-pub fn admit(service: &Service, request: &Request) -> Result<(), ApiError> {
-    auth::admit(request, service.settings().api_keys.as_deref())
+/// Fails with 401 unless the request has an accepted API key.
+pub fn authenticate(service: &Service, request: &Request) -> Result<(), ApiError> {
+    auth::authenticate(request, service.settings().api_keys.as_deref())
 }
 
-/// Answers a request of the inspector.
+/// Answers a request to the API.
 pub fn respond(service: &mut Service, request: &Request, now: i64) -> Outcome {
-    let answer = admit(service, request).and_then(|()| {
+    let answer = authenticate(service, request).and_then(|()| {
         service.store.purge(now);
-        run(service, request, now)
+        execute(service, request, now)
     });
     match answer {
         Ok(answer) => Outcome { response: response(200, answer.text), clock: answer.clock },
@@ -80,7 +72,8 @@ fn response(status: u16, json: String) -> Response {
     Response { status, headers, body: json.into_bytes() }
 }
 
-fn run(service: &mut Service, request: &Request, now: i64) -> Result<Answer, ApiError> {
+/// Routes a request to its handler.
+fn execute(service: &mut Service, request: &Request, now: i64) -> Result<Answer, ApiError> {
     let Body::Bytes(body) = &request.body else {
         return Err(ApiError::too_large(format!("The body is larger than {MAX_BODY_BYTES} bytes.")));
     };
@@ -115,29 +108,31 @@ fn run(service: &mut Service, request: &Request, now: i64) -> Result<Answer, Api
     }
 }
 
-/// What an endpoint of the service would answer, without its being a request to the service: whatever only reads, and recalls.
+/// Answers what an endpoint of the service would answer, without a trace. Allows GET requests and recalls only.
 fn quiet(service: &mut Service, request: &Request, path: &str, now: i64) -> Result<Answer, ApiError> {
     let recalls = request.method == "POST" && path.ends_with("/recall");
     if !recalls && request.method != "GET" {
-        return Err(ApiError::new(405, "method_not_allowed", "Only what reads can be asked for quietly."));
+        return Err(ApiError::new(405, "method_not_allowed", "Only GET requests and recalls are allowed here."));
     }
     let request = Request { path: format!("/{path}"), ..request.clone() };
     let settings = service.settings().clone();
-    let reply = router::look(&request, &mut service.store, &settings, now)?;
+    let reply = router::dry_run(&request, &mut service.store, &settings, now)?;
     Ok(Answer { text: reply.text.unwrap_or_else(|| crate::json::to_text(&reply.body)), clock: None })
 }
 
+/// Replaces the state.
 fn import(service: &mut Service, body: &[u8]) -> Result<Answer, ApiError> {
     let text = std::str::from_utf8(body).map_err(|_| ApiError::unreadable("is not UTF-8"))?;
     service.store.import(text).map_err(|error| ApiError::unreadable(&format!("cannot be imported: {error}")))?;
     Ok(Answer::done())
 }
 
+/// Reads how the clock is to be changed.
 fn clock(mut fields: Fields) -> Result<Answer, ApiError> {
     let time = fields.time("time");
     let advance = fields.number("advance_ms", -1e15, 1e15);
     if time.is_some() == advance.is_some() {
-        fields.fault("", "must have time or advance_ms");
+        fields.add_issue("", "must have time or advance_ms");
     }
     fields.check()?;
     let clock = time.map(Clock::Set).or(advance.map(Clock::Advance));

@@ -1,17 +1,17 @@
-//! What there is: how much of everything, and the users.
+//! The overview (how much of everything there is) and the list of users.
 
 use super::answer::Answer;
 use super::events::Span;
 use crate::errors::ApiError;
 use crate::service::Service;
 use crate::store::{Store, User};
-use crate::time::{self, DAY_MS};
+use crate::time;
 use crate::validate::Fields;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// How many users a page has at most.
-const PAGE: i64 = 500;
+/// The largest page of users.
+const MAX_PAGE: i64 = 500;
 
 #[derive(Debug, Serialize)]
 struct Overview<'a> {
@@ -26,13 +26,14 @@ struct Overview<'a> {
     pending_faults: usize,
     /// The number of the latest request.
     last_request: u64,
-    /// Grows with all that is stored.
+    /// How many events and documents were ever stored. The page reloads lists when it has changed.
     stored: u64,
     plan: &'a str,
     latency_ms: f64,
     log_limit: usize,
 }
 
+/// `GET overview`.
 pub(super) fn overview(service: &Service, now: i64) -> Result<Answer, ApiError> {
     let (store, settings) = (&service.store, service.settings());
     Ok(Answer::of(&Overview {
@@ -68,12 +69,13 @@ struct Row<'a> {
     span: Span,
 }
 
+/// `GET users`.
 pub(super) fn users(store: &Store, mut fields: Fields) -> Result<Answer, ApiError> {
     let search = fields.text("search").unwrap_or_default().to_lowercase();
-    let limit = fields.integer("limit", 1, PAGE).unwrap_or(100);
+    let limit = fields.integer("limit", 1, MAX_PAGE).unwrap_or(100);
     let offset = fields.integer("offset", 0, i64::MAX).unwrap_or(0);
     fields.check()?;
-    // Whoever has documents only is a user as well.
+    // A user may have documents only.
     let mut ids: BTreeSet<&str> = store.users().map(|(user_id, _)| user_id).collect();
     ids.extend(store.documents().iter().map(|document| document.user_id.as_str()));
     ids.retain(|user_id| user_id.to_lowercase().contains(&search));
@@ -91,6 +93,6 @@ fn row<'a>(store: &'a Store, user_id: &'a str) -> Row<'a> {
         events: user.map_or(0, User::len),
         threads: threads.len(),
         documents: store.documents().iter().filter(|document| document.user_id == user_id).count(),
-        span: Span::of(events(), DAY_MS),
+        span: Span::of(events()),
     }
 }

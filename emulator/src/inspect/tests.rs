@@ -30,7 +30,7 @@ fn texts(value: &Value, field: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_key_is_asked_for_and_no_page_of_another_origin_may_read_the_answer() {
+fn a_key_is_required_and_pages_of_other_origins_may_not_read_the_response() {
     let mut bench = Bench::new(Settings { api_keys: Some(vec!["secret".into()]), ..Settings::default() });
     let (outcome, _) = ask(&mut bench, "GET", "/_claiv/api/overview", None);
     assert_eq!(outcome.response.status, 401);
@@ -42,7 +42,7 @@ fn a_key_is_asked_for_and_no_page_of_another_origin_may_read_the_answer() {
 }
 
 #[test]
-fn the_overview_counts_and_its_requests_are_none_of_the_services() {
+fn the_overview_counts_and_requests_to_the_inspector_are_not_logged() {
     let mut bench = Bench::default();
     bench.tell("ann", "I like tea");
     bench.tell("bob", "I like coffee");
@@ -61,7 +61,7 @@ fn the_overview_counts_and_its_requests_are_none_of_the_services() {
 }
 
 #[test]
-fn events_come_in_windows_by_thread_and_by_what_is_sought() {
+fn events_are_listed_in_windows_by_thread_and_search_text() {
     let mut bench = Bench::default();
     for number in 0..10 {
         let thread = if number % 2 == 0 { "even" } else { "odd" };
@@ -95,7 +95,7 @@ fn events_come_in_windows_by_thread_and_by_what_is_sought() {
 }
 
 #[test]
-fn an_explanation_tells_why_a_block_is_in_and_why_others_are_not() {
+fn an_explanation_has_reasons_for_blocks_and_omitted_events() {
     let mut bench = Bench::default();
     bench.tell_with(
         "u",
@@ -117,7 +117,7 @@ fn an_explanation_tells_why_a_block_is_in_and_why_others_are_not() {
     assert_eq!(explain["left_out"]["counts"], json!({ "budget": 1, "no_match": 1, "scope": 1 }));
     let reasons = texts(&explain["left_out"]["items"], "detail");
     assert!(reasons.contains(&"it is of another thread".to_string()), "{reasons:?}");
-    // The same as the service's own, but for the explanation.
+    // Equal to the answer of the service, but for the explanation.
     let mut plain = bench.post("/v1/recall", body).body;
     assert_eq!(plain["explain"], answer["explain"]);
     plain.as_object_mut().unwrap().remove("explain");
@@ -126,7 +126,7 @@ fn an_explanation_tells_why_a_block_is_in_and_why_others_are_not() {
 }
 
 #[test]
-fn where_nothing_matches_the_older_are_left_out_and_below_the_confidence_the_others() {
+fn older_events_are_omitted_where_nothing_matches_and_others_below_min_confidence() {
     let mut bench = Bench::default();
     for number in 0..30 {
         bench.tell("u", &format!("Note {number} {}", "padding ".repeat(10)));
@@ -173,7 +173,7 @@ fn every_version_explains_and_accounts_for_each_event_once() {
 }
 
 #[test]
-fn looking_leaves_no_trace() {
+fn a_dry_run_leaves_no_trace() {
     let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
     bench.tell("u", "I prefer window seats");
     bench.service.store.take_changes();
@@ -189,18 +189,22 @@ fn looking_leaves_no_trace() {
 }
 
 #[test]
-fn requests_of_one_call_stand_together() {
+fn retries_are_grouped_with_their_call() {
     let mut bench = Bench::default();
     let event = json!({ "user_id": "u", "type": "message", "content": "c", "idempotency_key": "k" });
-    let drop =
-        crate::faults::Fault { answer: crate::faults::Answer::Drop, after: true, times: Some(1), ..Default::default() };
+    let drop = crate::faults::Fault {
+        response: crate::faults::ResponseFault::Drop,
+        after: true,
+        times: Some(1),
+        ..Default::default()
+    };
     bench.service.faults.add(drop);
     assert_eq!(bench.post("/v1/ingest", event.clone()).status, 0);
     bench.now += 505;
     assert_eq!(bench.post("/v1/ingest", event).at("/deduped"), true);
-    let other = crate::faults::Other { status: 503, ..Default::default() };
+    let other = crate::faults::Replacement { status: 503, ..Default::default() };
     bench.service.faults.add(crate::faults::Fault {
-        answer: crate::faults::Answer::Other(other),
+        response: crate::faults::ResponseFault::Replace(other),
         times: Some(1),
         ..Default::default()
     });
@@ -225,14 +229,14 @@ fn requests_of_one_call_stand_together() {
 }
 
 #[test]
-fn faults_are_listed_and_taken_back() {
+fn faults_are_listed_and_removed() {
     let mut bench = Bench::default();
     bench.service.faults.add(crate::faults::Fault {
         delay_ms: f64::INFINITY,
         path: Some("/v1/*".into()),
         ..Default::default()
     });
-    bench.service.faults.add(crate::faults::Fault { cut: true, times: Some(2), ..Default::default() });
+    bench.service.faults.add(crate::faults::Fault { drop_in_body: true, times: Some(2), ..Default::default() });
     let listed = get(&mut bench, "/_claiv/api/faults");
     assert_eq!((&listed["faults"][0]["delay_ms"], &listed["faults"][0]["path"]), (&Value::Null, &json!("/v1/*")));
     assert_eq!((&listed["faults"][1]["drop"], &listed["faults"][1]["times"]), (&json!(true), &json!(2)));
@@ -246,7 +250,7 @@ fn faults_are_listed_and_taken_back() {
 }
 
 #[test]
-fn a_preview_tells_what_the_deletion_then_does() {
+fn a_preview_counts_what_the_deletion_then_deletes() {
     let mut bench = Bench::default();
     bench.tell_with("u", "one", json!({ "thread_id": "a" }));
     bench.tell_with("u", &"two ".repeat(300), json!({ "thread_id": "a" }));
@@ -276,7 +280,7 @@ fn documents_are_shown_with_their_sections() {
 }
 
 #[test]
-fn the_state_goes_out_and_in_and_the_clock_is_asked_to_move() {
+fn the_state_is_exported_and_imported_and_the_clock_moved() {
     let mut bench = Bench::default();
     bench.tell("u", "one");
     let state = get(&mut bench, "/_claiv/api/state");

@@ -1,4 +1,4 @@
-//! Requests of the Fetch standard to the service, and its responses back.
+//! Converts requests of the Fetch standard to those of the service, and its responses to those of the Fetch standard.
 
 use super::wait::{self, Signal};
 use crate::http::{self, Body};
@@ -69,18 +69,19 @@ extern "C" {
     fn error(this: &Controller, reason: &JsValue);
 }
 
-/// A request as the platform hands it over.
-pub struct Incoming {
+/// A request whose body was not read yet.
+pub struct IncomingRequest {
     request: Request,
-    /// Its body, where it was given as text or bytes: a stream of the host's is read by `queueMicrotask`, which fake timers replace.
+    /// The body, where `fetch` got it as text or bytes. It is not read from the `Request` then: the streams of hosts use `queueMicrotask`, which
+    /// does nothing while a test has faked it.
     plain: Option<Vec<u8>>,
-    /// What can abort it.
+    /// The signal that aborts it.
     pub signal: Option<Signal>,
 }
 
-/// Reads the arguments of `fetch` or of a handler. A server hands a second argument that is no `RequestInit` (Deno the peer's address,
-/// Bun the server) or three of them (Workers); such context is passed over.
-pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incoming, JsValue> {
+/// Reads the arguments of `fetch`, or those that a server passes to its handler. Deno passes the peer's address as the second argument, Bun the
+/// server, and Workers pass three arguments; such a context is ignored.
+pub fn read_arguments(input: &JsValue, init: JsValue, third: &JsValue) -> Result<IncomingRequest, JsValue> {
     let init = if init.is_object() && third.is_undefined() { init } else { JsValue::UNDEFINED };
     let given = |name: &str| Reflect::get(&init, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let is_request = input.is_object() && ["url", "method"].iter().all(|name| has_text(input, name));
@@ -88,18 +89,18 @@ pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incom
     let mut overridden = false;
     for name in ["method", "headers", "body", "duplex"] {
         let value = if init.is_object() { given(name) } else { JsValue::UNDEFINED };
-        // What cannot be a member of a RequestInit is some context's own.
+        // A function, or a method that is not text, cannot belong to a RequestInit: it is a member of a server's context.
         let foreign = value.is_undefined() || value.is_function() || (name == "method" && value.as_string().is_none());
         if !foreign {
             Reflect::set(&plain, &name.into(), &value)?;
             overridden = true;
         }
     }
-    // The signal is listened to here: a Request made with it would keep a listener on it until it is collected.
+    // The signal is not passed on, as a Request keeps its listener on it until garbage collection. `wait` listens to it instead.
     Reflect::set(&plain, &"signal".into(), &JsValue::NULL)?;
     let request = if is_request && !overridden { input.clone().unchecked_into() } else { Request::new(input, &plain)? };
     let of_init = if init.is_object() { given("signal") } else { JsValue::UNDEFINED };
-    // Deno warns of every listener on the signal of a request it serves.
+    // Deno prints a warning for every listener on the signal of a request that it serves.
     let served_by_deno = init.is_object() && !given("remoteAddr").is_undefined();
     let signal = match wait::as_signal(of_init.clone()) {
         Some(signal) => Some(signal),
@@ -107,25 +108,26 @@ pub fn incoming(input: &JsValue, init: JsValue, third: &JsValue) -> Result<Incom
         None => Reflect::get(input, &"signal".into()).ok().and_then(wait::as_signal),
     };
     let plain = if init.is_object() { bytes_of(&given("body")) } else { None };
-    Ok(Incoming { request, plain, signal })
+    Ok(IncomingRequest { request, plain, signal })
 }
 
-/// A body that needs no reading.
+/// The bytes of a body that was given as text or bytes.
 fn bytes_of(body: &JsValue) -> Option<Vec<u8>> {
     body.as_string().map(String::into_bytes).or_else(|| body.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
 }
 
+/// Whether a property is a string.
 fn has_text(value: &JsValue, name: &str) -> bool {
     Reflect::get(value, &name.into()).is_ok_and(|value| value.is_string())
 }
 
-impl Incoming {
-    /// Its path.
+impl IncomingRequest {
+    /// The path, still percent-encoded.
     pub fn path(&self) -> String {
         http::split_url(&self.request.url()).0
     }
 
-    /// Reads it to the end, or until its body is larger than the service takes.
+    /// Reads the whole request. Stops where the body is larger than the limit.
     pub async fn read(&self, max_body_bytes: u64) -> Result<http::Request, JsValue> {
         let (path, query) = http::split_url(&self.request.url());
         let pairs = Array::from(&self.request.headers().entries()?);
@@ -149,6 +151,7 @@ impl Incoming {
         Ok(request)
     }
 
+    /// Reads the body.
     async fn read_body(&self, max_body_bytes: u64) -> Result<Body, JsValue> {
         if self.request.body_used().is_truthy() {
             return Err(TypeError::new("the body of the request was read before").into());
@@ -167,9 +170,9 @@ impl Incoming {
             let bytes = Uint8Array::new(&buffer).to_vec();
             return Ok(if bytes.len() > max { Body::TooLarge } else { Body::Bytes(bytes) });
         }
-        let mut reading = Reading { reader: stream.unchecked_into::<Stream>().get_reader()?, ended: false };
+        let mut body = BodyReader { reader: stream.unchecked_into::<Stream>().get_reader()?, ended: false };
         let mut bytes = Vec::new();
-        while let Some(chunk) = reading.next().await? {
+        while let Some(chunk) = body.next().await? {
             if bytes.len().saturating_add(usize::try_from(chunk.length()).unwrap_or(usize::MAX)) > max {
                 return Ok(Body::TooLarge);
             }
@@ -179,13 +182,14 @@ impl Incoming {
     }
 }
 
-/// A stream being read; it is cancelled if this is dropped before its end, so that its source is not left waiting.
-struct Reading {
+/// Reads the stream of a body, and cancels it when dropped before its end, so that its source stops.
+struct BodyReader {
     reader: Reader,
     ended: bool,
 }
 
-impl Reading {
+impl BodyReader {
+    /// The next chunk; `None` at the end.
     async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         let read = JsFuture::from(self.reader.read()?).await;
         let chunk = read.inspect_err(|_| self.ended = true)?;
@@ -199,12 +203,12 @@ impl Reading {
     }
 }
 
-impl Drop for Reading {
+impl Drop for BodyReader {
     fn drop(&mut self) {
         if !self.ended
             && let Ok(cancelled) = self.reader.cancel()
         {
-            // Waited for only so that a failure to cancel is not reported as unhandled.
+            // Awaited only so that a rejection is not reported as unhandled.
             wasm_bindgen_futures::spawn_local(async move {
                 let _ = JsFuture::from(cancelled).await;
             });
@@ -212,14 +216,14 @@ impl Drop for Reading {
     }
 }
 
-/// A body that gives these bytes and then breaks off.
-fn broken(bytes: &[u8]) -> Result<JsValue, JsValue> {
+/// A `ReadableStream` that yields these bytes and then fails, as a lost connection does.
+fn stream_that_fails(bytes: &[u8]) -> Result<JsValue, JsValue> {
     let mut chunk = (!bytes.is_empty()).then(|| Uint8Array::from(bytes));
     let pull = Closure::<dyn FnMut(Controller) -> Result<JsValue, JsValue>>::new(move |controller: Controller| {
-        // What is still in the queue when the error comes would be lost with it: it comes when the next is asked for.
+        // An error discards chunks that are still queued, so it is raised only when the next chunk is pulled.
         match chunk.take() {
             Some(chunk) => controller.enqueue(&chunk)?,
-            None if is_bun() => return Ok(future_to_promise(break_off_later(controller)).into()),
+            None if is_bun() => return Ok(future_to_promise(fail_later(controller)).into()),
             None => controller.error(&TypeError::new("terminated")),
         }
         Ok(JsValue::UNDEFINED)
@@ -230,8 +234,8 @@ fn broken(bytes: &[u8]) -> Result<JsValue, JsValue> {
     ReadableStream::new_stream(&source, &strategy).map(JsValue::from)
 }
 
-/// Bun sends status and headers only if the body does not fail in the turn of the event loop in which it began.
-async fn break_off_later(controller: Controller) -> Result<JsValue, JsValue> {
+/// Bun sends status and headers only where the body does not fail in the same turn of the event loop.
+async fn fail_later(controller: Controller) -> Result<JsValue, JsValue> {
     wait::sleep(1.0).await?;
     controller.error(&TypeError::new("terminated"));
     Ok(JsValue::UNDEFINED)
@@ -241,15 +245,15 @@ fn is_bun() -> bool {
     Reflect::has(&js_sys::global(), &"Bun".into()).unwrap_or(false)
 }
 
-/// The platform's `Response`; a `cut` one has a body without an end.
-pub fn outgoing(response: &http::Response, cut: bool) -> Result<JsValue, JsValue> {
+/// Makes a `Response` of the host. With `drop_in_body` its body fails after its last byte.
+pub fn to_js_response(response: &http::Response, drop_in_body: bool) -> Result<JsValue, JsValue> {
     let headers: Array = response.headers.iter().map(|(name, value)| Array::of2(&name.into(), &value.into())).collect();
     let init = Object::new();
     Reflect::set(&init, &"status".into(), &response.status.into())?;
     Reflect::set(&init, &"headers".into(), &headers)?;
-    // Statuses that have no body refuse one.
+    // `new Response` throws where a status that allows no body has one.
     let body = match response.body.as_slice() {
-        bytes if cut => broken(bytes)?,
+        bytes if drop_in_body => stream_that_fails(bytes)?,
         bytes if response.is_bodiless() || bytes.is_empty() => JsValue::NULL,
         bytes => Uint8Array::from(bytes).into(),
     };

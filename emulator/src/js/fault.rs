@@ -1,13 +1,13 @@
-//! Faults as JavaScript code describes them.
+//! Reads `EmulatorFault` objects.
 
-use super::read::{AtLeast0, Flag, Member, Plain, Text, Whole, read as read_members, read_as_members, wrong};
-use crate::faults::{Answer, Fault, Other, Truncate};
+use super::read::{AtLeast0, Flag, FromOption, Raw, Text, Whole, impl_deserialize, must_be_error, read as read_object};
+use crate::faults::{Fault, Replacement, ResponseFault, Truncate};
 use js_sys::{Array, JSON, Object, TypeError};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-/// How many requests a fault meets at most, if not all, and after how many bytes it cuts an answer off.
-const MOST: u64 = 4_294_967_295;
+/// The largest number of `times` and `truncateBytes`.
+const MAX_NUMBER: u64 = 4_294_967_295;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,33 +25,33 @@ struct Given {
     code: Option<Text>,
     message: Option<Text>,
     #[serde(default)]
-    headers: Plain,
+    headers: Raw,
     #[serde(default)]
-    body: Plain,
+    body: Raw,
     truncate: Option<Cut>,
-    truncate_bytes: Option<Whole<0, MOST>>,
+    truncate_bytes: Option<Whole<0, MAX_NUMBER>>,
 }
 
-/// How many requests a fault meets; all of them without a number.
+/// `times`; `None` for `Infinity`.
 struct Times(Option<u64>);
 
-/// A field of an answer: a number of seconds, or a text as it is.
+/// `retryAfterSeconds`: a number of seconds, or text that is sent as it is.
 enum RetryAfter {
     Seconds(f64),
     Text(String),
 }
 
-/// Where a body is cut off; nowhere without.
+/// `truncate`; `None` for `false`.
 struct Cut(Option<Truncate>);
 
-impl Member for Times {
+impl FromOption for Times {
     fn of(value: &JsValue) -> Result<Self, String> {
-        let for_ever = value.as_f64() == Some(f64::INFINITY);
-        if for_ever { Ok(Times(None)) } else { Whole::<1, MOST>::of(value).map(|times| Times(Some(times.0))) }
+        let is_infinite = value.as_f64() == Some(f64::INFINITY);
+        if is_infinite { Ok(Times(None)) } else { Whole::<1, MAX_NUMBER>::of(value).map(|times| Times(Some(times.0))) }
     }
 }
 
-impl Member for RetryAfter {
+impl FromOption for RetryAfter {
     fn of(value: &JsValue) -> Result<Self, String> {
         match value.as_string() {
             Some(text) => Ok(RetryAfter::Text(text)),
@@ -60,18 +60,18 @@ impl Member for RetryAfter {
     }
 }
 
-impl Member for Cut {
+impl FromOption for Cut {
     fn of(value: &JsValue) -> Result<Self, String> {
         match value.as_bool() {
             Some(half) => Ok(Cut(half.then_some(Truncate::Half))),
-            None => Whole::<0, MOST>::of(value).map(|bytes| Cut(after(bytes))),
+            None => Whole::<0, MAX_NUMBER>::of(value).map(|bytes| Cut(after(bytes))),
         }
     }
 }
 
-read_as_members!({} Times, {} RetryAfter, {} Cut);
+impl_deserialize!({} Times, {} RetryAfter, {} Cut);
 
-fn after(bytes: Whole<0, MOST>) -> Option<Truncate> {
+fn after(bytes: Whole<0, MAX_NUMBER>) -> Option<Truncate> {
     usize::try_from(bytes.0).ok().map(Truncate::At)
 }
 
@@ -86,7 +86,7 @@ extern "C" {
     fn entries(this: &Headers) -> Result<JsValue, JsValue>;
 }
 
-/// Reads one fault or a list of them.
+/// Reads a fault or an array of faults. Fails with a `TypeError` or `RangeError` that names the member that is wrong.
 pub fn read(faults: JsValue) -> Result<Vec<Fault>, JsValue> {
     match faults.dyn_ref::<Array>() {
         Some(list) => list.iter().enumerate().map(|(at, fault)| read_one(&format!("faults[{at}]"), fault)).collect(),
@@ -94,23 +94,24 @@ pub fn read(faults: JsValue) -> Result<Vec<Fault>, JsValue> {
     }
 }
 
+/// Reads one fault; `name` is used in errors.
 fn read_one(name: &str, fault: JsValue) -> Result<Fault, JsValue> {
     if !fault.is_object() {
         return Err(TypeError::new(&format!("{name} must be an object")).into());
     }
-    let given: Given = read_members(name, fault)?;
+    let given: Given = read_object(name, fault)?;
     let path = given.path.as_ref().map(|path| path.0.clone());
     if path.as_ref().is_some_and(|path| !path.starts_with(['/', '*'])) {
-        return Err(wrong(name, "path", "a path that starts with / and may end with *"));
+        return Err(must_be_error(name, "path", "a path that starts with / and may end with *"));
     }
-    // Some fields had other names before.
+    // Old names of some members are still accepted, but not together with the new ones.
     for (both, now, before) in [
         (given.delay_ms.is_some() && given.delay.is_some(), "delayMs", "delay"),
         (given.retry_after_seconds.is_some() && given.retry_after.is_some(), "retryAfterSeconds", "retryAfter"),
         (given.truncate_bytes.is_some() && given.truncate.is_some(), "truncateBytes", "truncate"),
     ] {
         if both {
-            return Err(wrong(name, before, &format!("left out where {now} is given")));
+            return Err(must_be_error(name, before, &format!("left out where {now} is given")));
         }
     }
     let truncate = given.truncate_bytes.and_then(after).or(given.truncate.as_ref().and_then(|cut| cut.0));
@@ -120,34 +121,35 @@ fn read_one(name: &str, fault: JsValue) -> Result<Fault, JsValue> {
         times: given.times.as_ref().map_or(Some(1), |times| times.0),
         after: given.after.is_some_and(|after| after.0),
         delay_ms: given.delay_ms.or(given.delay).map_or(0.0, |delay| delay.0),
-        cut: given.drop.is_some_and(|drop| drop.0),
-        answer: read_answer(name, given, truncate)?,
+        drop_in_body: given.drop.is_some_and(|drop| drop.0),
+        response: read_response(name, given, truncate)?,
         truncate,
     })
 }
 
-fn read_answer(name: &str, given: Given, truncate: Option<Truncate>) -> Result<Answer, JsValue> {
+/// What the fault does to the response.
+fn read_response(name: &str, given: Given, truncate: Option<Truncate>) -> Result<ResponseFault, JsValue> {
     let body = read_body(name, &given.body)?;
-    let is_answered = given.status.is_some() || body.is_some();
-    // With `truncate` the answer begins, and the connection is gone in the midst of it.
+    let has_response = given.status.is_some() || body.is_some();
+    // With `truncate`, the connection is lost while the body is sent, so there is a response.
     if given.drop.is_some_and(|drop| drop.0) && truncate.is_none() {
         let must = "given without status and body, or with truncate: a dropped connection answers nothing";
-        return if is_answered { Err(wrong(name, "drop", must)) } else { Ok(Answer::Drop) };
+        return if has_response { Err(must_be_error(name, "drop", must)) } else { Ok(ResponseFault::Drop) };
     }
-    if !is_answered {
+    if !has_response {
         let of_answers = [
             (given.retry_after_seconds.is_some(), "retryAfterSeconds"),
             (given.retry_after.is_some(), "retryAfter"),
             (given.code.is_some(), "code"),
             (given.message.is_some(), "message"),
-            (given.headers.given().is_some(), "headers"),
+            (given.headers.value().is_some(), "headers"),
         ];
         return match of_answers.into_iter().find(|(is_given, _)| *is_given) {
-            Some((_, member)) => Err(wrong(name, member, "given together with status or body")),
-            None => Ok(Answer::Own),
+            Some((_, member)) => Err(must_be_error(name, member, "given together with status or body")),
+            None => Ok(ResponseFault::None),
         };
     }
-    let mut other = Other {
+    let mut other = Replacement {
         status: given.status.and_then(|status| u16::try_from(status.0).ok()).unwrap_or(200),
         headers: Vec::new(),
         body: None,
@@ -169,12 +171,12 @@ fn read_answer(name: &str, given: Given, truncate: Option<Truncate>) -> Result<A
         None => {}
     }
     read_headers(name, &given.headers, &mut other)?;
-    Ok(Answer::Other(other))
+    Ok(ResponseFault::Replace(other))
 }
 
-/// The body as bytes, and its usual type: a text as it is, anything else as JSON.
-fn read_body(name: &str, body: &Plain) -> Result<Option<(Vec<u8>, &'static str)>, JsValue> {
-    let Some(value) = body.given() else { return Ok(None) };
+/// The bytes of the body and its content type: text as it is, anything else as JSON.
+fn read_body(name: &str, body: &Raw) -> Result<Option<(Vec<u8>, &'static str)>, JsValue> {
+    let Some(value) = body.value() else { return Ok(None) };
     if let Some(text) = value.as_string() {
         let content_type =
             if text.trim_start().starts_with('<') { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
@@ -182,14 +184,15 @@ fn read_body(name: &str, body: &Plain) -> Result<Option<(Vec<u8>, &'static str)>
     }
     let text = JSON::stringify(value)?
         .as_string()
-        .ok_or_else(|| wrong(name, "body", "a string, or a value JSON can express"))?;
+        .ok_or_else(|| must_be_error(name, "body", "a string, or a value JSON can express"))?;
     Ok(Some((text.into_bytes(), "application/json")))
 }
 
-fn read_headers(name: &str, given: &Plain, other: &mut Other) -> Result<(), JsValue> {
-    let plain = given.given().cloned().unwrap_or_else(|| Object::new().into());
-    // The platform's own class knows which names and values are valid.
-    let wrong = |_| wrong(name, "headers", "an object of header fields");
+/// Adds the given header fields, which replace those that the fault sets by itself.
+fn read_headers(name: &str, given: &Raw, other: &mut Replacement) -> Result<(), JsValue> {
+    let plain = given.value().cloned().unwrap_or_else(|| Object::new().into());
+    // The `Headers` class of the host checks names and values.
+    let wrong = |_| must_be_error(name, "headers", "an object of header fields");
     let own = Object::new();
     for (name, value) in &other.headers {
         js_sys::Reflect::set(&own, &name.into(), &value.into())?;

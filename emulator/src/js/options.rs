@@ -1,13 +1,14 @@
-//! The options of the constructor.
+//! Reads `ClaivEmulatorOptions`.
 
 use super::clock::{self, Clock};
-use super::read::{AtLeast0, Flag, MAX_INTEGER, Plain, Text, Texts, Whole, read as read_members, wrong};
+use super::read::{AtLeast0, Flag, MAX_INTEGER, Raw, Text, Texts, Whole, must_be_error, read as read_object};
 use crate::options::{LOG_LIMIT, MAX_BODY_BYTES, Settings};
 use crate::quota::Quota;
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+/// The name of the options in errors.
 const NAME: &str = "options";
 
 #[derive(Deserialize)]
@@ -15,9 +16,9 @@ const NAME: &str = "options";
 struct Options {
     api_keys: Option<Texts>,
     #[serde(default)]
-    quota: Plain,
+    quota: Raw,
     #[serde(default)]
-    now: Plain,
+    now: Raw,
     latency: Option<AtLeast0<false>>,
     max_body_bytes: Option<Whole<1, MAX_INTEGER>>,
     log_limit: Option<Whole<0, 1_000_000>>,
@@ -39,9 +40,9 @@ struct Limits {
     retry_after: Limit,
 }
 
-/// Reads the options.
+/// Reads the options; undefined and null are no options. Fails with a `TypeError` or `RangeError` that names the option that is wrong.
 pub fn read(options: JsValue) -> Result<(Settings, Clock), JsValue> {
-    let given: Options = read_members(NAME, options)?;
+    let given: Options = read_object(NAME, options)?;
     let settings = Settings {
         api_keys: given.api_keys.map(|keys| keys.0),
         quota: read_quota(&given.quota)?,
@@ -53,18 +54,20 @@ pub fn read(options: JsValue) -> Result<(Settings, Clock), JsValue> {
     Ok((settings, read_clock(&given.now)?))
 }
 
-fn read_clock(now: &Plain) -> Result<Clock, JsValue> {
-    let Some(now) = now.given() else { return Ok(Clock::new(None, None)) };
+/// Reads `now`.
+fn read_clock(now: &Raw) -> Result<Clock, JsValue> {
+    let Some(now) = now.value() else { return Ok(Clock::new(None, None)) };
     if let Some(source) = now.dyn_ref::<Function>() {
         return Ok(Clock::new(Some(source.clone()), None));
     }
     let must = "a function, a number of milliseconds since 1970, a Date or an ISO 8601 string";
-    Ok(Clock::new(None, Some(clock::instant(now).ok_or_else(|| wrong(NAME, "now", must))?)))
+    Ok(Clock::new(None, Some(clock::instant(now).ok_or_else(|| must_be_error(NAME, "now", must))?)))
 }
 
-fn read_quota(quota: &Plain) -> Result<Quota, JsValue> {
-    let Some(quota) = quota.given() else { return Ok(Quota::default()) };
-    let given: Limits = read_members("options.quota", quota.clone())?;
+/// Reads `quota`.
+fn read_quota(quota: &Raw) -> Result<Quota, JsValue> {
+    let Some(quota) = quota.value() else { return Ok(Quota::default()) };
+    let given: Limits = read_object("options.quota", quota.clone())?;
     let limit = |limit: Limit| limit.map(|limit| limit.0);
     let usual = Quota::default();
     let day = given.billing_cycle_day.and_then(|day| i64::try_from(day.0).ok());

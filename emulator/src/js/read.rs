@@ -1,25 +1,26 @@
-//! Reads options and faults into structs, and names what is wrong with them.
+//! Deserialises objects of options and of faults, with errors that name what is wrong.
 //!
-//! The members of these structs check themselves: what one must be is said where its type is declared, and the path to it is told with it.
+//! Each field of such a struct has a type, such as [`Whole`], that validates the value and describes what is expected. The error gets the path
+//! of the field from serde_path_to_error.
 
 use js_sys::{Array, Object, RangeError, TypeError};
 use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use wasm_bindgen::prelude::*;
 
-/// The largest whole number JavaScript tells from its neighbours.
+/// JavaScript's `Number.MAX_SAFE_INTEGER`, 2⁵³ − 1.
 pub const MAX_INTEGER: u64 = 9_007_199_254_740_991;
-/// Marks the message of what is of the right type, but out of its range.
+/// The first character of a message about a value that has the right type but is out of range: it becomes a `RangeError`.
 const OUT_OF_RANGE: char = '\u{1}';
 
-/// Reads an object whose members are all known; undefined and null are an empty one.
+/// Deserialises an object; `name` is its name in errors. Undefined and null are treated as an empty object; an unknown property is an error.
 pub fn read<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, JsValue> {
     let absent = value.is_undefined() || value.is_null();
     let object = if absent { Object::new().into() } else { value };
     if !object.is_object() || Array::is_array(&object) {
         return Err(TypeError::new(&format!("{name} must be an object")).into());
     }
-    let known = members::<T>();
+    let known = field_names::<T>();
     let keys = Object::keys(object.unchecked_ref::<Object>());
     if let Some(key) = keys.iter().filter_map(|key| key.as_string()).find(|key| !known.contains(&key.as_str())) {
         return Err(TypeError::new(&format!("{name}.{key} is unknown; there are {}", known.join(", "))).into());
@@ -33,28 +34,28 @@ pub fn read<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, JsValu
             Some((None, must)) if must.starts_with("must be ") => {
                 TypeError::new(&format!("{name}.{path} {must}")).into()
             }
-            // What a getter threw is thrown on.
+            // An error that a getter threw is passed on.
             _ => thrown,
         }
     })
 }
 
-/// The error for a member that does not go with the others.
-pub fn wrong(name: &str, member: &str, must: &str) -> JsValue {
+/// The `TypeError` that a field must be something else.
+pub fn must_be_error(name: &str, member: &str, must: &str) -> JsValue {
     TypeError::new(&format!("{name}.{member} must be {must}")).into()
 }
 
-/// The names of a struct's members.
-fn members<T: DeserializeOwned>() -> &'static [&'static str] {
+/// The names of the fields of a struct.
+fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
-    let _ = T::deserialize(Members(&mut names));
+    let _ = T::deserialize(FieldNames(&mut names));
     names
 }
 
-/// Takes note of the names of the members that a struct asks for, and hands over nothing.
-struct Members<'a>(&'a mut &'static [&'static str]);
+/// A deserialiser that stores the field names that a struct asks for, and then fails.
+struct FieldNames<'a>(&'a mut &'static [&'static str]);
 
-impl<'de> Deserializer<'de> for Members<'_> {
+impl<'de> Deserializer<'de> for FieldNames<'_> {
     type Error = serde::de::value::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -77,52 +78,52 @@ impl<'de> Deserializer<'de> for Members<'_> {
     }
 }
 
-/// A member as it is.
+/// A value that is not validated here.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(transparent)]
-pub struct Plain(#[serde(with = "serde_wasm_bindgen::preserve")] pub JsValue);
+pub struct Raw(#[serde(with = "serde_wasm_bindgen::preserve")] pub JsValue);
 
-impl Plain {
-    /// The value, absent if it is undefined or null.
-    pub fn given(&self) -> Option<&JsValue> {
+impl Raw {
+    /// The value; `None` for undefined and null.
+    pub fn value(&self) -> Option<&JsValue> {
         Some(&self.0).filter(|value| !value.is_undefined() && !value.is_null())
     }
 }
 
-/// A whole number within bounds.
+/// An integer from `MIN` to `MAX`.
 #[derive(Clone, Copy, Debug)]
 pub struct Whole<const MIN: u64, const MAX: u64>(pub u64);
 
-/// A number of at least 0, which may be infinite if that is said.
+/// A number of at least 0. `Infinity` is allowed only where `INFINITE` is true.
 #[derive(Clone, Copy, Debug)]
 pub struct AtLeast0<const INFINITE: bool>(pub f64);
 
-/// A text.
+/// A string.
 #[derive(Clone, Debug)]
 pub struct Text(pub String);
 
-/// Yes or no.
+/// A boolean.
 #[derive(Clone, Copy, Debug)]
 pub struct Flag(pub bool);
 
-/// A list of texts that are not empty, at least one.
+/// An array of at least one string, none of them empty.
 #[derive(Clone, Debug)]
 pub struct Texts(pub Vec<String>);
 
-/// A member that says by itself what it must be.
-pub trait Member: Sized {
-    /// Reads it, or tells what it must be.
+/// The type of a field that validates its value.
+pub trait FromOption: Sized {
+    /// Reads the value; the error tells what it must be.
     fn of(value: &JsValue) -> Result<Self, String>;
 }
 
-/// What a value must be that is not of the right type.
-pub fn must(be: &str) -> String {
+/// The message for a value of the wrong type.
+pub fn must_be(be: &str) -> String {
     format!("must be {be}")
 }
 
-impl<const MIN: u64, const MAX: u64> Member for Whole<MIN, MAX> {
+impl<const MIN: u64, const MAX: u64> FromOption for Whole<MIN, MAX> {
     fn of(value: &JsValue) -> Result<Self, String> {
-        let number = value.as_f64().ok_or_else(|| must("a number"))?;
+        let number = value.as_f64().ok_or_else(|| must_be("a number"))?;
         let whole = crate::json::whole(number).and_then(|number| u64::try_from(number).ok());
         let bounds = if MAX >= MAX_INTEGER { format!("of at least {MIN}") } else { format!("from {MIN} to {MAX}") };
         let fits = whole.filter(|number| (MIN..=MAX).contains(number));
@@ -130,47 +131,47 @@ impl<const MIN: u64, const MAX: u64> Member for Whole<MIN, MAX> {
     }
 }
 
-impl<const INFINITE: bool> Member for AtLeast0<INFINITE> {
+impl<const INFINITE: bool> FromOption for AtLeast0<INFINITE> {
     fn of(value: &JsValue) -> Result<Self, String> {
-        let number = value.as_f64().ok_or_else(|| must("a number"))?;
+        let number = value.as_f64().ok_or_else(|| must_be("a number"))?;
         let fits = number >= 0.0 && (number.is_finite() || INFINITE);
         Some(AtLeast0(number)).filter(|_| fits).ok_or_else(|| format!("{OUT_OF_RANGE}a number of at least 0"))
     }
 }
 
-impl Member for Text {
+impl FromOption for Text {
     fn of(value: &JsValue) -> Result<Self, String> {
-        value.as_string().map(Text).ok_or_else(|| must("a string"))
+        value.as_string().map(Text).ok_or_else(|| must_be("a string"))
     }
 }
 
-impl Member for Flag {
+impl FromOption for Flag {
     fn of(value: &JsValue) -> Result<Self, String> {
-        value.as_bool().map(Flag).ok_or_else(|| must("a boolean"))
+        value.as_bool().map(Flag).ok_or_else(|| must_be("a boolean"))
     }
 }
 
-impl Member for Texts {
+impl FromOption for Texts {
     fn of(value: &JsValue) -> Result<Self, String> {
         let texts = value.dyn_ref::<Array>().and_then(|list| {
             list.iter().map(|item| item.as_string().filter(|text| !text.is_empty())).collect::<Option<Vec<String>>>()
         });
         let some = texts.filter(|texts| !texts.is_empty());
-        some.map(Texts).ok_or_else(|| must("an array of non-empty strings, at least one"))
+        some.map(Texts).ok_or_else(|| must_be("an array of non-empty strings, at least one"))
     }
 }
 
-/// Lets serde read members; in braces stands what a type is generic over.
-macro_rules! read_as_members {
+/// Implements `Deserialize` by [`FromOption`]. The generic parameters of each type are given in braces before it.
+macro_rules! impl_deserialize {
     ($({$($generic:tt)*} $member:ty),+ $(,)?) => {
         $(impl<'de, $($generic)*> serde::Deserialize<'de> for $member {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let value = <$crate::js::read::Plain as serde::Deserialize>::deserialize(from)?;
-                <$member as $crate::js::read::Member>::of(&value.0).map_err(<D::Error as serde::de::Error>::custom)
+                let value = <$crate::js::read::Raw as serde::Deserialize>::deserialize(from)?;
+                <$member as $crate::js::read::FromOption>::of(&value.0).map_err(<D::Error as serde::de::Error>::custom)
             }
         })+
     };
 }
-pub(super) use read_as_members;
+pub(super) use impl_deserialize;
 
-read_as_members!({const MIN: u64, const MAX: u64} Whole<MIN, MAX>, {const INFINITE: bool} AtLeast0<INFINITE>, {} Text, {} Flag, {} Texts);
+impl_deserialize!({const MIN: u64, const MAX: u64} Whole<MIN, MAX>, {const INFINITE: bool} AtLeast0<INFINITE>, {} Text, {} Flag, {} Texts);

@@ -70,7 +70,7 @@ export interface EmulatorQuota {
   readonly retryAfter?: number | undefined;
 }
 
-/** Something that goes wrong, for the next requests it applies to. */
+/** Something that goes must_be_error, for the next requests it applies to. */
 export interface EmulatorFault {
   /** Only requests of this method. */
   readonly method?: string | undefined;

@@ -1,4 +1,4 @@
-//! Waiting for a timer or for an abort, without leaving a timer or a listener behind.
+//! Waits for timers and abort signals. No timer or listener is left behind when a wait ends early.
 
 use js_sys::{Error, Function, Reflect};
 use std::cell::{Cell, RefCell};
@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 
-/// Timers of 2³¹ ms and more fire at once in most runtimes.
+/// The longest timer, in milliseconds: longer ones fire at once in most runtimes.
 const LONGEST_TIMER: f64 = 2_147_483_647.0;
 
 #[wasm_bindgen]
@@ -19,7 +19,7 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue);
 
-    /// An `AbortSignal`, of whatever realm.
+    /// An `AbortSignal` of any realm.
     #[wasm_bindgen(extends = js_sys::Object)]
     #[derive(Clone, Debug)]
     pub type Signal;
@@ -37,31 +37,34 @@ extern "C" {
     fn remove_event_listener(this: &Signal, name: &str, listener: &JsValue) -> Result<(), JsValue>;
 }
 
-/// Something that happens once, and who waits for it.
+/// An event that fires once, and the waker of the future that waits for it.
 #[derive(Default)]
-struct Once {
-    happened: Cell<bool>,
+struct OneShot {
+    fired: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
-impl Once {
+impl OneShot {
+    /// A JavaScript function that fires the event.
     fn callback(self: &Rc<Self>) -> Closure<dyn FnMut()> {
-        let once = Rc::clone(self);
+        let one_shot = Rc::clone(self);
         Closure::new(move || {
-            once.happened.set(true);
-            if let Some(waker) = once.waker.take() {
+            one_shot.fired.set(true);
+            if let Some(waker) = one_shot.waker.take() {
                 waker.wake();
             }
         })
     }
 
-    fn wait(&self, context: &Context) {
+    /// Has the event wake this task.
+    fn set_waker(&self, context: &Context) {
         self.waker.replace(Some(context.waker().clone()));
     }
 }
 
+/// A timer of the host; cleared when dropped.
 struct Timer {
-    once: Rc<Once>,
+    one_shot: Rc<OneShot>,
     handle: JsValue,
     _callback: Closure<dyn FnMut()>,
 }
@@ -70,10 +73,10 @@ impl Future for Timer {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context) -> Poll<()> {
-        if self.once.happened.get() {
+        if self.one_shot.fired.get() {
             return Poll::Ready(());
         }
-        self.once.wait(context);
+        self.one_shot.set_waker(context);
         Poll::Pending
     }
 }
@@ -84,7 +87,7 @@ impl Drop for Timer {
     }
 }
 
-/// Waits so many milliseconds: not at all for 0, for ever if infinite.
+/// Waits this many milliseconds; returns at once for 0, and never for infinity.
 pub async fn sleep(ms: f64) -> Result<(), JsValue> {
     if ms.is_infinite() {
         std::future::pending::<()>().await;
@@ -92,60 +95,61 @@ pub async fn sleep(ms: f64) -> Result<(), JsValue> {
     let mut left = ms;
     while left > 0.0 {
         let step = left.min(LONGEST_TIMER);
-        let once = Rc::new(Once::default());
-        let callback = once.callback();
+        let one_shot = Rc::new(OneShot::default());
+        let callback = one_shot.callback();
         let handle = set_timeout(callback.as_ref().unchecked_ref(), step)?;
-        Timer { once, handle, _callback: callback }.await;
+        Timer { one_shot, handle, _callback: callback }.await;
         left -= step;
     }
     Ok(())
 }
 
-/// A listener on a signal, taken off again when this is dropped.
-pub struct Abort {
+/// A listener on an abort signal; removed when dropped.
+pub struct AbortListener {
     signal: Signal,
-    once: Rc<Once>,
+    one_shot: Rc<OneShot>,
     callback: Closure<dyn FnMut()>,
 }
 
-impl Abort {
-    /// Listens; fails with the signal's reason if it is aborted already.
-    pub fn listen(signal: Signal) -> Result<Abort, JsValue> {
+impl AbortListener {
+    /// Adds the listener. Fails with the signal's reason where it is aborted already.
+    pub fn listen(signal: Signal) -> Result<AbortListener, JsValue> {
         if signal.aborted() {
             return Err(reason(&signal));
         }
-        let once = Rc::new(Once::default());
-        let callback = once.callback();
+        let one_shot = Rc::new(OneShot::default());
+        let callback = one_shot.callback();
         signal.add_event_listener("abort", callback.as_ref())?;
-        Ok(Abort { signal, once, callback })
+        Ok(AbortListener { signal, one_shot, callback })
     }
 }
 
-impl Drop for Abort {
+impl Drop for AbortListener {
     fn drop(&mut self) {
-        // A signal that refuses has nothing of ours to remove.
+        // Where removing fails, there is nothing that can be done about it.
         let _ = self.signal.remove_event_listener("abort", self.callback.as_ref());
     }
 }
 
-/// Does the work unless it is aborted before it ends.
+/// Runs a future until it ends or the signal is aborted; fails with the signal's reason then.
 pub async fn unless_aborted<T>(
-    abort: Option<Abort>,
+    abort: Option<AbortListener>,
     work: impl Future<Output = Result<T, JsValue>>,
 ) -> Result<T, JsValue> {
     let mut work = pin!(work);
     poll_fn(|context| {
         if let Some(abort) = &abort {
-            if abort.once.happened.get() || abort.signal.aborted() {
+            if abort.one_shot.fired.get() || abort.signal.aborted() {
                 return Poll::Ready(Err(reason(&abort.signal)));
             }
-            abort.once.wait(context);
+            abort.one_shot.set_waker(context);
         }
         work.as_mut().poll(context)
     })
     .await
 }
 
+/// The reason of an aborted signal; an `AbortError` where the host has none.
 fn reason(signal: &Signal) -> JsValue {
     let reason = signal.reason();
     if !reason.is_undefined() {
@@ -156,7 +160,7 @@ fn reason(signal: &Signal) -> JsValue {
     error.into()
 }
 
-/// The value as a signal, if it can be listened to.
+/// The value as a signal, if it has the members of one.
 pub fn as_signal(value: JsValue) -> Option<Signal> {
     let get = |name: &str| Reflect::get(&value, &name.into()).ok();
     let can = value.is_object() && get("aborted")?.as_bool().is_some() && get("addEventListener")?.is_function();

@@ -22,14 +22,14 @@ fn paths_match_their_pattern() {
         ("POST", "/v3/recall/%7Brecall_id%7D/feedback", Some(vec!["{recall_id}"])),
     ] {
         let request = Request { method: method.into(), path: path.into(), ..Request::default() };
-        let found = super::find(&request).ok().map(|(_, params)| params);
+        let found = super::route(&request).ok().map(|(_, params)| params);
         let expected = expected.map(|list| list.into_iter().map(String::from).collect::<Vec<_>>());
         assert_eq!(found, expected, "{method} {path}");
     }
 }
 
 #[test]
-fn what_is_not_there_or_not_allowed_is_refused() {
+fn unknown_paths_are_404_and_wrong_methods_405() {
     for (method, path, status, code, allow) in [
         ("GET", "/", 404, "not_found", None),
         ("GET", "/v1", 404, "not_found", None),
@@ -46,7 +46,7 @@ fn what_is_not_there_or_not_allowed_is_refused() {
 }
 
 #[test]
-fn keys_are_asked_for_everywhere_but_at_health() {
+fn every_endpoint_but_health_needs_a_key() {
     let settings = Settings { api_keys: Some(vec!["good".into()]), ..Settings::default() };
     for endpoint in crate::api::endpoints() {
         let mut sent = request(endpoint.method, &endpoint.path.replace("{receipt_id}", "x"), Some(&json!({})));
@@ -62,7 +62,7 @@ fn keys_are_asked_for_everywhere_but_at_health() {
 }
 
 #[test]
-fn every_response_carries_its_identifier_and_may_be_read_by_any_page() {
+fn every_response_has_a_request_id_and_may_be_read_by_any_page() {
     let mut bench = Bench::default();
     for sent in [
         request("GET", "/healthz", None),
@@ -101,7 +101,7 @@ fn every_endpoint_is_found_at_its_path() {
     for endpoint in crate::api::endpoints() {
         let path = endpoint.path.replace(['{', '}'], "");
         let request = Request { method: endpoint.method.into(), path, ..Request::default() };
-        let (found, _) = super::find(&request).unwrap();
+        let (found, _) = super::route(&request).unwrap();
         assert_eq!((found.method, found.path), (endpoint.method, endpoint.path));
     }
 }

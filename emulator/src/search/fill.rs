@@ -1,41 +1,45 @@
-//! Hits in an order, and how many of them there is room for.
+//! Selects hits in order until a budget is used up, and makes blocks of them.
 
-use super::Hit;
+use super::order::Hit;
 use crate::index::Index;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// How many hits are sorted first, and how many times as many next.
+/// How many hits are sorted at first.
 const BATCH: usize = 256;
+/// How many times as many hits each further batch has.
 const GROWTH: usize = 4;
 
-/// A piece of memory to answer with.
+/// A memory block of a recall: an event, or a passage of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Block<'a> {
     /// The text.
     pub content: &'a str,
     /// Whether this is all of the event's content.
     pub whole: bool,
-    /// The hit it was made from.
+    /// The hit that it was made from.
     pub hit: Hit,
 }
 
-/// Hits in an order, sorted only as far as they are asked for.
-pub struct Sorted<F> {
+/// Hits that are sorted in batches, as they are taken: most recalls need only the first few of many hits.
+pub struct LazySorted<F> {
     hits: Vec<Hit>,
     compare: F,
+    /// The index of the hit that is taken next.
     next: usize,
+    /// How many hits at the front are sorted.
     sorted: usize,
+    /// How many hits are sorted next.
     batch: usize,
 }
 
-impl<F: Fn(&Hit, &Hit) -> Ordering> Sorted<F> {
-    /// Nothing is sorted yet.
+impl<F: Fn(&Hit, &Hit) -> Ordering> LazySorted<F> {
+    /// Takes over the hits without sorting any.
     pub fn new(hits: Vec<Hit>, compare: F) -> Self {
-        Sorted { hits, compare, next: 0, sorted: 0, batch: BATCH }
+        LazySorted { hits, compare, next: 0, sorted: 0, batch: BATCH }
     }
 
-    /// The next hit. Those that are not `wanted` may be left out.
+    /// Takes the next hit. Hits that are not `wanted` are dropped when a further batch is sorted, and may be returned before that.
     pub fn next(&mut self, wanted: impl Fn(&Hit) -> bool) -> Option<Hit> {
         if self.next >= self.sorted {
             self.sort_more(wanted);
@@ -62,33 +66,34 @@ impl<F: Fn(&Hit, &Hit) -> Ordering> Sorted<F> {
     }
 }
 
-/// What holds blocks, and how much room one takes in it.
-pub trait Room {
-    /// Puts a piece of a text in, if there is room for it.
-    fn put(&mut self, source: u32, content: &str) -> bool;
+/// A budget that blocks are added to, such as that of tokens.
+pub trait Capacity {
+    /// Adds a piece of the text with this number, and returns whether the budget allowed it.
+    fn try_add(&mut self, source: u32, content: &str) -> bool;
 
-    /// The most bytes a piece may have that can still be put in.
-    fn left(&self) -> usize;
+    /// An upper bound of the bytes that a further piece may have.
+    fn bytes_left(&self) -> usize;
 }
 
-/// Puts hits into the room in their order as long as there is any. A text for which there is room is put in whole, of a longer one the
-/// passages that were hit; what there is no room for is passed over for what there is. All hits are in one part.
+/// Adds hits in their order until the budget has no room for the shortest passage. A text that fits is added whole; of a text that does not
+/// fit, those passages are added that are hits and fit. All hits must be of one corpus, whose index is given.
 pub fn fill<'a, F: Fn(&Hit, &Hit) -> Ordering>(
-    mut hits: Sorted<F>,
+    mut hits: LazySorted<F>,
     index: &Index,
     text: impl Fn(u32) -> &'a str,
-    room: &mut impl Room,
+    room: &mut impl Capacity,
 ) -> Vec<Block<'a>> {
     let mut blocks = Vec::new();
     let mut whole: HashMap<u32, bool> = HashMap::new();
     loop {
-        let left = room.left();
+        let left = room.bytes_left();
         let fits = |hit: &Hit| {
             let bytes = index.passage(hit.passage).map_or(0, |passage| passage.end.saturating_sub(passage.start));
-            // Of a passage the blanks around it may be left out, of a whole text nothing.
+            // A text of one passage can only be added whole, so one that is longer than the room left is dropped. Other passages may
+            // still fit, as white space around them is left out.
             index.passages_of(hit.source).len() != 1 || usize::try_from(bytes).is_ok_and(|bytes| bytes <= left)
         };
-        if left < index.shortest() {
+        if left < index.shortest_passage() {
             return blocks;
         }
         let Some(hit) = hits.next(fits) else { return blocks };
@@ -97,7 +102,7 @@ pub fn fill<'a, F: Fn(&Hit, &Hit) -> Ordering>(
         let (content, as_whole) = match whole.get(&hit.source) {
             Some(true) => continue,
             Some(false) => (passage, false),
-            None if content.len() <= left && !content.is_empty() && room.put(hit.source, content) => {
+            None if content.len() <= left && !content.is_empty() && room.try_add(hit.source, content) => {
                 whole.insert(hit.source, true);
                 blocks.push(Block { content, whole: true, hit });
                 continue;
@@ -105,7 +110,7 @@ pub fn fill<'a, F: Fn(&Hit, &Hit) -> Ordering>(
             None => (passage, index.passages_of(hit.source).len() == 1),
         };
         whole.insert(hit.source, as_whole);
-        if !as_whole && !content.is_empty() && room.put(hit.source, content) {
+        if !as_whole && !content.is_empty() && room.try_add(hit.source, content) {
             blocks.push(Block { content, whole: false, hit });
         }
     }

@@ -1,58 +1,43 @@
-//! What changed since somebody asked, as lines of JSON.
+//! The changes since they were last taken, as lines of JSON.
 
-use super::{Collection, Document, Event, Recall, Receipt};
-use crate::store::persist::State;
-use serde::Serialize;
+use super::written::Change;
 use std::collections::BTreeSet;
 
-/// A change, as it is written.
-#[derive(Debug, Serialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
-pub(super) enum Change<'a> {
-    Event { event: &'a Event },
-    Forget { receipt: &'a Receipt },
-    Tombstone { receipt: &'a Receipt },
-    Purge { now: String },
-    Document { document: &'a Document },
-    DocumentDeleted { document_id: &'a str },
-    Collection { collection: &'a Collection },
-    CollectionDeleted { collection_id: &'a str },
-    Recall { recall: &'a Recall },
-    Feedback { recall_id: &'a str, fact_ids: &'a [String] },
-    State { state: State<'a> },
-    Reset,
-}
-
-/// The changes; kept only where somebody takes them.
+/// The recorded changes. Nothing is recorded unless the journal is enabled.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Journal {
-    kept: bool,
+    enabled: bool,
+    /// A line for each change, without those of counters.
     lines: String,
-    pressing: bool,
-    /// The counters that changed: day and endpoint.
+    /// Whether there are changes that must be saved before a request is answered.
+    durable_changes: bool,
+    /// The counters that changed, as day and endpoint.
     pub counted: BTreeSet<(i64, String)>,
 }
 
 impl Journal {
-    pub fn new(kept: bool) -> Self {
-        Journal { kept, ..Journal::default() }
+    /// An empty journal.
+    pub fn new(enabled: bool) -> Self {
+        Journal { enabled, ..Journal::default() }
     }
 
-    pub fn is_kept(&self) -> bool {
-        self.kept
+    /// Whether changes are recorded.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
     }
 
-    /// Whether something else than counters and the list of recalls has changed.
-    pub fn is_pressing(&self) -> bool {
-        self.pressing
+    /// Whether something other than usage counters and remembered recalls has changed.
+    pub fn has_durable_changes(&self) -> bool {
+        self.durable_changes
     }
 
-    pub fn note(&mut self, change: &Change) {
-        if !self.kept {
+    /// Records a change.
+    pub fn record(&mut self, change: &Change) {
+        if !self.enabled {
             return;
         }
-        self.pressing = self.pressing || !matches!(change, Change::Recall { .. });
-        // A reset and a state are about the counters as well.
+        self.durable_changes = self.durable_changes || !matches!(change, Change::Recall { .. });
+        // A reset or a whole state includes the counters.
         if matches!(change, Change::Reset | Change::State { .. }) {
             self.counted.clear();
         }
@@ -60,15 +45,16 @@ impl Journal {
         self.lines.push('\n');
     }
 
+    /// Records that a counter changed.
     pub fn count(&mut self, day: i64, endpoint: &str) {
-        if self.kept {
+        if self.enabled {
             self.counted.insert((day, endpoint.to_string()));
         }
     }
 
-    /// The lines, without those of the counters.
+    /// Takes the lines; those of counters are not among them.
     pub fn take(&mut self) -> String {
-        self.pressing = false;
+        self.durable_changes = false;
         std::mem::take(&mut self.lines)
     }
 }

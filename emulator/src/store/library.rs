@@ -1,38 +1,36 @@
-//! Documents, and collections of them.
+//! Documents and collections.
 
-use super::journal::Change;
-use super::types::none;
-use super::{Event, Store};
-use crate::index::{Index, Label};
+use super::types::{Event, is_zero};
+use crate::index::{Attributes, Index};
 use crate::time::iso;
 use serde::{Deserialize, Serialize};
 
-/// A document, cut into sections.
+/// A document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "saved::Document")]
 pub struct Document {
-    /// Its identifier.
+    /// Its id.
     pub document_id: String,
-    /// What people call it.
+    /// Its name.
     pub document_name: String,
-    /// Whose memory it is in.
+    /// The user whose memory it is in.
     pub user_id: String,
     /// The project it belongs to.
     pub project_id: String,
-    /// When it was uploaded first.
+    /// When it was first uploaded, in milliseconds since 1970.
     #[serde(with = "iso")]
     pub created_at: i64,
-    /// When it was uploaded last.
+    /// When it was last uploaded.
     #[serde(with = "iso")]
     pub uploaded_at: i64,
-    /// When it is processed.
+    /// When its status becomes `ready`.
     #[serde(with = "iso")]
     pub ready_at: i64,
-    /// Its text.
+    /// Its text, in Markdown.
     pub content: String,
     /// Its sections, in the order of the text.
     pub sections: Vec<Section>,
-    /// The index of its sections, which are numbered in the order of the text; made when the document is stored.
+    /// The index of its sections. The number of a text in it is the position of a section. Built when the document is stored.
     #[serde(skip)]
     pub index: Index,
 }
@@ -40,48 +38,48 @@ pub struct Document {
 /// A section of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Section {
-    /// Its identifier.
+    /// Its id.
     pub node_id: String,
-    /// The words of its heading.
+    /// The text of its heading.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Where it starts in the text, in bytes.
+    /// Where it starts in the text of the document, in bytes.
     pub start: usize,
-    /// Where it ends.
+    /// Where it ends, in bytes; exclusive.
     pub end: usize,
-    /// In how many recalls it was of use, by what the feedback said.
-    #[serde(default, skip_serializing_if = "none")]
+    /// In how many recalls feedback named it as used.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub used: u32,
 }
 
-/// Some documents of a user.
+/// A collection of documents of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Collection {
-    /// Its identifier.
+    /// Its id.
     pub collection_id: String,
-    /// Whose it is.
+    /// The user it belongs to.
     pub user_id: String,
     /// The project it belongs to.
     pub project_id: String,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// Whether its documents have an order.
     pub ordered: bool,
-    /// When it was made.
+    /// When it was created, in milliseconds since 1970.
     #[serde(with = "iso")]
     pub created_at: i64,
     /// Its documents, in the order in which they are listed.
     pub members: Vec<Member>,
 }
 
-/// A document of a collection.
+/// A document in a collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
-    /// Which.
+    /// The id of the document.
     pub document_id: String,
-    /// Its place.
+    /// Its position, if it has one.
     pub position: Option<i64>,
-    /// Since when.
+    /// When it was added, in milliseconds since 1970.
     #[serde(with = "iso")]
     pub added_at: i64,
 }
@@ -89,37 +87,39 @@ pub struct Member {
 impl Document {
     /// How many passages it has.
     pub fn spans(&self) -> u32 {
-        self.index.len()
+        self.index.passage_count()
     }
 
-    /// Makes the index anew.
-    pub fn make_index(&mut self, seq: u64) {
+    /// Builds the index. `seq` is the position of the document in the order in which everything was stored.
+    pub fn build_index(&mut self, seq: u64) {
         self.index = Index::default();
         for section in &self.sections {
-            let label = Label { time: self.uploaded_at, seq, ..Label::default() };
-            self.index.add(section.of(&self.content), label);
+            let attributes = Attributes { time: self.uploaded_at, seq, ..Attributes::default() };
+            self.index.add(section.of(&self.content), attributes);
         }
     }
 
+    /// The section with this id.
     pub(super) fn section_mut(&mut self, node_id: &str) -> Option<&mut Section> {
         self.sections.iter_mut().find(|section| section.node_id == node_id)
     }
 }
 
 impl Section {
-    /// Its part of the document's text.
+    /// The text of the section; `content` is that of its document.
     pub fn of<'a>(&self, content: &'a str) -> &'a str {
         content.get(self.start..self.end).unwrap_or_default()
     }
 }
 
 impl Collection {
-    /// Whether a document is in it.
+    /// Whether it contains a document.
     pub fn has(&self, document_id: &str) -> bool {
         self.members.iter().any(|member| member.document_id == document_id)
     }
 
-    /// Puts a document at its place: in an ordered collection the last one where none is asked for, and before what has it already.
+    /// Adds a document, or moves it if the collection contains it. In an ordered collection a document without a position goes last, and one
+    /// at a taken position moves that document and the following ones up by one.
     pub fn add(&mut self, mut member: Member) {
         self.members.retain(|other| other.document_id != member.document_id);
         if self.ordered {
@@ -140,69 +140,7 @@ impl Collection {
     }
 }
 
-impl Store {
-    /// All documents, in the order in which they were uploaded first.
-    pub fn documents(&self) -> &[Document] {
-        &self.documents
-    }
-
-    /// A document.
-    pub fn document(&self, document_id: &str) -> Option<&Document> {
-        self.documents.iter().find(|document| document.document_id == document_id)
-    }
-
-    /// Keeps a document; one with the same identifier is replaced.
-    pub fn put_document(&mut self, mut document: Document) {
-        self.journal.note(&Change::Document { document: &document });
-        document.make_index(self.seq);
-        self.seq = self.seq.saturating_add(1);
-        match self.documents.iter_mut().find(|other| other.document_id == document.document_id) {
-            Some(place) => *place = document,
-            None => self.documents.push(document),
-        }
-    }
-
-    /// Deletes a document with all that belongs to it, and takes it out of its collections; tells whether it was there.
-    pub fn delete_document(&mut self, document_id: &str) -> bool {
-        let before = self.documents.len();
-        self.documents.retain(|document| document.document_id != document_id);
-        let deleted = self.documents.len() < before;
-        if deleted {
-            for collection in &mut self.collections {
-                collection.members.retain(|member| member.document_id != document_id);
-            }
-            self.journal.note(&Change::DocumentDeleted { document_id });
-        }
-        deleted
-    }
-
-    /// All collections, in the order in which they were made.
-    pub fn collections(&self) -> &[Collection] {
-        &self.collections
-    }
-
-    /// A collection.
-    pub fn collection(&self, collection_id: &str) -> Option<&Collection> {
-        self.collections.iter().find(|collection| collection.collection_id == collection_id)
-    }
-
-    /// Keeps a collection; one with the same identifier is replaced.
-    pub fn put_collection(&mut self, collection: Collection) {
-        self.journal.note(&Change::Collection { collection: &collection });
-        match self.collections.iter_mut().find(|other| other.collection_id == collection.collection_id) {
-            Some(place) => *place = collection,
-            None => self.collections.push(collection),
-        }
-    }
-
-    /// Deletes a collection, but not its documents.
-    pub fn delete_collection(&mut self, collection_id: &str) {
-        self.collections.retain(|collection| collection.collection_id != collection_id);
-        self.journal.note(&Change::CollectionDeleted { collection_id });
-    }
-}
-
-/// Documents as they are saved: now with their text, and before with sections in the form of events.
+/// Reads saved documents. Earlier versions saved no text, but sections in the form of events.
 mod saved {
     use super::{Event, Section, iso};
     use serde::Deserialize;

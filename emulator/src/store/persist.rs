@@ -1,51 +1,14 @@
-//! The state as text: whole, in lines, or change by change.
+//! Saves and loads the store as JSON: the whole state as one text, the whole state in lines, or the changes since the last time.
 
-use super::journal::Change;
-use super::saved::{FORMAT, Read, Saved, VERSION, check, fault};
-use super::usage::Entry;
-use super::{Collection, Document, Event, Recall, Receipt, Store, Stored, Tombstone, User};
-use serde::Serialize;
+use super::memory::Store;
+use super::saved::{FORMAT, LoadedChange, SavedState, VERSION, check_format, describe_error};
+use super::types::{Event, Stored, Tombstone};
+use super::usage::{Counters, Entry};
+use super::user::User;
+use super::written::{Change, Line, State};
 
-/// About how many bytes of lines are handed over at once.
+/// The size of the chunks of `export_lines`, in bytes; a chunk ends after the line that reaches it.
 const CHUNK_BYTES: usize = 4 * 1024 * 1024;
-
-/// A whole state, as it is written. Later additions are written where there are any, and need not be there.
-#[derive(Debug, Serialize)]
-pub(super) struct State<'a> {
-    format: &'static str,
-    version: u64,
-    events: Vec<&'a Event>,
-    receipts: &'a [Receipt],
-    usage: Vec<Entry>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    documents: &'a [Document],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    collections: &'a [Collection],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tombstones: &'a [Tombstone],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    recalls: Vec<&'a Recall>,
-}
-
-/// A line of a state in lines that is no change.
-#[derive(Debug, Serialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
-enum Line<'a> {
-    Event {
-        event: &'a Event,
-    },
-    Document {
-        document: &'a Document,
-    },
-    Buried {
-        tombstone: &'a Tombstone,
-    },
-    Counters {
-        usage: Entry,
-    },
-    /// What came before is a whole state, and what comes after it are changes.
-    Whole,
-}
 
 impl Store {
     /// The whole state as one line of JSON.
@@ -55,8 +18,9 @@ impl Store {
         crate::json::write(&self.state(events.into_iter().map(|stored| &stored.event).collect()))
     }
 
+    /// The whole state with these events.
     fn state<'a>(&'a self, events: Vec<&'a Event>) -> State<'a> {
-        let all = |(day, endpoint, counters): (i64, &str, &super::Counters)| Entry {
+        let all = |(day, endpoint, counters): (i64, &str, &Counters)| Entry {
             day,
             endpoint: endpoint.into(),
             counters: counters.clone(),
@@ -74,13 +38,13 @@ impl Store {
         }
     }
 
-    /// The whole state in lines: one that is a state of little size, and changes that add what takes room. `with` is called with some lines
-    /// at once, so that nowhere all of it has to be held.
+    /// The whole state in lines. The first line is a state without events, documents and tombstones; a line for each of these follows. `with`
+    /// is called with chunks of whole lines, so that the text as a whole need not fit in memory.
     pub fn export_lines(&self, mut with: impl FnMut(String)) {
         let head = State { documents: &[], tombstones: &[], ..self.state(Vec::new()) };
         let mut lines = crate::json::write(&head);
         lines.push('\n');
-        let several = !(self.users.is_empty() && self.documents.is_empty() && self.tombstones.is_empty());
+        let has_more_lines = !(self.users.is_empty() && self.documents.is_empty() && self.tombstones.is_empty());
         let mut put = |line: Line| {
             lines.push_str(&crate::json::write(&line));
             lines.push('\n');
@@ -93,7 +57,7 @@ impl Store {
         events.iter().for_each(|stored| put(Line::Event { event: &stored.event }));
         self.documents.iter().for_each(|document| put(Line::Document { document }));
         self.tombstones.iter().for_each(|tombstone| put(Line::Buried { tombstone }));
-        if several {
+        if has_more_lines {
             put(Line::Whole);
         }
         if !lines.is_empty() {
@@ -101,20 +65,21 @@ impl Store {
         }
     }
 
-    /// Replaces the state by an exported one; a text that is none changes nothing.
+    /// Replaces the state by an exported one. On an error nothing is changed.
     pub fn import(&mut self, text: &str) -> Result<(), String> {
-        let text = crate::json::carry(text);
-        let state: Saved = serde_json::from_str(&text).map_err(|_| fault(&text))?;
-        check(&state)?;
-        self.loads = true;
+        let text = crate::json::encode_surrogates(text);
+        let state: SavedState = serde_json::from_str(&text).map_err(|_| describe_error(&text))?;
+        check_format(&state)?;
+        self.is_loading = true;
         self.replace(state);
-        self.loads = false;
+        self.is_loading = false;
         Ok(())
     }
 
-    fn replace(&mut self, state: Saved) {
+    /// Replaces the state, and records that in the journal.
+    fn replace(&mut self, state: SavedState) {
         self.clear();
-        // The changes that make the state are none; the state is one.
+        // The journal records the new state as one change, not each event of it.
         let journal = std::mem::take(&mut self.journal);
         state.events.into_iter().for_each(|event| self.add_event(event));
         for receipt in state.receipts {
@@ -127,31 +92,32 @@ impl Store {
         for Entry { day, endpoint, counters } in state.usage {
             self.usage.add(day, &endpoint, &counters);
         }
-        if journal.is_kept() {
+        if journal.is_enabled() {
             let mut journal = journal;
             let mut events: Vec<&Stored> = self.users.values().flat_map(User::events).collect();
             events.sort_by_key(|stored| stored.seq);
             let state = self.state(events.into_iter().map(|stored| &stored.event).collect());
-            journal.note(&Change::State { state });
+            journal.record(&Change::State { state });
             self.journal = journal;
         }
     }
 
+    /// Adds a tombstone, unless it repeats the one before it, as a line that was written twice does.
     fn add_tombstone(&mut self, tombstone: Tombstone) {
         let last = self.tombstones.last();
         if last.is_some_and(|last| last.event.event_id == tombstone.event.event_id) {
             return;
         }
-        self.expires = self.expires.min(tombstone.grace_expires_at);
+        self.next_expiry = self.next_expiry.min(tombstone.grace_expires_at);
         self.tombstones.push(tombstone);
     }
 
-    /// Whether there are changes to be taken of what is remembered, not only of counters and of what was recalled.
+    /// Whether `take_changes` would return anything other than usage counters and remembered recalls.
     pub fn has_changes(&self) -> bool {
-        self.journal.is_pressing()
+        self.journal.has_durable_changes()
     }
 
-    /// The changes since they were last taken: lines of JSON, each with its line feed.
+    /// Takes the changes since the last call: lines of JSON, each with its line feed.
     pub fn take_changes(&mut self) -> String {
         let mut lines = self.journal.take();
         for (day, endpoint) in std::mem::take(&mut self.journal.counted) {
@@ -164,14 +130,14 @@ impl Store {
         lines
     }
 
-    /// Applies changes taken before, in their order. What follows the last line feed was cut off while it was written and is ignored;
-    /// any other broken line is an error, and then nothing is applied. A line that comes a second time changes nothing.
+    /// Applies changes that were taken before, in their order, and returns how many there were. What follows the last line feed is ignored: it
+    /// was cut off while it was written. Any other broken line is an error, and then nothing is applied. A repeated line changes nothing.
     pub fn apply_changes(&mut self, text: &str) -> Result<u64, String> {
         let complete = text.rfind('\n').and_then(|at| text.get(..at)).unwrap_or_default();
-        let carried = crate::json::is_carried(complete);
+        let may_need_encoding = crate::json::may_need_encoding(complete);
         let mut changes = Vec::new();
         for (at, line) in complete.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let change = Read::of(line, carried);
+            let change = LoadedChange::of(line, may_need_encoding);
             changes.push(
                 change.map_err(|error| {
                     format!("line {} of the changes cannot be applied: {error}", at.saturating_add(1))
@@ -179,47 +145,48 @@ impl Store {
             );
         }
         let applied = u64::try_from(changes.len()).unwrap_or(u64::MAX);
-        // What was changed before is no change again.
+        // Changes that are loaded are not recorded again.
         let journal = std::mem::take(&mut self.journal);
-        self.loads = true;
+        self.is_loading = true;
         changes.into_iter().for_each(|change| self.apply(change));
-        self.loads = false;
+        self.is_loading = false;
         self.journal = journal;
         Ok(applied)
     }
 
-    fn apply(&mut self, change: Read) {
+    /// Applies one change.
+    fn apply(&mut self, change: LoadedChange) {
         match change {
-            Read::Event(event) => self.add_event(event),
-            Read::Forget(receipt) => {
+            LoadedChange::Event(event) => self.add_event(event),
+            LoadedChange::Forget(receipt) => {
                 let scope = receipt.scope.clone();
                 if self.add_receipt(*receipt) {
                     self.delete(&scope);
                 }
             }
-            Read::Tombstone(receipt) => {
+            LoadedChange::Tombstone(receipt) => {
                 let (scope, completed_at) = (receipt.scope.clone(), receipt.completed_at);
                 if self.add_receipt(*receipt) {
-                    self.bury(&scope, completed_at);
+                    self.move_to_tombstones(&scope, completed_at);
                 }
             }
-            Read::Buried(tombstone) => self.add_tombstone(*tombstone),
-            Read::Purge(now) => self.expire(now),
-            Read::Document(document) => self.put_document(*document),
-            Read::DocumentDeleted(document_id) => {
+            LoadedChange::Buried(tombstone) => self.add_tombstone(*tombstone),
+            LoadedChange::Purge(now) => self.expire(now),
+            LoadedChange::Document(document) => self.put_document(*document),
+            LoadedChange::DocumentDeleted(document_id) => {
                 self.delete_document(&document_id);
             }
-            Read::Collection(collection) => self.put_collection(*collection),
-            Read::CollectionDeleted(collection_id) => self.delete_collection(&collection_id),
-            Read::Recall(recall) => self.add_recall(*recall),
-            Read::Feedback(recall_id, fact_ids) => {
+            LoadedChange::Collection(collection) => self.put_collection(*collection),
+            LoadedChange::CollectionDeleted(collection_id) => self.delete_collection(&collection_id),
+            LoadedChange::Recall(recall) => self.add_recall(*recall),
+            LoadedChange::Feedback(recall_id, fact_ids) => {
                 self.add_feedback(&recall_id, &fact_ids);
             }
-            Read::Usage(entry) => self.usage.add(entry.day, &entry.endpoint, &entry.counters),
-            Read::Counters(entry) => self.usage.set(entry.day, &entry.endpoint, entry.counters),
-            Read::State(state) => self.replace(*state),
-            Read::Reset => self.clear(),
-            Read::Whole => {}
+            LoadedChange::Usage(entry) => self.usage.add(entry.day, &entry.endpoint, &entry.counters),
+            LoadedChange::Counters(entry) => self.usage.set(entry.day, &entry.endpoint, entry.counters),
+            LoadedChange::State(state) => self.replace(*state),
+            LoadedChange::Reset => self.clear(),
+            LoadedChange::Whole => {}
         }
     }
 }

@@ -1,40 +1,27 @@
-//! What was recalled lately, so that feedback can say what of it was used.
+//! The latest recalls, which feedback refers to.
 
-use super::Store;
-use super::journal::Change;
-use serde::{Deserialize, Serialize};
+use super::memory::Store;
+use super::types::Recall;
+use super::written::Change;
 
 /// How many recalls are remembered.
-const LATEST: usize = 1000;
-
-/// A recall.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recall {
-    /// Its identifier.
-    pub recall_id: String,
-    /// Whose memory was recalled.
-    pub user_id: String,
-    /// The identifiers it gave to what it recalled, each with that of its source.
-    pub facts: Vec<(String, String)>,
-    /// Those that were used.
-    #[serde(default)]
-    pub used: Vec<String>,
-}
+const MAX_RECALLS: usize = 1000;
 
 impl Store {
-    /// Remembers a recall; the oldest makes room. One that is known is not remembered anew.
+    /// Remembers a recall, unless it is known already. The oldest is dropped where there are too many.
     pub fn add_recall(&mut self, recall: Recall) {
         if self.recalls.iter().any(|known| known.recall_id == recall.recall_id) {
             return;
         }
-        self.journal.note(&Change::Recall { recall: &recall });
+        self.journal.record(&Change::Recall { recall: &recall });
         self.recalls.push_back(recall);
-        if self.recalls.len() > LATEST {
+        if self.recalls.len() > MAX_RECALLS {
             self.recalls.pop_front();
         }
     }
 
-    /// Takes note of what of a recall was used, once for each of its facts, and tells how many of them it knows.
+    /// Stores feedback: counts each fact of the recall that was used, once. Returns how many of the ids are facts of the recall, or `None` where
+    /// the recall is not remembered.
     pub fn add_feedback(&mut self, recall_id: &str, fact_ids: &[String]) -> Option<usize> {
         let recall = self.recalls.iter_mut().find(|recall| recall.recall_id == recall_id)?;
         let known: Vec<&(String, String)> =
@@ -47,7 +34,7 @@ impl Store {
         if fresh.is_empty() {
             return Some(count);
         }
-        self.journal.note(&Change::Feedback { recall_id, fact_ids });
+        self.journal.record(&Change::Feedback { recall_id, fact_ids });
         for (_, source_id) in &fresh {
             if let Some(used) = self.used_mut(&user_id, source_id) {
                 *used = used.saturating_add(1);
@@ -56,7 +43,7 @@ impl Store {
         Some(count)
     }
 
-    /// How often an event or a section of a document was of use.
+    /// The counter of uses of an event or a section.
     fn used_mut(&mut self, user_id: &str, source_id: &str) -> Option<&mut u32> {
         let event = self.users.get_mut(user_id).and_then(|user| user.used_mut(source_id));
         event.or_else(|| {

@@ -1,7 +1,8 @@
-//! States and changes, as they are read.
+//! The saved form of a state and of changes to it, as it is read. `written` writes it. Fields that were added later are optional here.
 
+use super::library::{Collection, Document};
+use super::types::{Event, Recall, Receipt, Tombstone};
 use super::usage::Entry;
-use super::{Collection, Document, Event, Recall, Receipt, Tombstone};
 use crate::hash::fingerprint;
 use crate::time;
 use serde::Deserialize;
@@ -10,12 +11,14 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+/// The value of `format`, by which a saved state is recognised.
 pub(super) const FORMAT: &str = "claiv-emulator";
+/// The version of the saved form.
 pub(super) const VERSION: u64 = 1;
 
-/// A whole state, as it is read.
+/// A whole state.
 #[derive(Deserialize)]
-pub(super) struct Saved {
+pub(super) struct SavedState {
     pub format: String,
     pub version: u64,
     pub events: Vec<Event>,
@@ -31,9 +34,9 @@ pub(super) struct Saved {
     pub recalls: Vec<Recall>,
 }
 
-/// A change, as it is read.
+/// A change.
 #[allow(clippy::large_enum_variant, reason = "nearly all changes are events, and there are hundreds of thousands")]
-pub(super) enum Read {
+pub(super) enum LoadedChange {
     Event(Event),
     Forget(Box<Receipt>),
     Tombstone(Box<Receipt>),
@@ -45,16 +48,16 @@ pub(super) enum Read {
     CollectionDeleted(String),
     Recall(Box<Recall>),
     Feedback(String, Vec<String>),
-    /// Counters to add: earlier versions wrote them so.
+    /// Usage to add to the counters, as earlier versions wrote it.
     Usage(Box<Entry>),
-    /// Counters as they are.
+    /// The new values of counters.
     Counters(Box<Entry>),
-    State(Box<Saved>),
+    State(Box<SavedState>),
     Reset,
     Whole,
 }
 
-/// All that a line can hold. One struct for all changes is read straight from the text, which an enum with a tag is not.
+/// All fields that the line of a change can have. serde deserialises one struct straight from the text; an enum with a tag it would buffer.
 #[derive(Deserialize)]
 struct Fields<'a> {
     #[serde(borrow)]
@@ -72,45 +75,49 @@ struct Fields<'a> {
     recall_id: Option<String>,
     fact_ids: Option<Vec<String>>,
     usage: Option<Box<Entry>>,
-    state: Option<Box<Saved>>,
+    state: Option<Box<SavedState>>,
 }
 
-impl Read {
-    pub fn of(line: &str, carried: bool) -> Result<Read, String> {
-        let line = if carried { crate::json::carry(line) } else { Cow::Borrowed(line) };
+impl LoadedChange {
+    /// Parses the line of a change. `may_need_encoding` tells whether it may contain lone surrogates.
+    pub fn of(line: &str, may_need_encoding: bool) -> Result<LoadedChange, String> {
+        let line = if may_need_encoding { crate::json::encode_surrogates(line) } else { Cow::Borrowed(line) };
         let fields: Fields = serde_json::from_str(&line).map_err(|error| error.to_string())?;
         Ok(match fields.op.as_ref() {
-            "event" => Read::Event(need(fields.event, "event")?),
-            "forget" => Read::Forget(need(fields.receipt, "receipt")?),
-            "tombstone" => Read::Tombstone(need(fields.receipt, "receipt")?),
-            "buried" => Read::Buried(need(fields.tombstone, "tombstone")?),
-            "purge" => Read::Purge(need(fields.now, "now")?),
-            "document" => Read::Document(need(fields.document, "document")?),
-            "document_deleted" => Read::DocumentDeleted(need(fields.document_id, "document_id")?),
-            "collection" => Read::Collection(need(fields.collection, "collection")?),
-            "collection_deleted" => Read::CollectionDeleted(need(fields.collection_id, "collection_id")?),
-            "recall" => Read::Recall(need(fields.recall, "recall")?),
-            "feedback" => Read::Feedback(need(fields.recall_id, "recall_id")?, need(fields.fact_ids, "fact_ids")?),
-            "usage" => Read::Usage(need(fields.usage, "usage")?),
-            "counters" => Read::Counters(need(fields.usage, "usage")?),
-            "state" => {
-                let state = need(fields.state, "state")?;
-                check(&state)?;
-                Read::State(state)
+            "event" => LoadedChange::Event(required(fields.event, "event")?),
+            "forget" => LoadedChange::Forget(required(fields.receipt, "receipt")?),
+            "tombstone" => LoadedChange::Tombstone(required(fields.receipt, "receipt")?),
+            "buried" => LoadedChange::Buried(required(fields.tombstone, "tombstone")?),
+            "purge" => LoadedChange::Purge(required(fields.now, "now")?),
+            "document" => LoadedChange::Document(required(fields.document, "document")?),
+            "document_deleted" => LoadedChange::DocumentDeleted(required(fields.document_id, "document_id")?),
+            "collection" => LoadedChange::Collection(required(fields.collection, "collection")?),
+            "collection_deleted" => LoadedChange::CollectionDeleted(required(fields.collection_id, "collection_id")?),
+            "recall" => LoadedChange::Recall(required(fields.recall, "recall")?),
+            "feedback" => {
+                LoadedChange::Feedback(required(fields.recall_id, "recall_id")?, required(fields.fact_ids, "fact_ids")?)
             }
-            "reset" => Read::Reset,
-            "whole" => Read::Whole,
+            "usage" => LoadedChange::Usage(required(fields.usage, "usage")?),
+            "counters" => LoadedChange::Counters(required(fields.usage, "usage")?),
+            "state" => {
+                let state = required(fields.state, "state")?;
+                check_format(&state)?;
+                LoadedChange::State(state)
+            }
+            "reset" => LoadedChange::Reset,
+            "whole" => LoadedChange::Whole,
             other => return Err(format!("`{other}` is an unknown change")),
         })
     }
 }
 
-fn need<T>(field: Option<T>, name: &str) -> Result<T, String> {
+/// The field that a change must have.
+fn required<T>(field: Option<T>, name: &str) -> Result<T, String> {
     field.ok_or_else(|| format!("it has no `{name}`"))
 }
 
-/// What makes a state one of this emulator that can be read.
-pub(super) fn check(state: &Saved) -> Result<(), String> {
+/// Checks the format, the version and that no event is there twice.
+pub(super) fn check_format(state: &SavedState) -> Result<(), String> {
     if state.format != FORMAT {
         return Err("the text is no state of a claiv-emulator: `format` is missing".into());
     }
@@ -124,8 +131,8 @@ pub(super) fn check(state: &Saved) -> Result<(), String> {
     }
 }
 
-/// Why a text is no state, told with the place in it.
-pub(super) fn fault(text: &str) -> String {
+/// Why a text is not a saved state, with the path of the field that is wrong. Slow: called only after parsing has failed.
+pub(super) fn describe_error(text: &str) -> String {
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(error) => return format!("the state is not JSON: {error}"),
@@ -136,13 +143,14 @@ pub(super) fn fault(text: &str) -> String {
     if value.get("version").and_then(Value::as_u64) != Some(VERSION) {
         return format!("the state is of an unknown version; this emulator reads version {VERSION}");
     }
-    match located::<Saved>(text) {
+    match parse_with_path::<SavedState>(text) {
         Err((path, error)) => format!("`{path}` is broken: {error}"),
         Ok(_) => "the state cannot be read".into(),
     }
 }
 
-fn located<T: DeserializeOwned>(text: &str) -> Result<T, (String, String)> {
+/// Parses JSON; an error comes with the path of the field.
+fn parse_with_path<T: DeserializeOwned>(text: &str) -> Result<T, (String, String)> {
     let mut reader = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| (error.path().to_string(), error.inner().to_string()))
 }

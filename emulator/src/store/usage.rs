@@ -1,27 +1,27 @@
-//! Counters by day and endpoint.
+//! Usage counters by day and endpoint.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What is counted.
+/// Usage counters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counters {
     /// Requests, failed ones included.
     pub requests: u64,
-    /// Those to an endpoint that stores.
+    /// Requests to an endpoint that stores something.
     pub ingest_requests: u64,
-    /// Those to an endpoint that recalls.
+    /// Requests to an endpoint that recalls something.
     pub recall_requests: u64,
-    /// Those to an endpoint that deletes.
+    /// Requests to an endpoint that deletes something.
     pub forget_requests: u64,
     /// Events stored.
     pub ingest_events: u64,
     /// Tokens stored or recalled.
     pub tokens: u64,
-    /// One for each thing done.
+    /// Work units: one for each event or document stored, recall, deletion or change of a collection.
     pub work_units: u64,
-    /// Answers of status 400 and above.
+    /// Responses with a status of 400 or more.
     pub errors: u64,
     /// Requests refused because of the quota, which do not use it up.
     pub rejected: u64,
@@ -29,12 +29,12 @@ pub struct Counters {
     pub request_bytes: u64,
     /// Bytes of response bodies.
     pub response_bytes: u64,
-    /// Time taken, in milliseconds.
+    /// The durations of all requests together, in milliseconds.
     pub latency_ms: u64,
 }
 
 impl Counters {
-    /// Adds others.
+    /// Adds other counters.
     pub fn add(&mut self, other: &Counters) {
         let pairs = [
             (&mut self.requests, other.requests),
@@ -56,7 +56,7 @@ impl Counters {
     }
 }
 
-/// All counters.
+/// The usage counters of all days and endpoints. Days are counted from 1970.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Usage {
     days: BTreeMap<i64, BTreeMap<String, Counters>>,
@@ -78,7 +78,7 @@ impl Usage {
         self.days.get(&day)?.get(endpoint)
     }
 
-    /// The sum over some days, both included.
+    /// The sums of the days from `from` to `to`, both included.
     pub fn total(&self, from: i64, to: i64) -> Counters {
         let mut total = Counters::default();
         for (_, _, counters) in self.entries(from, to) {
@@ -87,7 +87,7 @@ impl Usage {
         total
     }
 
-    /// The sum over some days for each endpoint.
+    /// The sums of the days from `from` to `to`, both included, for each endpoint.
     pub fn by_endpoint(&self, from: i64, to: i64) -> BTreeMap<&str, Counters> {
         let mut sums: BTreeMap<&str, Counters> = BTreeMap::new();
         for (_, endpoint, counters) in self.entries(from, to) {
@@ -96,7 +96,7 @@ impl Usage {
         sums
     }
 
-    /// Every counter of some days.
+    /// The counters of the days from `from` to `to`, both included, as day, endpoint and counters.
     pub fn entries(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, &str, &Counters)> {
         let days = if from <= to { Some(self.days.range(from..=to)) } else { None };
         days.into_iter().flatten().flat_map(|(day, endpoints)| {
@@ -105,7 +105,7 @@ impl Usage {
     }
 }
 
-/// The saved form of one endpoint's counters on one day.
+/// The counters of an endpoint on a day, as they are saved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     /// The day.

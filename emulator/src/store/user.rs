@@ -1,41 +1,46 @@
-//! The events of one user, and what finds them.
+//! The events of one user, with their index.
 
 use super::types::{Event, Stored};
-use crate::hash::{ByHash, fingerprint};
-use crate::index::{Index, Kind, Label};
+use crate::hash::{HashKeyed, fingerprint};
+use crate::index::{Attributes, Index, Kind};
 use std::cell::OnceCell;
 
-/// The events of one user. An event keeps its place, which is its number in the index, until there are more gaps than events.
+/// The events of one user.
+///
+/// Each event has a place, which is also its number in the index. Removed events leave gaps; once there are more gaps than events, all places
+/// are given anew and the index is rebuilt.
 #[derive(Clone, Debug, Default)]
 pub struct User {
     places: Vec<Option<Stored>>,
     index: Index,
-    /// Places by the fingerprint of the idempotency key, and of the event's identifier.
-    keys: ByHash<u64, u32>,
-    ids: ByHash<u64, u32>,
-    /// How many events are recalled in some conversations or projects only.
+    /// Places by the fingerprint of the idempotency key.
+    keys: HashKeyed<u64, u32>,
+    /// Places by the fingerprint of the event's id.
+    ids: HashKeyed<u64, u32>,
+    /// How many events have a scope, so that they are not recalled everywhere.
     scoped: usize,
-    /// Whether feedback called any of them useful.
-    useful: bool,
+    /// Whether feedback named any event as used.
+    has_used_events: bool,
 }
 
-/// Up to so many events are indexed only when they are recalled: most users of a large state are not, and their tables take time.
-const UNINDEXED: usize = 500;
-/// How many events are indexed with each that is added.
-const GAIN: usize = 4;
+/// Up to this many events are left unindexed until a recall: of a large state most users are never recalled, and building the index of each
+/// takes time.
+const MAX_BACKLOG: usize = 500;
+/// How many events are indexed whenever one is added; more than one, so that a backlog shrinks.
+const EVENTS_PER_ADD: usize = 4;
 
 impl User {
-    /// Their index, as far as it was [made](User::make_index). The number of a text in it is the place of an event.
+    /// The index, as far as it was [built](User::build_index). The number of a text in it is the place of an event.
     pub fn index(&self) -> &Index {
         &self.index
     }
 
-    /// The events, in the order of arrival.
+    /// The events, in the order in which they were stored.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Stored> {
         self.places.iter().flatten()
     }
 
-    /// The events with their places, in the order of arrival.
+    /// The events with their places, in the order in which they were stored.
     pub fn placed(&self) -> impl DoubleEndedIterator<Item = (u32, &Stored)> {
         let places = self.places.iter().enumerate();
         places.filter_map(|(place, stored)| Some((u32::try_from(place).ok()?, stored.as_ref()?)))
@@ -51,47 +56,47 @@ impl User {
         usize::try_from(place).ok().and_then(|place| self.places.get(place)).and_then(Option::as_ref)
     }
 
-    /// Whether nothing is left.
+    /// Whether there are no events.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// Whether some events are recalled in some conversations or projects only.
+    /// Whether any event has a scope, so that it is not recalled everywhere.
     pub fn has_scopes(&self) -> bool {
         self.scoped > 0
     }
 
-    /// Whether feedback called any of the events useful.
-    pub fn has_useful(&self) -> bool {
-        self.useful
+    /// Whether feedback named any event as used.
+    pub fn has_used_events(&self) -> bool {
+        self.has_used_events
     }
 
-    /// For each place whether there is an event that passes.
-    pub fn where_each(&self, passes: impl Fn(&Stored) -> bool) -> Vec<bool> {
+    /// For each place whether there is an event that passes the test.
+    pub fn mask(&self, passes: impl Fn(&Stored) -> bool) -> Vec<bool> {
         self.places.iter().map(|place| place.as_ref().is_some_and(&passes)).collect()
     }
 
     /// The event that was stored under an idempotency key.
-    pub fn of_key(&self, key: &str) -> Option<&Stored> {
+    pub fn by_idempotency_key(&self, key: &str) -> Option<&Stored> {
         let place = self.keys.get(&fingerprint(key.as_bytes()))?;
         self.at(*place).filter(|stored| stored.event.idempotency_key.as_deref() == Some(key))
     }
 
-    /// An event by its identifier.
-    pub fn of_id(&self, event_id: &str) -> Option<&Stored> {
+    /// The event with this id.
+    pub fn by_id(&self, event_id: &str) -> Option<&Stored> {
         let place = self.ids.get(&fingerprint(event_id.as_bytes()))?;
         self.at(*place).filter(|stored| stored.event.event_id == event_id)
     }
 
-    /// How often an event was of use, to be counted on.
+    /// The counter of uses of the event with this id.
     pub fn used_mut(&mut self, event_id: &str) -> Option<&mut u32> {
         let place = usize::try_from(*self.ids.get(&fingerprint(event_id.as_bytes()))?).ok()?;
         let event = &mut self.places.get_mut(place)?.as_mut()?.event;
-        self.useful = true;
+        self.has_used_events = true;
         (event.event_id == event_id).then_some(&mut event.used)
     }
 
-    /// Adds an event.
+    /// Adds an event, without indexing it. `seq` is its position in the order in which everything was stored.
     pub fn add(&mut self, event: Event, seq: u64) {
         let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         if let Some(key) = &event.idempotency_key {
@@ -99,35 +104,35 @@ impl User {
         }
         self.ids.insert(fingerprint(event.event_id.as_bytes()), place);
         self.scoped = self.scoped.saturating_add(usize::from(event.scope.is_some()));
-        self.useful = self.useful || event.used > 0;
-        self.places.push(Some(Stored { event, seq, task: OnceCell::new() }));
+        self.has_used_events = self.has_used_events || event.used > 0;
+        self.places.push(Some(Stored { event, seq, todo_state: OnceCell::new() }));
     }
 
-    /// Keeps the index up with an event that was just added, and gains on what was added without that.
-    pub fn follow(&mut self) {
-        if self.index.capacity().0 > 0 || self.is_behind() {
-            self.make_index(GAIN);
+    /// Indexes some events after one was added, if the user is indexed at all or has enough events for it.
+    pub fn index_some(&mut self) {
+        if self.index.added().0 > 0 || self.has_index_backlog() {
+            self.build_index(EVENTS_PER_ADD);
         }
     }
 
-    /// Whether there are more events to be indexed than are worth it before somebody recalls them.
-    pub fn is_behind(&self) -> bool {
-        self.places.len().saturating_sub(self.index.capacity().0) > UNINDEXED
+    /// Whether so many events are not indexed yet that indexing should not be left to the next recall.
+    pub fn has_index_backlog(&self) -> bool {
+        self.places.len().saturating_sub(self.index.added().0) > MAX_BACKLOG
     }
 
-    /// Indexes what is not indexed yet, so many events at most.
-    pub fn make_index(&mut self, most: usize) {
-        let (known, _) = self.index.capacity();
+    /// Indexes at most this many of the events that are not indexed yet.
+    pub fn build_index(&mut self, most: usize) {
+        let (known, _) = self.index.added();
         for place in self.places.iter().skip(known).take(most) {
             match place {
-                Some(stored) => self.index.add(&stored.event.content, label(stored)),
-                None => self.index.skip(),
+                Some(stored) => self.index.add(&stored.event.content, attributes(stored)),
+                None => self.index.add_removed(),
             }
         }
     }
 
-    /// Takes events out, with their keys: what was forgotten can be told anew.
-    pub fn take(&mut self, which: impl Fn(&Event) -> bool) -> Vec<Stored> {
+    /// Removes the events that pass the test with their idempotency keys, which can then be used again, and returns the events.
+    pub fn remove_events(&mut self, which: impl Fn(&Event) -> bool) -> Vec<Stored> {
         let mut gone = Vec::new();
         for (number, place) in (0_u32..).zip(&mut self.places) {
             let Some(stored) = place.take_if(|stored| which(&stored.event)) else { continue };
@@ -150,9 +155,10 @@ impl User {
     }
 }
 
-fn label(stored: &Stored) -> Label {
+/// What the index needs to know of an event.
+fn attributes(stored: &Stored) -> Attributes {
     let event = &stored.event;
-    Label {
+    Attributes {
         time: event.event_time,
         seq: stored.seq,
         thread: event.thread_id.as_deref().map_or(0, |thread_id| fingerprint(thread_id.as_bytes())),

@@ -7,7 +7,7 @@ fn stop_words_are_sorted() {
 }
 
 #[test]
-fn words_meet_their_forms() {
+fn forms_of_a_word_have_the_same_term() {
     for (one, other) in [
         ("prefers", "prefer"),
         ("Preferred", "PREFERS"),
@@ -36,7 +36,7 @@ fn words_meet_their_forms() {
 }
 
 #[test]
-fn questions_and_repetitions_are_known() {
+fn questions_and_repetitions_are_recognised() {
     for (text, asks) in [
         ("Which seat do I like?", true),
         (" Where? And when?? ", true),
@@ -51,10 +51,10 @@ fn questions_and_repetitions_are_known() {
         assert_eq!(is_question(text), asks, "{text}");
     }
     assert!(!is_question(&"why? ".repeat(500)));
-    let same = words_of_short("Which seat do I like?");
-    assert_eq!(words_of_short("which SEAT, do I like"), same);
-    assert_ne!(words_of_short("which seat do you like"), same);
-    assert_eq!(words_of_short("window seat"), 0);
+    let same = word_sequence_of("Which seat do I like?");
+    assert_eq!(word_sequence_of("which SEAT, do I like"), same);
+    assert_ne!(word_sequence_of("which seat do you like"), same);
+    assert_eq!(word_sequence_of("window seat"), 0);
 }
 
 #[test]

@@ -1,84 +1,91 @@
-//! Facts as V6 answers them: passages of what was stored, word for word.
+//! The facts of V6. The emulator derives none: each is a passage of an event or a document, word for word.
 
 use crate::api::{context, feedback};
-use crate::search::{self, Hit, Part, Task};
+use crate::search::{self, Corpus, Hit, Query};
 use crate::store::{Document, Event, Section, User};
 use crate::time;
 use serde_json::{Value, json};
 
-/// What stands before each list in the text.
+/// The heading of each list in the text for the prompt.
 const HEADINGS: [&str; 3] = ["What answers the question:", "What supports it:", "What else is known:"];
 
-/// Where a fact is from: an event, or a section of a document.
+/// The source of a fact.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Origin<'a> {
     Event(&'a Event),
     Section(&'a Document, &'a Section),
 }
 
-/// A passage, as a fact.
+/// A fact: a passage of its source.
 #[derive(Clone, Debug)]
 pub(super) struct Fact<'a> {
+    /// The event or section that it is a passage of.
     pub origin: Origin<'a>,
-    /// Where in its origin the passage starts.
+    /// Where the passage starts in its source, in bytes.
     start: u32,
+    /// The passage.
     pub text: &'a str,
-    /// From 0 (no word in common with the query) to 1 (the best match of this recall).
+    /// From 0 (no word in common with the query) to 1 (the best match of the recall).
     pub score: f64,
 }
 
-/// What a recall may draw on: first the events of the user, where there are any, then documents.
+/// The events and documents that a recall covers.
 pub(super) struct Sources<'a> {
-    pub user: Option<(&'a User, Part<'a>)>,
+    /// The user with the corpus of events, if the user has events.
+    pub user: Option<(&'a User, Corpus<'a>)>,
+    /// The documents; each has an index of its sections.
     pub documents: Vec<&'a Document>,
 }
 
 impl<'a> Sources<'a> {
-    /// Their indexes.
-    pub fn parts(&self) -> Vec<Part<'a>> {
-        let documents = self.documents.iter().map(|document| Part::whole(&document.index));
-        self.user.iter().map(|(_, part)| part.clone()).chain(documents).collect()
+    /// The corpora to search: that of the user's events first, if there is one, then one for each document.
+    pub fn corpora(&self) -> Vec<Corpus<'a>> {
+        let documents = self.documents.iter().map(|document| Corpus::whole(&document.index));
+        self.user.iter().map(|(_, corpus)| corpus.clone()).chain(documents).collect()
     }
 
+    /// The event or section that a hit is of.
     fn origin(&self, hit: &Hit) -> Option<Origin<'a>> {
-        let part = usize::try_from(hit.part).ok()?;
-        match (&self.user, part) {
+        let corpus = usize::try_from(hit.corpus).ok()?;
+        match (&self.user, corpus) {
             (Some((user, _)), 0) => Some(Origin::Event(&user.at(hit.source)?.event)),
-            (user, part) => {
-                let document = self.documents.get(part.saturating_sub(usize::from(user.is_some())))?;
+            (user, corpus) => {
+                let document = self.documents.get(corpus.saturating_sub(usize::from(user.is_some())))?;
                 let section = document.sections.get(usize::try_from(hit.source).ok()?)?;
                 Some(Origin::Section(document, section))
             }
         }
     }
 
-    /// A hit as a fact; none if it is blank.
-    pub fn fact(&self, parts: &[Part<'a>], hit: &Hit) -> Option<Fact<'a>> {
+    /// Makes a fact of a hit; `None` where its passage consists of white space.
+    pub fn fact(&self, corpora: &[Corpus<'a>], hit: &Hit) -> Option<Fact<'a>> {
         let origin = self.origin(hit)?;
-        let passage = usize::try_from(hit.part).ok().and_then(|part| parts.get(part))?.index.passage(hit.passage)?;
+        let passage =
+            usize::try_from(hit.corpus).ok().and_then(|corpus| corpora.get(corpus))?.index.passage(hit.passage)?;
         let text = passage.of(origin.content()).trim();
         (!text.is_empty()).then_some(Fact { origin, start: passage.start, text, score: hit.score })
     }
 
-    /// The passages that have a word in common with the query; what feedback called useful is raised.
-    pub fn matching(&self, parts: &[Part], query: &str) -> Vec<Hit> {
-        let mut hits = search::matching(parts, &Task::new(query));
-        let useful = self.user.as_ref().is_some_and(|(user, _)| user.has_useful());
-        // Documents come after the events, and have few sections.
+    /// The passages that have a word in common with the query. Those of sources that feedback named as used score higher.
+    pub fn matching(&self, corpora: &[Corpus], query: &str) -> Vec<Hit> {
+        let mut hits = search::matching(corpora, &Query::new(query));
+        let has_used_events = self.user.as_ref().is_some_and(|(user, _)| user.has_used_events());
+        // The uses of events are looked up only where feedback named any; those of documents always, as they have few sections.
         let events = u32::from(self.user.is_some());
-        for hit in hits.iter_mut().filter(|hit| useful || hit.part >= events) {
+        for hit in hits.iter_mut().filter(|hit| has_used_events || hit.corpus >= events) {
             hit.score *= 1.0 + feedback::boost(self.origin(hit).map_or(0, |origin| origin.used()));
         }
         let best = hits.iter().map(|hit| hit.score).fold(1.0, f64::max);
         for hit in &mut hits {
             hit.score = search::four_decimals(hit.score / best);
         }
-        search::keep_behind(&mut hits);
+        search::rank_questions_last(&mut hits);
         hits
     }
 }
 
 impl<'a> Origin<'a> {
+    /// The whole text that facts are passages of.
     fn content(self) -> &'a str {
         match self {
             Origin::Event(event) => &event.content,
@@ -86,6 +93,7 @@ impl<'a> Origin<'a> {
         }
     }
 
+    /// The id of the event or the section.
     pub fn id(self) -> &'a str {
         match self {
             Origin::Event(event) => &event.event_id,
@@ -93,6 +101,7 @@ impl<'a> Origin<'a> {
         }
     }
 
+    /// When the event happened or the document was uploaded, in milliseconds since 1970.
     fn time(self) -> i64 {
         match self {
             Origin::Event(event) => event.event_time,
@@ -100,6 +109,7 @@ impl<'a> Origin<'a> {
         }
     }
 
+    /// In how many recalls feedback named it as used.
     fn used(self) -> u32 {
         match self {
             Origin::Event(event) => event.used,
@@ -107,7 +117,7 @@ impl<'a> Origin<'a> {
         }
     }
 
-    /// The document it is about or of: its identifier and name.
+    /// The id and the name of the document that the event is about or the section belongs to.
     fn document(self) -> (Option<&'a str>, Option<&'a str>) {
         match self {
             Origin::Event(event) => (event.document_id.as_deref(), event.document_name.as_deref()),
@@ -115,7 +125,7 @@ impl<'a> Origin<'a> {
         }
     }
 
-    /// What it is.
+    /// The type of the event, or `document`.
     pub fn kind(self) -> &'a str {
         match self {
             Origin::Event(event) => &event.kind,
@@ -123,6 +133,7 @@ impl<'a> Origin<'a> {
         }
     }
 
+    /// What relates the subject to the text: `said`, `returned`, `states` or `reported`.
     pub fn predicate(self) -> &'static str {
         match self.kind() {
             "message" => "said",
@@ -132,6 +143,7 @@ impl<'a> Origin<'a> {
         }
     }
 
+    /// The name of the document, or the role of the event; where it has none, one that fits its type.
     fn subject(self) -> &'a str {
         match self {
             Origin::Section(document, _) => &document.document_name,
@@ -145,7 +157,7 @@ impl<'a> Origin<'a> {
 }
 
 impl Fact<'_> {
-    /// The identifier: that of the source and where in it the passage starts, so it stays the same from recall to recall.
+    /// The id, made of the id of the source and the start of the passage, so that it is the same in every recall.
     pub fn id(&self) -> String {
         let id = self.origin.id();
         let bare = id.split_once('_').map_or(id, |(_, bare)| bare);
@@ -155,10 +167,12 @@ impl Fact<'_> {
         }
     }
 
+    /// Whether it is a passage of a document.
     pub fn of_document(&self) -> bool {
         matches!(self.origin, Origin::Section(..))
     }
 
+    /// The fact as it is answered; `anchor` is the reference time of the recall.
     pub fn shape(&self, anchor: i64) -> Value {
         let (document_id, document_name) = self.origin.document();
         json!({
@@ -180,7 +194,7 @@ impl Fact<'_> {
     }
 }
 
-/// The days a text names as YYYY-MM-DD.
+/// `temporal_matches`: the days that a text contains as YYYY-MM-DD.
 fn dates(text: &str, anchor: i64) -> Vec<Value> {
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
@@ -203,16 +217,17 @@ fn dates(text: &str, anchor: i64) -> Vec<Value> {
     dates.map(shape).collect()
 }
 
-/// The facts as a text for a system prompt, fenced, each list with its heading and at most so many items; empty without facts.
-pub(super) fn tell(selected: &[Vec<Fact>; 3], most: usize) -> String {
+/// Renders facts as text for a system prompt, in a fence, each list under its heading with at most `most` facts; empty without facts.
+pub(super) fn render(selected: &[Vec<Fact>; 3], most: usize) -> String {
     let list = |(heading, facts): (&str, &Vec<Fact>)| {
         let lines: String = facts.iter().take(most).map(line).collect();
         (!lines.is_empty()).then(|| format!("{heading}\n{lines}"))
     };
     let lists: Vec<String> = HEADINGS.into_iter().zip(selected).filter_map(list).collect();
-    context::fence(&lists.join("\n"))
+    context::fenced(&lists.join("\n"))
 }
 
+/// A fact with its source, as a line.
 fn line(fact: &Fact) -> String {
     let source = match fact.origin.document() {
         (_, Some(name)) => name.to_string(),

@@ -1,3 +1,5 @@
+//! Exported states are imported again, and texts that are not states are refused.
+
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use crate::ids::Ids;
@@ -6,7 +8,10 @@ use crate::store::{EPHEMERAL_MS, GRACE_MS, Store};
 use crate::testing::Bench;
 use serde_json::{Value, json};
 
-fn lived() -> Bench {
+mod changes;
+
+/// A service that has executed requests of every kind, so that its state has something of everything.
+fn used_service() -> Bench {
     let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
     bench.tell_with(
         "u",
@@ -46,7 +51,7 @@ fn empty() -> Store {
 
 #[test]
 fn an_exported_state_is_imported_whole() {
-    let mut bench = lived();
+    let mut bench = used_service();
     let text = bench.service.store.export();
     assert!(!text.contains('\n') && text.contains(r"half \ud800 of it"), "{text}");
     let mut other = Bench::default();
@@ -73,8 +78,8 @@ fn an_exported_state_is_imported_whole() {
 }
 
 #[test]
-fn what_came_later_is_in_the_state_and_what_came_before_needs_none_of_it() {
-    let mut bench = lived();
+fn fields_of_later_versions_are_exported_and_optional_on_import() {
+    let mut bench = used_service();
     let state: Value = crate::json::parse(&bench.service.store.export()).unwrap();
     let names: Vec<&String> = state.as_object().unwrap().keys().collect();
     assert_eq!(
@@ -90,12 +95,12 @@ fn what_came_later_is_in_the_state_and_what_came_before_needs_none_of_it() {
 }
 
 #[test]
-fn what_expires_does_so_after_an_import_too() {
-    let state = lived().service.store.export();
+fn imported_events_expire() {
+    let state = used_service().service.store.export();
     for (after, brief, buried) in [(0, true, true), (EPHEMERAL_MS, false, true), (GRACE_MS, false, false)] {
         let mut bench = Bench::default();
         bench.service.store.import(&state).unwrap();
-        bench.now = lived().now + after;
+        bench.now = used_service().now + after;
         bench.get("/healthz");
         let left = bench.service.store.export();
         assert_eq!((left.contains("brief"), left.contains("buried")), (brief, buried), "{after}");
@@ -104,8 +109,8 @@ fn what_expires_does_so_after_an_import_too() {
 }
 
 #[test]
-fn a_text_that_is_no_state_changes_nothing() {
-    let good = lived().service.store.export();
+fn a_text_that_is_not_a_state_is_refused_and_changes_nothing() {
+    let good = used_service().service.store.export();
     let change = |pointer: &str, value: Value| {
         let mut state: Value = crate::json::parse(&good).unwrap();
         *state.pointer_mut(pointer).unwrap() = value;
@@ -137,72 +142,12 @@ fn a_text_that_is_no_state_changes_nothing() {
         (change("/usage/0/counters", json!({ "requests": -1 })), "usage[0]"),
         (twice, "twice"),
     ] {
-        let mut bench = lived();
+        let mut bench = used_service();
         let before = bench.service.store.export();
         let error = bench.service.store.import(&text).unwrap_err();
         assert!(error.contains(named), "{named}: {error}");
         assert_eq!(bench.service.store.export(), before, "{named}");
     }
-}
-
-#[test]
-fn changes_make_the_same_state() {
-    let mut bench = lived();
-    let mut other = empty();
-    let first = bench.service.store.take_changes();
-    assert_eq!(other.apply_changes(&first), Ok(u64::try_from(first.lines().count()).unwrap()));
-    assert_eq!(other.export(), bench.service.store.export());
-    assert_eq!(bench.service.store.take_changes(), "");
-    // A reset and an import are changes as well.
-    let state = bench.service.store.export();
-    bench.service.reset();
-    bench.tell("w", "anew");
-    other.apply_changes(&bench.service.store.take_changes()).unwrap();
-    assert_eq!(other.export(), bench.service.store.export());
-    bench.service.store.import(&state).unwrap();
-    bench.tell("w", "and on");
-    other.apply_changes(&bench.service.store.take_changes()).unwrap();
-    assert_eq!(other.export(), bench.service.store.export());
-}
-
-#[test]
-fn a_torn_last_line_is_ignored_wherever_it_was_torn() {
-    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
-    for at in 0..3 {
-        bench.tell("u", &format!("event {at} 🧠"));
-    }
-    let text = bench.service.store.take_changes();
-    let mut events = 0;
-    for cut in (0..=text.len()).filter(|cut| text.is_char_boundary(*cut)) {
-        let mut store = empty();
-        let kept = text.get(..cut).unwrap();
-        let applied = store.apply_changes(kept).unwrap();
-        assert_eq!(applied, u64::try_from(kept.matches('\n').count()).unwrap());
-        assert!(store.events("u").count() >= events);
-        events = store.events("u").count();
-    }
-    assert_eq!(events, 3);
-}
-
-#[test]
-fn a_broken_line_within_is_an_error_and_changes_nothing() {
-    let mut bench = lived();
-    let text = bench.service.store.take_changes();
-    for broken in ["{\"op\":\"event\"", "{\"op\":\"event\",\"event\":{}}", "{\"op\":\"other\"}", "{}", "7"] {
-        let mut store = empty();
-        let before = store.export();
-        let error = store.apply_changes(&format!("{text}{broken}\n{text}")).unwrap_err();
-        let line = format!("line {} ", text.lines().count().saturating_add(1));
-        assert!(error.contains(&line), "{error}");
-        assert_eq!(store.export(), before);
-    }
-}
-
-#[test]
-fn without_a_journal_no_changes_are_kept() {
-    let mut bench = Bench::default();
-    bench.tell("u", "x");
-    assert_eq!(bench.service.store.take_changes(), "");
 }
 
 /// A state in lines, as text.
@@ -217,7 +162,7 @@ fn lines(store: &Store) -> String {
 
 #[test]
 fn a_state_in_lines_is_the_same_state() {
-    let bench = lived();
+    let bench = used_service();
     let text = lines(&bench.service.store);
     let (head, rest) = text.split_once('\n').unwrap();
     let mut other = empty();
@@ -229,8 +174,8 @@ fn a_state_in_lines_is_the_same_state() {
 }
 
 #[test]
-fn a_line_that_comes_twice_changes_nothing_the_second_time() {
-    let mut bench = lived();
+fn a_repeated_line_changes_nothing() {
+    let mut bench = used_service();
     let changes = bench.service.store.take_changes();
     for text in [changes, lines(&bench.service.store).split_once('\n').unwrap().1.to_string()] {
         let (mut once, mut twice) = (empty(), empty());
@@ -242,23 +187,7 @@ fn a_line_that_comes_twice_changes_nothing_the_second_time() {
 }
 
 #[test]
-fn recalls_and_counters_are_changes_that_do_not_press() {
-    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
-    bench.tell("u", "tea");
-    assert!(bench.service.store.has_changes());
-    bench.service.store.take_changes();
-    assert!(!bench.service.store.has_changes());
-    bench.recall("u", "tea");
-    bench.post("/v3/recall", json!({ "user_id": "u", "task": "tea", "token_budget": 200 }));
-    bench.get("/v1/deletion-receipts");
-    assert!(!bench.service.store.has_changes());
-    let changes = bench.service.store.take_changes();
-    assert_eq!(changes.matches("\"op\":\"counters\"").count(), 3);
-    assert_eq!(changes.matches("\"op\":\"recall\"").count(), 1);
-}
-
-#[test]
-fn what_earlier_versions_saved_is_read() {
+fn states_of_earlier_versions_are_loaded() {
     let mut store = empty();
     let event = |id: &str, content: &str| {
         json!({ "event_id": id, "user_id": "u", "type": "document", "content": content, "metadata": { "title": "One" },
@@ -279,7 +208,7 @@ fn what_earlier_versions_saved_is_read() {
 }
 
 #[test]
-fn what_was_loaded_is_found_whether_it_was_prepared_or_not() {
+fn loaded_events_are_found_with_and_without_prepare() {
     let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
     for at in 0..1200 {
         bench.tell("u", &format!("tea number {at}"));
