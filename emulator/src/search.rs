@@ -116,7 +116,7 @@ impl Query {
 }
 
 /// The passages that contain a term of the query, in no particular order. BM25 statistics are taken over all corpora together; the best
-/// score is 1. Questions and repetitions of the query score less than every other passage that matches.
+/// score is 1. Questions and repetitions of the query score at most as much as the lowest of the other passages that match.
 pub fn matching(corpora: &[Corpus], query: &Query) -> Vec<Hit> {
     let (total, length) =
         corpora.iter().map(Corpus::size).fold((0.0, 0.0), |sum, size| (sum.0 + size.0, sum.1 + size.1));

@@ -1,4 +1,4 @@
-//! A service to test against, without a platform: its clock is a number.
+//! A service for unit tests. Its clock is a number, and nothing is waited for.
 
 #![allow(clippy::arithmetic_side_effects)]
 
@@ -8,13 +8,13 @@ use crate::service::Service;
 use crate::time;
 use serde_json::{Value, json};
 
-/// The service, its clock, and the key its requests carry.
-pub struct Bench {
-    pub service: Service,
+/// A service with a clock that a test sets. Its requests have an API key.
+pub struct TestService {
+    pub inner: Service,
     pub now: i64,
 }
 
-/// What was answered.
+/// A response with its parsed body.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -23,12 +23,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A part of the body, null if there is none.
+    /// A value in the body by JSON pointer; null if there is none.
     pub fn at(&self, pointer: &str) -> Value {
         self.body.pointer(pointer).cloned().unwrap_or_default()
     }
 
-    /// A header field.
+    /// The value of a header field.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.response.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
@@ -64,6 +64,7 @@ impl Answer {
     }
 }
 
+/// Parses an instant.
 pub fn at(text: &str) -> i64 {
     time::parse(text).unwrap_or_default()
 }
@@ -75,6 +76,7 @@ pub fn merge(body: &mut Value, more: Value) {
     }
 }
 
+/// A request with an API key.
 pub fn request(method: &str, target: &str, body: Option<&Value>) -> Request {
     let (path, query) = crate::http::split_url(target);
     let body = body.map(|body| crate::json::to_text(body).into_bytes()).unwrap_or_default();
@@ -82,21 +84,21 @@ pub fn request(method: &str, target: &str, body: Option<&Value>) -> Request {
     Request { method: method.into(), path, query, headers, body: Body::Bytes(body) }
 }
 
-impl Bench {
-    pub fn new(settings: Settings) -> Bench {
-        Bench { service: Service::new(settings), now: at("2024-03-15T12:00:00Z") }
+impl TestService {
+    pub fn new(settings: Settings) -> TestService {
+        TestService { inner: Service::new(settings), now: at("2024-03-15T12:00:00Z") }
     }
 
-    /// Sends a request and waits for nothing; a dropped connection is status 0.
+    /// Sends a request. Delays are skipped; status 0 stands for a dropped connection.
     pub fn send(&mut self, request: &Request) -> Answer {
-        let pending = self.service.begin(request, self.now);
+        let pending = self.inner.begin(request, self.now);
         let own = pending.takes_effect().then(|| {
-            let (response, measure) = self.service.execute(&pending, request, self.now);
-            self.service.count(measure, 5);
+            let (response, measure) = self.inner.execute(&pending, request, self.now);
+            self.inner.count(measure, 5);
             response
         });
         let response = pending.response(own);
-        self.service.end(&pending, response.as_ref(), 5.0);
+        self.inner.end(&pending, response.as_ref(), 5.0);
         let response = response.unwrap_or(Response { status: 0, headers: Vec::new(), body: Vec::new() });
         let text = String::from_utf8_lossy(&response.body).into_owned();
         let body = crate::json::parse(&text).unwrap_or(Value::Null);
@@ -111,13 +113,13 @@ impl Bench {
         self.send(&request("GET", target, None))
     }
 
-    /// Stores a message and yields the event's identifier.
-    pub fn tell(&mut self, user_id: &str, content: &str) -> String {
-        self.tell_with(user_id, content, json!({}))
+    /// Ingests a message by V1, and returns the id of the event. Moves the clock on by a second.
+    pub fn ingest(&mut self, user_id: &str, content: &str) -> String {
+        self.ingest_with(user_id, content, json!({}))
     }
 
-    /// Stores a message with further fields.
-    pub fn tell_with(&mut self, user_id: &str, content: &str, more: Value) -> String {
+    /// The same with further fields.
+    pub fn ingest_with(&mut self, user_id: &str, content: &str, more: Value) -> String {
         let mut body = json!({ "user_id": user_id, "type": "message", "content": content });
         merge(&mut body, more);
         self.now += 1000;
@@ -126,8 +128,8 @@ impl Bench {
         answer.at("/event_id").as_str().unwrap_or_default().to_string()
     }
 
-    /// Stores a message in a conversation of V6, and yields the event's identifier.
-    pub fn say(&mut self, conversation_id: &str, content: &str, more: Value) -> String {
+    /// Ingests a message of the user `u` by V6, and returns the id of the event. Moves the clock on by a second.
+    pub fn ingest_v6(&mut self, conversation_id: &str, content: &str, more: Value) -> String {
         let mut body =
             json!({ "user_id": "u", "type": "message", "content": content, "conversation_id": conversation_id });
         merge(&mut body, more);
@@ -146,8 +148,8 @@ impl Bench {
         self.post("/v6/documents", body)
     }
 
-    /// Makes a collection of the user `u` in the project `p`.
-    pub fn collect(&mut self, collection_id: &str, ordered: bool) -> Answer {
+    /// Creates a collection of the user `u` in the project `p`.
+    pub fn create_collection(&mut self, collection_id: &str, ordered: bool) -> Answer {
         let body = json!({ "user_id": "u", "project_id": "p", "name": "N", "ordered": ordered, "collection_id": collection_id });
         self.now += 1000;
         self.post("/v6/collections", body)
@@ -157,21 +159,21 @@ impl Bench {
         self.send(&request("DELETE", target, None))
     }
 
-    /// Recalls in a conversation of V6.
-    pub fn ask(&mut self, conversation_id: &str, query: &str, more: Value) -> Answer {
+    /// Recalls for the user `u` by V6.
+    pub fn recall_v6(&mut self, conversation_id: &str, query: &str, more: Value) -> Answer {
         let mut body = json!({ "user_id": "u", "query": query, "conversation_id": conversation_id });
         merge(&mut body, more);
         self.post("/v6/recall", body)
     }
 
-    /// Recalls with a budget of 8000.
+    /// Recalls by V1 with a budget of 8000 tokens.
     pub fn recall(&mut self, user_id: &str, task: &str) -> Answer {
         self.post("/v1/recall", json!({ "user_id": user_id, "task": task, "token_budget": 8000 }))
     }
 }
 
-impl Default for Bench {
+impl Default for TestService {
     fn default() -> Self {
-        Bench::new(Settings::default())
+        TestService::new(Settings::default())
     }
 }

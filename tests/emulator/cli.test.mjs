@@ -1,11 +1,11 @@
-// The command: its arguments, what it prints, and how it ends.
+// The command claiv-emulator: its arguments, its output and its exit code.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { BIN, launch, serve, stop } from "./command.mjs";
 
-test("--help and --version tell and end", async () => {
+test("--help and --version print and exit", async () => {
   const help = await launch("--help").ended;
   assert.equal(help.code, 0);
   for (const option of ["--port", "--host", "--data", "--api-key", "--allow-host", "--allow-origin", "--seed", "--fault", "--quota", "--latency", "--quiet"]) assert.ok(help.out.join("\n").includes(option));
@@ -14,7 +14,7 @@ test("--help and --version tell and end", async () => {
   assert.deepEqual([version.code, version.out], [0, [expected]]);
 });
 
-test("a bad argument is named in one line", async () => {
+test("a wrong argument is reported in one line that names it", async () => {
   for (const [args, named] of [
     [["--prot", "1"], "--prot"],
     [["--port", "x"], "--port"],
@@ -35,7 +35,7 @@ test("it serves the API and logs each request in one line, without the key", asy
   const server = await serve("--api-key", "key-of-these-tests", "--api-key", "second-key");
   assert.match(server.url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   assert.equal((await server.get("/healthz", { headers: { authorization: "" } })).status, 200);
-  await server.tell("over the wire \ud800 🧠");
+  await server.ingest("over the wire \ud800 🧠");
   assert.deepEqual(await server.contents("wire"), ["over the wire \ud800 🧠"]);
   assert.equal((await server.post("/v1/ingest", {}, { headers: { authorization: "Bearer second-key" } })).status, 400);
   const refused = await server.post("/v1/ingest", {}, { headers: { authorization: "Bearer third-key" } });
@@ -50,7 +50,7 @@ test("it serves the API and logs each request in one line, without the key", asy
   assert.ok(!out.join("\n").includes("key-of"));
 });
 
-test("Ctrl-C and SIGTERM end it cleanly, also with a connection kept open", async () => {
+test("Ctrl-C and SIGTERM end it with code 0, also with an open keep-alive connection", async () => {
   for (const signal of ["SIGINT", "SIGTERM"]) {
     const server = await serve();
     assert.equal((await server.get("/healthz")).status, 200);
@@ -61,7 +61,7 @@ test("Ctrl-C and SIGTERM end it cleanly, also with a connection kept open", asyn
   }
 });
 
-test("a port in use is said in one sentence", async () => {
+test("a port in use is reported in one line", async () => {
   const server = await serve();
   const { port } = new URL(server.url);
   const { code, errors, out } = await launch("--port", port).ended;

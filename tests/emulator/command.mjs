@@ -1,4 +1,4 @@
-// The command claiv-emulator, started as a user starts it.
+// Starts the command claiv-emulator in a process of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
@@ -7,12 +7,14 @@ import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { calls } from "./helpers.mjs";
 
+/** The folder of the command in the installed package. */
 export const BIN = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/claiv-memory/bin");
 const COMMAND = join(BIN, "claiv-emulator.js");
 
 const running = new Set();
 after(() => running.forEach((child) => child.kill("SIGKILL")));
 
+/** Starts the command; `ended` resolves with its exit code and output. Whatever still runs is killed after the tests. */
 export function launch(...args) {
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
@@ -36,6 +38,7 @@ export async function serve(...args) {
   return { ...server, url, ...calls(fetch, url) };
 }
 
+/** Sends a signal and waits for the end of the process. */
 export async function stop(server, signal = "SIGTERM") {
   server.child.kill(signal);
   return server.ended;

@@ -1,4 +1,4 @@
-// What the command keeps in the file of --data.
+// The file of --data.
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,8 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClaivEmulator } from "claiv-memory/emulator";
 import { launch, serve, stop } from "./command.mjs";
-import { storm } from "./storm.mjs";
+import { start } from "./helpers.mjs";
+import { limited, storm } from "./storm.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "claiv-emulator-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,23 +16,23 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const freshFile = () => join(folder, `state-${files++}.json`);
 
-test("what was acknowledged survives kill -9", async () => {
+test("acknowledged events survive kill -9", async () => {
   const data = freshFile();
   const acknowledged = new Map();
   for (let round = 0; round < 3; round++) {
     const server = await serve("--data", data);
     // Every event of the rounds before is there, and is not stored again.
     for (const [key, event_id] of acknowledged) {
-      assert.deepEqual(await server.tell(`event ${key}`, { idempotency_key: key }), { event_id, deduped: true });
+      assert.deepEqual(await server.ingest(`event ${key}`, { idempotency_key: key }), { event_id, deduped: true });
     }
-    // Many at once, and the process is killed in the midst of them.
+    // Many requests at once; the process is killed while they are answered.
     const wanted = 40 * (round + 1);
     let count = 0;
     const killed = new Promise((resolve) => {
       const worker = async (name) => {
         for (let i = 0; ; i++) {
           const key = `${round}-${name}-${i}`;
-          const { event_id } = await server.tell(`event ${key}`, { idempotency_key: key });
+          const { event_id } = await server.ingest(`event ${key}`, { idempotency_key: key });
           acknowledged.set(key, event_id);
           if (++count === wanted) {
             server.child.kill("SIGKILL");
@@ -47,14 +48,14 @@ test("what was acknowledged survives kill -9", async () => {
   }
   assert.ok(acknowledged.size >= 240);
   const server = await serve("--data", data);
-  for (const [key, event_id] of acknowledged) assert.equal((await server.tell("x", { idempotency_key: key })).event_id, event_id);
+  for (const [key, event_id] of acknowledged) assert.equal((await server.ingest("x", { idempotency_key: key })).event_id, event_id);
   await stop(server);
 });
 
-test("receipts and usage survive a restart, and the file is written anew", async () => {
+test("receipts and usage survive a restart, and the file is compacted", async () => {
   const data = freshFile();
   const first = await serve("--data", data);
-  for (let i = 0; i < 20; i++) await first.tell(`event ${i}`);
+  for (let i = 0; i < 20; i++) await first.ingest(`event ${i}`);
   await first.post("/v1/forget", { user_id: "u" });
   const before = (await first.get("/v1/usage/summary")).body;
   assert.ok(readFileSync(data, "utf8").split("\n").length > 20);
@@ -69,48 +70,64 @@ test("receipts and usage survive a restart, and the file is written anew", async
   if (process.platform !== "win32") assert.equal(statSync(data).mode & 0o077, 0);
 });
 
-test("a torn last line is tolerated", async () => {
+test("an incomplete last line is ignored", async () => {
   const data = freshFile();
   const first = await serve("--data", data);
-  const kept = await first.tell("kept", { idempotency_key: "k" });
+  const kept = await first.ingest("kept", { idempotency_key: "k" });
   await stop(first, "SIGKILL");
   appendFileSync(data, '{"op":"event","event":{"event_id":"evt_torn","user_id":"u","conte');
   const second = await serve("--data", data);
-  assert.deepEqual(await second.tell("kept", { idempotency_key: "k" }), { ...kept, deduped: true });
+  assert.deepEqual(await second.ingest("kept", { idempotency_key: "k" }), { ...kept, deduped: true });
   assert.deepEqual(await second.contents("kept"), ["kept"]);
   await stop(second);
 });
 
-test("a torn line after a state without changes does not run into the next line", async () => {
+test("an incomplete line after a state without changes is removed before the next change is written", async () => {
   const data = freshFile();
   const first = await serve("--data", data);
-  const kept = await first.tell("kept", { idempotency_key: "k" });
+  const kept = await first.ingest("kept", { idempotency_key: "k" });
   await stop(first);
-  // Written anew: nothing but the state is in it.
+  // The restart compacts the file: it contains the state and no changes.
   await stop(await serve("--data", data));
   appendFileSync(data, '{"op":"event","event":{"event_id":"evt_torn","user_id":"u","conte');
   const second = await serve("--data", data);
-  await second.tell("more", { idempotency_key: "m" });
+  await second.ingest("more", { idempotency_key: "m" });
   await stop(second, "SIGKILL");
   const third = await serve("--data", data);
-  assert.deepEqual(await third.tell("kept", { idempotency_key: "k" }), { ...kept, deduped: true });
+  assert.deepEqual(await third.ingest("kept", { idempotency_key: "k" }), { ...kept, deduped: true });
   assert.deepEqual((await third.contents("kept more")).sort(), ["kept", "more"]);
   await stop(third);
 });
 
-test("what is stored after an exported state that ends without a line feed is kept", async () => {
+test("events stored after an exported state without a line feed are kept", async () => {
   const data = freshFile();
   const emulator = new ClaivEmulator();
   writeFileSync(data, emulator.exportState());
   const first = await serve("--data", data);
-  await first.tell("kept");
+  await first.ingest("kept");
   await stop(first, "SIGKILL");
   const second = await serve("--data", data);
   assert.deepEqual(await second.contents("kept"), ["kept"]);
   await stop(second);
 });
 
-test("a file that is no state is left as it is", async () => {
+test("events stored after an exported state without a line feed are kept, also where the disk has no room for a compacted file", { skip: process.platform === "win32" }, async () => {
+  const data = freshFile();
+  const { emulator, ingest } = start();
+  for (let i = 0; i < 3000; i++) await ingest(`event ${i}`);
+  const state = emulator.exportState();
+  writeFileSync(data, state);
+  // The state in lines is larger than the exported state, so no file with it fits below the limit.
+  const first = await limited(data, Math.ceil(state.length / 1024) + 20);
+  assert.equal((await first.post("/v1/ingest", { user_id: "other", type: "message", content: "kept" })).status, 200);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const second = await serve("--data", data);
+  assert.deepEqual(await second.contents("kept", { user_id: "other" }), ["kept"]);
+  await stop(second);
+});
+
+test("a file that is not a state is refused and left unchanged", async () => {
   for (const text of ["my precious notes", "my precious\nnotes\n", '{"format":"claiv-emulator","version":1}\n', "{}\n{}\n"]) {
     const data = freshFile();
     writeFileSync(data, text);
@@ -125,13 +142,13 @@ test("a file that is no state is left as it is", async () => {
   assert.match(missing.errors, /^claiv-emulator: cannot use the data file [^\n]+\n$/);
 });
 
-test("one file is not used by two at once, but a lock left behind does not matter", async () => {
+test("two processes cannot use one file, but a stale lock is replaced", async () => {
   const data = freshFile();
   const first = await serve("--data", data);
   const { code, errors } = await launch("--port", "0", "--data", data).ended;
   assert.equal(code, 1);
   assert.match(errors, new RegExp(`process ${first.child.pid} is using it`));
-  assert.deepEqual((await first.tell("still here")).deduped, false);
+  assert.deepEqual((await first.ingest("still here")).deduped, false);
   await stop(first, "SIGKILL");
   assert.ok(existsSync(`${data}.lock`));
   const second = await serve("--data", data);
@@ -139,10 +156,10 @@ test("one file is not used by two at once, but a lock left behind does not matte
   await stop(second);
 });
 
-test("what is only asked takes no room in the file", async () => {
+test("recalls write no more than counters once a second", async () => {
   const data = freshFile();
   const server = await serve("--data", data);
-  await server.tell("tea");
+  await server.ingest("tea");
   await sleep(1200);
   const before = statSync(data).size;
   const began = performance.now();
@@ -152,7 +169,7 @@ test("what is only asked takes no room in the file", async () => {
   const usage = (await server.get("/v1/usage/summary")).body;
   const lines = readFileSync(data, "utf8").slice(before).trim().split("\n").map((line) => JSON.parse(line).op);
   assert.ok(lines.every((op) => op === "counters" || op === "recall"), lines.join());
-  // However long the recalls took: the counters of each endpoint once a second, and not with each recall.
+  // The counters of each endpoint are written once a second, not with each recall.
   assert.ok(lines.length <= 4 + (3 * (performance.now() - began)) / 1000, lines.join());
   await stop(server, "SIGKILL");
   const again = await serve("--data", data);
@@ -160,17 +177,17 @@ test("what is only asked takes no room in the file", async () => {
   await stop(again);
 });
 
-test("the file is shortened while the command runs", async () => {
+test("the file is compacted while the command runs", async () => {
   const data = freshFile();
   const server = await serve("--data", data);
-  await server.tell("kept", { user_id: "other" });
+  await server.ingest("kept", { user_id: "other" });
   const content = "x ".repeat(500_000);
   for (let i = 0; i < 30; i++) {
-    await server.tell(content);
+    await server.ingest(content);
     await server.post("/v1/forget", { user_id: "u" });
   }
   assert.ok(statSync(data).size < 20e6, `${statSync(data).size} bytes`);
-  assert.equal((await server.tell("added later", { user_id: "other" })).deduped, false);
+  assert.equal((await server.ingest("added later", { user_id: "other" })).deduped, false);
   await stop(server, "SIGKILL");
   const again = await serve("--data", data);
   assert.deepEqual((await again.contents("kept later", { user_id: "other" })).sort(), ["added later", "kept"]);
@@ -178,7 +195,7 @@ test("the file is shortened while the command runs", async () => {
   await stop(again);
 });
 
-test("a large file is read piece by piece, whatever the pieces cut", async () => {
+test("a large file is read in chunks, which may cut lines and characters", async () => {
   const data = freshFile();
   const emulator = new ClaivEmulator({ journal: true });
   const lines = [`${emulator.exportState()}\n`];
@@ -186,9 +203,9 @@ test("a large file is read piece by piece, whatever the pieces cut", async () =>
   for (let i = 0; i < 40; i++) lines.push(event(i, `item${i} ${"🧠é".repeat(i === 20 ? 900_000 : i * 10_007)}`));
   writeFileSync(data, lines.join(""));
   const server = await serve("--data", data);
-  for (const i of [0, 20, 39]) assert.deepEqual(await server.tell("x", { idempotency_key: `k${i}` }), { event_id: `evt_${i}`, deduped: true });
+  for (const i of [0, 20, 39]) assert.deepEqual(await server.ingest("x", { idempotency_key: `k${i}` }), { event_id: `evt_${i}`, deduped: true });
   await stop(server, "SIGKILL");
-  // What is broken is named by its line in the file, and the file is left as it is.
+  // A broken line is named by its number, and the file is left unchanged.
   lines[31] = `${lines[31].slice(0, 50)}\n`;
   writeFileSync(data, lines.join(""));
   const { code, errors } = await launch("--port", "0", "--data", data).ended;
@@ -197,12 +214,12 @@ test("a large file is read piece by piece, whatever the pieces cut", async () =>
   assert.equal(readFileSync(data, "utf8"), lines.join(""));
 });
 
-test("odd files: a link, a folder, an empty file, a state that was exported", { skip: process.platform === "win32" }, async () => {
+test("unusual files: a link, a folder, an empty file, an exported state", { skip: process.platform === "win32" }, async () => {
   const [data, link] = [freshFile(), freshFile()];
   writeFileSync(data, "");
   symlinkSync(data, link);
   const server = await serve("--data", link);
-  await server.tell("kept");
+  await server.ingest("kept");
   const { errors } = await launch("--port", "0", "--data", data).ended;
   assert.match(errors, /is using it/, "two names of one file are one file");
   await stop(server);
@@ -218,12 +235,12 @@ test("odd files: a link, a folder, an empty file, a state that was exported", { 
   writeFileSync(state, exported.exportState());
   for (let i = 0; i < 2; i++) {
     const again = await serve("--data", state);
-    assert.equal((await again.tell("new", { idempotency_key: "n" })).deduped, i === 1);
+    assert.equal((await again.ingest("new", { idempotency_key: "n" })).deduped, i === 1);
     await stop(again, "SIGKILL");
   }
 });
 
-test("a storm of kills, full disks, torn and doubled lines loses and doubles nothing", { skip: process.platform === "win32" }, async () => {
+test("kills, full disks, torn and doubled lines lose and double nothing", { skip: process.platform === "win32" }, async () => {
   const { broken, rounds, acknowledged } = await storm({ folder, rounds: 6, seed: 7 });
   assert.deepEqual(broken, []);
   assert.equal(rounds, 6);

@@ -1,4 +1,4 @@
-// Faults a test asks for.
+// Scripted faults.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ClaivClient, ClaivNetworkError } from "claiv-memory";
@@ -6,7 +6,7 @@ import { start } from "./helpers.mjs";
 
 const event = { user_id: "u", type: "message", content: "hello" };
 
-test("a status, so many times, then the service again", async () => {
+test("a status is sent as often as the fault says, then the service answers again", async () => {
   const { emulator, post } = start();
   emulator.addFault({ status: 503, times: 2 });
   assert.equal(emulator.pendingFaults, 1);
@@ -30,7 +30,7 @@ test("a Retry-After in seconds is in the header and the details, a date in the h
   assert.deepEqual([none.headers.get("retry-after"), none.body.error.code], [null, "internal_error"]);
 });
 
-test("a custom error, a page of a proxy, any JSON", async () => {
+test("a fault can answer with an error of its own, HTML or any JSON", async () => {
   const { emulator, post } = start();
   emulator.addFault([
     { status: 418, code: "teapot", message: "Short and stout.", headers: { "X-Extra": "1" } },
@@ -59,7 +59,7 @@ test("a dropped connection rejects with a TypeError", async () => {
   assert.deepEqual([emulator.requests[0].status, emulator.requests[0].fault], [null, true]);
 });
 
-test("after the effect only the answer is lost", async () => {
+test("with `after` the request is executed and only its response is lost", async () => {
   for (const fault of [{ drop: true }, { status: 500 }, { body: "<html>" }]) {
     const { emulator, post, contents } = start();
     emulator.addFault({ ...fault, after: true });
@@ -69,7 +69,7 @@ test("after the effect only the answer is lost", async () => {
   }
 });
 
-test("a body is cut off", async () => {
+test("a body is truncated", async () => {
   const { emulator, post, contents } = start();
   emulator.addFault([{ truncate: true }, { truncate: 3 }, { truncate: 2, status: 500, body: "abcdef" }]);
   const [half, three, custom] = [await post("/v1/ingest", event), await post("/v1/ingest", event), await post("/v1/ingest", event)];
@@ -81,7 +81,7 @@ test("a body is cut off", async () => {
   assert.equal((await contents("hello")).length, 2);
 });
 
-test("a connection is dropped in the midst of an answer", async () => {
+test("a connection is dropped while the body is sent", async () => {
   const { emulator } = start();
   emulator.addFault([
     { drop: true, truncate: 12 },
@@ -105,7 +105,7 @@ test("a connection is dropped in the midst of an answer", async () => {
   assert.equal((await emulator.fetch("https://api.claiv.test/healthz")).status, 200);
 });
 
-test("a client meets an answer that breaks off as a lost connection", async () => {
+test("the client treats a body that breaks off as a lost connection", async () => {
   const { emulator } = start();
   const claiv = new ClaivClient({ apiKey: "test", fetch: emulator.fetch, maxRetryDelay: 5 });
   emulator.addFault([{ drop: true, truncate: true }, { drop: true, truncate: true, path: "/v1/forget" }]);
@@ -113,7 +113,7 @@ test("a client meets an answer that breaks off as a lost connection", async () =
   await assert.rejects(claiv.forget({ user_id: "u" }), (error) => error instanceof ClaivNetworkError && error.mayHaveBeenApplied);
 });
 
-test("a delay delays", async () => {
+test("a delay is waited for", async () => {
   const { emulator, get } = start();
   emulator.addFault({ delay: 50 });
   const began = performance.now();
@@ -122,13 +122,13 @@ test("a delay delays", async () => {
   assert.ok(took >= 45 && took < 3000, `${took}`);
 });
 
-test("a delay longer than a timer can be does not fire at once", async () => {
+test("a delay longer than the longest timer is waited for", async () => {
   const { emulator, get } = start();
   emulator.addFault({ delay: 2 ** 31 + 1000 });
   await assert.rejects(get("/healthz", { signal: AbortSignal.timeout(50) }), { name: "TimeoutError" });
 });
 
-test("only requests it is for meet a fault", async () => {
+test("a fault applies to matching requests only", async () => {
   const { emulator, post, get } = start();
   emulator.addFault([
     { status: 500, method: "GET", path: "/v1/*", times: Infinity },
@@ -144,7 +144,7 @@ test("only requests it is for meet a fault", async () => {
   assert.equal((await get("/v1/usage/limits")).status, 200);
 });
 
-test("a fault that cannot be is refused by name, and none of its list is added", () => {
+test("an invalid fault throws an error that names the field, and none of its list is added", () => {
   const { emulator } = start();
   for (const [fault, name] of [
     [undefined, "fault"],

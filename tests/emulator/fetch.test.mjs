@@ -1,4 +1,4 @@
-// That the emulator's fetch is one: what it takes, how it is aborted, what it holds.
+// emulator.fetch: its arguments, aborts, bodies, and that nothing is kept alive longer than needed.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/j
 const event = { user_id: "u", type: "message", content: "hello there" };
 const ingest = { method: "POST", headers, body: JSON.stringify(event) };
 
-test("it works by itself and is always the same function", async () => {
+test("fetch is bound, and the same function at each access", async () => {
   const emulator = new ClaivEmulator();
   const { fetch } = emulator;
   assert.equal(emulator.fetch, fetch);
@@ -19,7 +19,7 @@ test("it works by itself and is always the same function", async () => {
   assert.equal((await Reflect.apply(fetch, { other: 1 }, [`${BASE}/healthz`])).status, 200);
 });
 
-test("it outlives every other reference to its emulator", async () => {
+test("fetch keeps its emulator alive", async () => {
   const { fetch } = (() => new ClaivEmulator())();
   for (let i = 0; i < 50; i++) {
     new ClaivEmulator();
@@ -28,7 +28,7 @@ test("it outlives every other reference to its emulator", async () => {
   assert.equal((await fetch(`${BASE}/healthz`)).status, 200);
 });
 
-test("it takes a string, a URL or a Request, with init or without", async () => {
+test("fetch takes a string, a URL or a Request, with or without init", async () => {
   const { emulator, contents } = start();
   const { fetch } = emulator;
   const url = `${BASE}/v1/ingest`;
@@ -47,7 +47,7 @@ test("it takes a string, a URL or a Request, with init or without", async () => 
   assert.equal((await contents("hello")).length, responses.length);
 });
 
-test("it serves as a handler, whatever context a server adds", async () => {
+test("fetch is a request handler, whatever context a server passes", async () => {
   const { fetch } = new ClaivEmulator();
   const contexts = [
     [],
@@ -63,7 +63,7 @@ test("it serves as a handler, whatever context a server adds", async () => {
   }
 });
 
-test("what fetch refuses it refuses with a rejection", async () => {
+test("invalid arguments reject", async () => {
   const { fetch } = new ClaivEmulator();
   await assert.rejects(fetch("/relative"), TypeError);
   await assert.rejects(fetch(BASE, { method: "GET", body: "x" }), TypeError);
@@ -80,7 +80,7 @@ test("a request's body is read once", async () => {
   assert.equal(request.bodyUsed, true);
 });
 
-test("a signal that is aborted already rejects with its reason, and nothing is stored", async () => {
+test("an aborted signal rejects with its reason, and nothing is stored", async () => {
   const { emulator, contents } = start();
   const reason = { why: "a reason of its own" };
   const signal = AbortSignal.abort(reason);
@@ -91,7 +91,7 @@ test("a signal that is aborted already rejects with its reason, and nothing is s
   assert.deepEqual(await contents("hello"), []);
 });
 
-test("an abort cuts a delay within milliseconds", async () => {
+test("an abort ends a delay", async () => {
   for (const [fault, stored] of [
     [{ delay: 60_000 }, 0],
     [{ delay: Infinity }, 0],
@@ -114,7 +114,7 @@ test("an abort cuts a delay within milliseconds", async () => {
   }
 });
 
-test("an abort cuts the reading of the body, whose source is told", async () => {
+test("an abort ends the reading of the body and cancels its stream", async () => {
   const { emulator } = start();
   let cancelled = false;
   const body = new ReadableStream({ pull: () => new Promise(() => {}), cancel: () => void (cancelled = true) });
@@ -126,7 +126,7 @@ test("an abort cuts the reading of the body, whose source is told", async () => 
   assert.equal(cancelled, true);
 });
 
-test("no listener stays on the signal, however a request ends", async () => {
+test("no listener is left on the signal, however a request ends", async () => {
   const { emulator } = start();
   const { signal } = new AbortController();
   const listeners = () => getEventListeners(signal, "abort").length;
@@ -146,7 +146,7 @@ test("no listener stays on the signal, however a request ends", async () => {
   assert.equal(getEventListeners(controller.signal, "abort").length, 0);
 });
 
-test("every string of JavaScript comes back as it was sent", async () => {
+test("every JavaScript string is returned as it was sent", async () => {
   for (const content of [
     "\ud800",
     "a \udfff\ud800 b",
@@ -160,8 +160,8 @@ test("every string of JavaScript comes back as it was sent", async () => {
     "\ufeff\uffff\u2028\u2029",
     " leading and trailing ",
   ]) {
-    const { tell, contents, emulator } = start();
-    await tell(content);
+    const { ingest, contents, emulator } = start();
+    await ingest(content);
     const shown = JSON.stringify(content);
     assert.deepEqual(await contents("anything"), [content], shown);
     assert.equal(emulator.requests[0].body.content, content, shown);
@@ -171,7 +171,7 @@ test("every string of JavaScript comes back as it was sent", async () => {
   }
 });
 
-test("five megabytes of content are stored, and a word in them found", async () => {
+test("an event of five megabytes is stored and found by a word in it", async () => {
   const { post, recall } = start();
   const filler = "All work and no play makes a dull day. ".repeat(65_000);
   const content = `${filler}The combination is xylophone. ${filler}`;
@@ -183,8 +183,8 @@ test("five megabytes of content are stored, and a word in them found", async () 
 });
 
 test("two hundred calls at once all succeed, and each is stored once", async () => {
-  const { emulator, tell, post, recall } = start({ latency: 5 });
-  const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => tell(`note ${i}`, { idempotency_key: `k${i % 100}` })));
+  const { emulator, ingest, post, recall } = start({ latency: 5 });
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => ingest(`note ${i}`, { idempotency_key: `k${i % 100}` })));
   assert.equal(new Set(answers.map(({ event_id }) => event_id)).size, 100);
   assert.equal(answers.filter(({ deduped }) => deduped).length, 100);
   const packs = await Promise.all(Array.from({ length: 200 }, () => recall("note")));
@@ -193,7 +193,7 @@ test("two hundred calls at once all succeed, and each is stored once", async () 
   assert.equal(emulator.requests.length, 401);
 });
 
-test("a body is not read beyond what is taken", async () => {
+test("a body is not read beyond the limit", async () => {
   const { emulator } = start({ maxBodyBytes: 100_000 });
   let sent = 0;
   let cancelled = false;

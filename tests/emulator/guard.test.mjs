@@ -1,4 +1,4 @@
-// Who may talk to the command.
+// Access control of the command by Host and Origin.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => Promise.all([stop(server), stop(open)]));
 
-/** A request with any fields, those included that fetch does not let through. */
+/** Sends a request with any header fields, also those that fetch does not allow. */
 async function send(url, { method = "GET", path = "/healthz", headers = {} } = {}) {
   const sent = request(`${url}${path}`, { method, headers });
   sent.end();
@@ -25,7 +25,7 @@ async function send(url, { method = "GET", path = "/healthz", headers = {} } = {
 
 const allowed = ({ headers }) => headers["access-control-allow-origin"];
 
-test("requests to this machine are answered, and to no other name", async () => {
+test("requests to loopback names are answered, and to no others", async () => {
   const { port } = new URL(server.url);
   for (const host of [`127.0.0.1:${port}`, "localhost", `LOCALHOST:${port}`, "app.localhost", "[::1]:1", "127.9.9.9"]) {
     assert.equal((await send(server.url, { headers: { host } })).status, 200, host);
@@ -37,7 +37,7 @@ test("requests to this machine are answered, and to no other name", async () => 
   }
 });
 
-test("pages of this machine are answered by name, and of no other origin", async () => {
+test("pages of loopback origins are allowed, and of no other origin", async () => {
   for (const origin of ["http://localhost:5173", "http://127.0.0.1", "https://app.localhost", "http://[::1]:3000"]) {
     const answer = await send(server.url, { headers: { origin } });
     assert.deepEqual([answer.status, allowed(answer)], [200, origin]);
@@ -53,7 +53,7 @@ test("pages of this machine are answered by name, and of no other origin", async
   }
 });
 
-test("what is refused has no effect", async () => {
+test("a refused request has no effect", async () => {
   const body = JSON.stringify({ user_id: "victim", type: "message", content: "planted" });
   for (const headers of [{ origin: "https://evil.example" }, { host: "evil.example" }]) {
     const sent = request(`${server.url}/v1/ingest`, { method: "POST", headers: { ...headers, authorization: "Bearer k" } });
@@ -65,7 +65,7 @@ test("what is refused has no effect", async () => {
   assert.deepEqual(await server.contents("planted", { user_id: "victim" }), []);
 });
 
-test("programs, which send no origin, are told nothing about origins", async () => {
+test("requests without an Origin get no CORS fields", async () => {
   const answer = await send(server.url);
   assert.deepEqual(Object.keys(answer.headers).filter((name) => name.startsWith("access-control")), []);
   const preflight = await send(server.url, { method: "OPTIONS", path: "/v1/ingest", headers: { origin: "http://localhost", "access-control-request-headers": "authorization", "access-control-request-private-network": "true" } });
@@ -74,7 +74,7 @@ test("programs, which send no origin, are told nothing about origins", async () 
   assert.equal(preflight.headers["access-control-allow-private-network"], "true");
 });
 
-test("--allow-host and --allow-origin open it", async () => {
+test("--allow-host and --allow-origin allow more", async () => {
   for (const host of ["emulator:8787", "evil.example", "192.168.0.7"]) assert.equal((await send(open.url, { headers: { host } })).status, 200);
   for (const [origin, status] of [["https://app.example.com", 200], ["null", 200], ["https://app.example.com:444", 403], ["http://app.example.com", 403]]) {
     const answer = await send(open.url, { headers: { origin } });
@@ -90,7 +90,7 @@ test("--allow-host and --allow-origin open it", async () => {
   }
 });
 
-test("odd requests are answered with what is wrong", async () => {
+test("malformed requests are answered with an error", async () => {
   const { port } = new URL(server.url);
   const say = async (text) => {
     const socket = connect(Number(port), "127.0.0.1");

@@ -1,14 +1,19 @@
+// Sends requests to an emulator, in process or over HTTP.
 import { ClaivEmulator } from "claiv-memory/emulator";
 
 export const BASE = "https://api.claiv.test";
 export const KEY = "key-of-these-tests";
 
-/** An emulator with short ways to send it a request and get [status, body, headers]. */
+/** An emulator with functions that send requests to it; see `calls`. */
 export function start(options) {
   const emulator = new ClaivEmulator(options);
   return { emulator, ...calls(emulator.fetch, BASE) };
 }
 
+/**
+ * Functions that send requests: `call`, `post` and `get` resolve with status, parsed body, text and headers; `ingest`, `recall` and `contents` use V1
+ * for the user "u".
+ */
 export function calls(fetch, base) {
   async function call(method, path, body, { headers, ...init } = {}) {
     const response = await fetch(base + path, {
@@ -28,8 +33,8 @@ export function calls(fetch, base) {
   }
   const post = (path, body, init) => call("POST", path, body, init);
   const get = (path, init) => call("GET", path, undefined, init);
-  const tell = async (content, more = {}) => (await post("/v1/ingest", { user_id: "u", type: "message", content, ...more })).body;
+  const ingest = async (content, more = {}) => (await post("/v1/ingest", { user_id: "u", type: "message", content, ...more })).body;
   const recall = async (task, more = {}) => (await post("/v1/recall", { user_id: "u", task, token_budget: 8000, ...more })).body;
   const contents = async (task, more) => (await recall(task, more)).memory_blocks.map((block) => block.content);
-  return { call, post, get, tell, recall, contents };
+  return { call, post, get, ingest, recall, contents };
 }

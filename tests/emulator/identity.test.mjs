@@ -1,4 +1,4 @@
-// An emulator is itself or nothing: copies never reach its memory; and what happens when its module fails.
+// Copies of an emulator do not work, and what happens when its WebAssembly module fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -7,7 +7,7 @@ import { BASE, start } from "./helpers.mjs";
 
 const STRANGER = { constructor: Error, message: /^This is no ClaivEmulator, but a copy/ };
 
-/** Two ways to have code throw where the module expects none to: while a method runs, and in the middle of a request. */
+/** JavaScript code that throws where the module does not expect it: while a method runs, and in the middle of a request. */
 class BrokenDate extends Date {
   getTime() {
     throw new Error("no time");
@@ -15,7 +15,7 @@ class BrokenDate extends Date {
 }
 const brokenRequest = { url: `${BASE}/healthz`, method: "GET", get headers() { throw new Error("no headers"); } };
 
-test("copies, proxies and methods without their object throw and say what to do", () => {
+test("copies, proxies and unbound methods throw an error that says what to do", () => {
   const emulator = new ClaivEmulator();
   const { reset } = emulator;
   const copies = [
@@ -31,7 +31,7 @@ test("copies, proxies and methods without their object throw and say what to do"
   assert.throws(() => structuredClone(emulator).reset(), TypeError);
 });
 
-test("what is printed is its class, for subclasses theirs", () => {
+test("inspect prints the name of the class or subclass", () => {
   class Sub extends ClaivEmulator {}
   assert.deepEqual([inspect(new ClaivEmulator({ apiKeys: ["secret"] })), inspect(new Sub())], ["ClaivEmulator {}", "Sub {}"]);
   assert.deepEqual(Reflect.ownKeys(new ClaivEmulator()), []);
@@ -48,7 +48,7 @@ test("a subclass works", async () => {
   assert.equal(sub.first.path, "/healthz");
 });
 
-test("disposed of, it says so, and its fetch goes on", async (t) => {
+test("a disposed emulator throws, and its fetch still works", async (t) => {
   if (!Symbol.dispose) return t.skip("this host has no Symbol.dispose");
   const emulator = new ClaivEmulator();
   const { fetch } = emulator;
@@ -58,7 +58,7 @@ test("disposed of, it says so, and its fetch goes on", async (t) => {
   assert.equal((await fetch(`${BASE}/healthz`)).status, 200);
 });
 
-test("what an option is refused for is thrown as it is", () => {
+test("errors of options are thrown unchanged", () => {
   assert.throws(() => new ClaivEmulator({ unknown: 1 }), { name: "TypeError", message: /options\.unknown is unknown/ });
   assert.throws(() => new ClaivEmulator().setTime("never"), TypeError);
 });
@@ -80,7 +80,7 @@ for (const [when, damage] of [
   });
 }
 
-test("ten thousand calls near the end of the stack, then a new emulator works", async () => {
+test("after ten thousand calls near the end of the stack a new emulator works", async () => {
   const promises = [];
   let emulator = new ClaivEmulator();
   const act = (i) => {
@@ -95,7 +95,7 @@ test("ten thousand calls near the end of the stack, then a new emulator works", 
       try {
         dive();
       } catch {
-        // Nothing, at each depth.
+        // The stack overflowed: goes on at each depth.
       }
       if (calls >= end) return;
       try {

@@ -1,4 +1,4 @@
-// What the inspector asks, in process: its requests are none of the service's, and what JavaScript does for them, the clock and faults.
+// The API of the inspector, in process.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ClaivClient } from "claiv-memory";
@@ -9,7 +9,7 @@ const asks = (emulator, key = "inspector") => async (method, path, body) => {
   return { status: response.status, headers: response.headers, body: await response.json() };
 };
 
-test("its requests are not logged, delayed, counted or met by faults", async () => {
+test("requests to the inspector are not logged, delayed or counted, and faults do not apply", async () => {
   const emulator = new ClaivEmulator({ latency: 60_000, quota: { requests: 0 } });
   emulator.addFault({ drop: true, times: Infinity });
   const { status, body, headers } = await asks(emulator)("GET", "overview");
@@ -18,7 +18,7 @@ test("its requests are not logged, delayed, counted or met by faults", async () 
   assert.deepEqual(emulator.requests, []);
 });
 
-test("it needs a key that the emulator accepts", async () => {
+test("requests need an API key that the emulator accepts", async () => {
   const emulator = new ClaivEmulator({ apiKeys: ["right"] });
   for (const [method, path, body] of [["GET", "state"], ["POST", "faults", { status: 503 }], ["POST", "reset", {}]]) {
     assert.equal((await asks(emulator, "wrong")(method, path, body)).status, 401, path);
@@ -38,7 +38,7 @@ test("the clock is moved and set", async () => {
   assert.ok(Math.abs(emulator.time - Date.UTC(2026, 2, 1)) < 60_000);
 });
 
-test("faults are added as addFault takes them, listed and taken back", async () => {
+test("faults are added in the shape of addFault, listed and removed", async () => {
   const emulator = new ClaivEmulator();
   const ask = asks(emulator);
   const { body: { faults: [endless, twice] } } = await ask("POST", "faults", [{ delayMs: 5, times: "Infinity" }, { status: 503, times: 2 }]);
@@ -52,7 +52,7 @@ test("faults are added as addFault takes them, listed and taken back", async () 
   assert.equal(emulator.pendingFaults, 1);
 });
 
-test("a client's retries stand with their call", async () => {
+test("retries of a client are grouped with their call", async () => {
   const emulator = new ClaivEmulator();
   emulator.addFault({ drop: true, after: true });
   const claiv = new ClaivClient({ apiKey: "test-key-of-a-client", fetch: emulator.fetch, maxRetryDelay: 5 });
@@ -63,7 +63,7 @@ test("a client's retries stand with their call", async () => {
   assert.ok(!JSON.stringify(calls).includes("test-key-of-a-client"));
 });
 
-test("what is asked quietly is what the service answers", async () => {
+test("a dry run answers what the service answers", async () => {
   const emulator = new ClaivEmulator();
   const claiv = new ClaivClient({ apiKey: "test", fetch: emulator.fetch });
   await claiv.ingest({ user_id: "u", type: "message", content: "I prefer window seats" });

@@ -1,4 +1,4 @@
-// The emulator's fetch behind node:http, over real sockets.
+// The emulator's fetch as a listener of node:http, over real sockets.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
@@ -11,7 +11,7 @@ import { calls } from "./helpers.mjs";
 
 const { listener } = await import(join(BIN, "serve.js"));
 
-/** An emulator in this process behind node:http, so that a test can script its faults. */
+/** Serves an emulator of this process by node:http, so that a test can add faults to it. */
 async function bridge(options, onDone) {
   const emulator = new ClaivEmulator(options);
   const server = createServer(listener(emulator.fetch, onDone));
@@ -39,7 +39,7 @@ test("a dropped connection destroys the socket", async () => {
   await close();
 });
 
-test("a connection is dropped in the midst of an answer", async () => {
+test("a connection is dropped while the body is sent", async () => {
   const done = [];
   const { emulator, url, close } = await bridge({}, (one) => done.push(one));
   emulator.addFault([{ drop: true, truncate: 5 }, { drop: true, truncate: 0 }]);
@@ -56,7 +56,7 @@ test("a connection is dropped in the midst of an answer", async () => {
   await close();
 });
 
-test("faults, headers and bodies pass over the wire", async () => {
+test("faults, headers and bodies work over HTTP", async () => {
   const { emulator, close, post, call } = await bridge({ maxBodyBytes: 50_000 });
   emulator.addFault([{ status: 503, retryAfter: 3 }, { truncate: 5 }, { status: 502, body: "<html>" }, { status: 204 }]);
   const event = { user_id: "u", type: "message", content: "hello" };
@@ -79,7 +79,7 @@ test("faults, headers and bodies pass over the wire", async () => {
   await close();
 });
 
-test("a client that goes away ends a delay", async () => {
+test("a delay ends when the client disconnects", async () => {
   const done = [];
   const { emulator, url, close } = await bridge({}, (one) => done.push(one));
   emulator.addFault({ delay: Infinity });
@@ -93,7 +93,7 @@ test("a client that goes away ends a delay", async () => {
   await close();
 });
 
-test("odd requests are answered or dropped, and the server lives on", async () => {
+test("malformed requests are answered or dropped, and the server goes on", async () => {
   const { url, close, get } = await bridge();
   const { port } = new URL(url);
   for (const text of [

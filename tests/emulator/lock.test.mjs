@@ -1,4 +1,4 @@
-// One process at a time uses a data file, also where processes cannot see each other.
+// The lock of a data file, also between machines and containers.
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,11 +14,11 @@ let files = 0;
 const freshFile = () => join(folder, `state-${files++}.json`);
 const foreign = (more) => `${JSON.stringify({ pid: 1, place: "another container", started: "1", token: "theirs", ...more })}\n`;
 
-test("of many that find a lock left behind exactly one takes it", async () => {
+test("exactly one of many processes takes over a stale lock", async () => {
   for (let round = 0; round < 3; round++) {
     const data = freshFile();
     const first = await serve("--data", data);
-    await first.tell("kept", { idempotency_key: "k" });
+    await first.ingest("kept", { idempotency_key: "k" });
     await stop(first, "SIGKILL");
     assert.ok(existsSync(`${data}.lock`));
     const all = await Promise.allSettled(Array.from({ length: 6 }, () => serve("--data", data)));
@@ -32,16 +32,16 @@ test("of many that find a lock left behind exactly one takes it", async () => {
   }
 });
 
-test("a process that was stopped and lost the lock writes nothing once it is woken", { skip: process.platform === "win32" }, async () => {
+test("a process that lost the lock while it was stopped writes nothing when it continues", { skip: process.platform === "win32" }, async () => {
   const data = freshFile();
   const first = await serve("--data", data);
-  await first.tell("before", { idempotency_key: "a" });
+  await first.ingest("before", { idempotency_key: "a" });
   first.child.kill("SIGSTOP");
-  // As if it had been in another container, where its number means nothing, and had not touched the lock for long.
+  // As if it were in another container and its heartbeat had stopped.
   unlinkSync(`${data}.lock`);
   const second = await serve("--data", data);
-  await second.tell("of the second", { idempotency_key: "b" });
-  const pending = first.tell("of the first", { idempotency_key: "c" }).then(() => "answered", () => "lost");
+  await second.ingest("of the second", { idempotency_key: "b" });
+  const pending = first.ingest("of the first", { idempotency_key: "c" }).then(() => "answered", () => "lost");
   const before = readFileSync(data, "utf8");
   first.child.kill("SIGCONT");
   const { code, errors } = await first.ended;
@@ -50,12 +50,12 @@ test("a process that was stopped and lost the lock writes nothing once it is wok
   assert.equal(await pending, "lost");
   assert.equal(readFileSync(data, "utf8"), before);
   assert.ok(existsSync(`${data}.lock`), "the lock of the second is left alone");
-  await second.tell("and on", { idempotency_key: "d" });
+  await second.ingest("and on", { idempotency_key: "d" });
   assert.deepEqual((await second.contents("second before first")).sort(), ["and on", "before", "of the second"].slice(1));
   await stop(second);
 });
 
-test("a lock of another container is in use while it is touched", async () => {
+test("a lock of another container with a heartbeat is in use", async () => {
   const data = freshFile();
   writeFileSync(`${data}.lock`, foreign());
   const beat = setInterval(() => writeFileSync(`${data}.lock`, foreign()), 500);
@@ -67,10 +67,10 @@ test("a lock of another container is in use while it is touched", async () => {
   assert.equal(readFileSync(`${data}.lock`, "utf8"), foreign());
 });
 
-test("a lock of another container that nobody touches is taken over, and the file is put in the place of the old one", async () => {
+test("a lock of another container without a heartbeat is taken over, and the file is replaced", async () => {
   const data = freshFile();
   const first = await serve("--data", data);
-  await first.tell("kept");
+  await first.ingest("kept");
   await stop(first);
   const { ino } = statSync(data);
   writeFileSync(`${data}.lock`, foreign());
@@ -80,7 +80,7 @@ test("a lock of another container that nobody touches is taken over, and the fil
   await stop(second);
 });
 
-test("a lock whose number was given to another process is one left behind", { skip: !existsSync("/proc/self/stat") }, async () => {
+test("a lock whose process id was reused is stale", { skip: !existsSync("/proc/self/stat") }, async () => {
   const data = freshFile();
   const first = await serve("--data", data);
   const lock = JSON.parse(readFileSync(`${data}.lock`, "utf8"));
@@ -89,7 +89,7 @@ test("a lock whose number was given to another process is one left behind", { sk
   const began = performance.now();
   const second = await serve("--data", data);
   assert.ok(performance.now() - began < 9000, "nothing had to be waited for");
-  // What an earlier version wrote holds a number only.
+  // An earlier version wrote only the process id.
   await stop(second);
   writeFileSync(`${data}.lock`, `${process.pid}\n`);
   const { code, errors } = await launch("--port", "0", "--data", data).ended;

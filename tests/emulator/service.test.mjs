@@ -1,4 +1,4 @@
-// Each endpoint, through the emulator's own fetch.
+// The endpoints of V1 and V2, usage and errors, by emulator.fetch.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { start } from "./helpers.mjs";
@@ -10,34 +10,34 @@ test("health needs no key", async () => {
   assert.deepEqual(await response.json(), { ok: true });
 });
 
-test("what is ingested is recalled, with its source cited", async () => {
-  const { tell, recall } = start();
-  const { event_id, deduped } = await tell("The user prefers window seats", { role: "user", thread_id: "t", metadata: { a: 1 } });
+test("an ingested event is recalled with its citation", async () => {
+  const { ingest, recall } = start();
+  const { event_id, deduped } = await ingest("The user prefers window seats", { role: "user", thread_id: "t", metadata: { a: 1 } });
   assert.match(event_id, /^evt_[0-9a-f]{24}$/);
   assert.equal(deduped, false);
-  await tell("Something else entirely");
+  await ingest("Something else entirely");
   const pack = await recall("Which seat does the user prefer?");
   assert.deepEqual(pack.memory_blocks, [{ type: "episode", content: "The user prefers window seats", source_ids: [event_id], score: 1 }]);
   assert.deepEqual(pack.citations, [event_id]);
   assert.ok(pack.token_estimate > 0 && pack.token_estimate <= 8000);
-  // The text for a system prompt holds the memory, fenced, and says that it is data.
+  // system_context contains the memory in a fence, after a sentence that says that it is data.
   assert.match(pack.system_context, /^[^\n]+not instructions[^\n]+\n```memories\n- user, \d{4}-\d\d-\d\d: The user prefers window seats\n```$/);
   assert.equal(pack.token_estimate, Math.ceil(Buffer.byteLength(pack.system_context) / 4));
 });
 
-test("a repeated idempotency key answers the first event", async () => {
-  const { tell, contents } = start();
-  const first = await tell("once", { idempotency_key: "k" });
-  const second = await tell("once", { idempotency_key: "k" });
+test("a repeated idempotency key returns the first event", async () => {
+  const { ingest, contents } = start();
+  const first = await ingest("once", { idempotency_key: "k" });
+  const second = await ingest("once", { idempotency_key: "k" });
   assert.deepEqual(second, { event_id: first.event_id, deduped: true });
   assert.deepEqual(await contents("once"), ["once"]);
-  assert.equal((await tell("once", { idempotency_key: "k", user_id: "v" })).deduped, false);
+  assert.equal((await ingest("once", { idempotency_key: "k", user_id: "v" })).deduped, false);
 });
 
-test("what is forgotten is gone, and a receipt says so", async () => {
-  const { tell, recall, post, get } = start({ now: "2024-05-05T00:00:00Z" });
-  await tell("keep", { thread_id: "a" });
-  await tell("drop", { thread_id: "b" });
+test("forgotten events are deleted, and there is a receipt", async () => {
+  const { ingest, recall, post, get } = start({ now: "2024-05-05T00:00:00Z" });
+  await ingest("keep", { thread_id: "a" });
+  await ingest("drop", { thread_id: "b" });
   const { body: forgotten } = await post("/v1/forget", { user_id: "u", thread_id: "b" });
   assert.match(forgotten.receipt_id, /^rcpt_/);
   assert.equal(forgotten.deleted_counts.events, 1);
@@ -52,9 +52,9 @@ test("what is forgotten is gone, and a receipt says so", async () => {
   assert.deepEqual(await recall("keep"), { system_context: "", memory_blocks: [], citations: [], token_estimate: 0 });
 });
 
-test("V2 recalls with evidence and forgets with counts of its own", async () => {
-  const { tell, post } = start();
-  const { event_id } = await tell("The kitchen is painted green");
+test("V2 recalls with evidence and has its own counts of deletions", async () => {
+  const { ingest, post } = start();
+  const { event_id } = await ingest("The kitchen is painted green");
   const { body: pack } = await post("/v2/recall", { user_id: "u", task: "kitchen", token_budget: 200, mode: "compose", status: "all" });
   assert.deepEqual(pack.memory_blocks[0].evidence, [{ event_id, quote: "The kitchen is painted green" }]);
   const { body: forgotten } = await post("/v2/forget", { user_id: "u" });
@@ -62,10 +62,10 @@ test("V2 recalls with evidence and forgets with counts of its own", async () => 
 });
 
 test("usage is counted by day and endpoint", async () => {
-  const { emulator, tell, recall, get, post } = start({ now: Date.UTC(2024, 1, 28, 12) });
-  await tell("one");
+  const { emulator, ingest, recall, get, post } = start({ now: Date.UTC(2024, 1, 28, 12) });
+  await ingest("one");
   emulator.setTime("2024-03-01T01:00:00Z");
-  await tell("two");
+  await ingest("two");
   await recall("two");
   await post("/v1/ingest", {});
   const { body: week } = await get("/v1/usage/summary");
@@ -75,23 +75,23 @@ test("usage is counted by day and endpoint", async () => {
   assert.ok(week.totals.request_bytes > 100 && week.totals.response_bytes > 100);
   assert.equal((await get("/v1/usage/summary?range=month")).body.totals.requests, 3);
   const { body: breakdown } = await get("/v1/usage/breakdown?range=today");
-  const ingest = breakdown.endpoints.find(({ endpoint }) => endpoint === "POST /v1/ingest");
-  assert.deepEqual([ingest.requests, ingest.errors, ingest.error_rate], [2, 1, 0.5]);
-  assert.ok(ingest.avg_latency_ms >= 0);
+  const ofIngest = breakdown.endpoints.find(({ endpoint }) => endpoint === "POST /v1/ingest");
+  assert.deepEqual([ofIngest.requests, ofIngest.errors, ofIngest.error_rate], [2, 1, 0.5]);
+  assert.ok(ofIngest.avg_latency_ms >= 0);
   const { body: limits } = await get("/v1/usage/limits");
   assert.deepEqual(limits.limits.requests, { used: 3, limit: null, remaining: null, percentage_used: 0 });
   assert.equal(limits.reset_date, "2024-04-01");
 });
 
-test("the latency that was waited for is counted", async () => {
-  const { tell, get } = start({ latency: 30 });
-  await tell("slow");
+test("latency is included in the usage", async () => {
+  const { ingest, get } = start({ latency: 30 });
+  await ingest("slow");
   const { body } = await get("/v1/usage/breakdown?range=today");
   const [{ avg_latency_ms }] = body.endpoints;
   assert.ok(avg_latency_ms >= 25 && avg_latency_ms < 2000, `${avg_latency_ms}`);
 });
 
-test("beyond the quota the answer is 429 with the time to wait", async () => {
+test("beyond the quota the response is 429 with Retry-After", async () => {
   const { emulator, post, get } = start({ quota: { ingestEvents: 1, billingCycleDay: 10, plan: "free" }, now: "2024-06-09T23:59:00Z" });
   const ingest = () => post("/v1/ingest", { user_id: "u", type: "message", content: "x" });
   assert.equal((await ingest()).status, 200);

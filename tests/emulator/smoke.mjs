@@ -1,15 +1,15 @@
-// Each endpoint of the real service once, its answers compared in shape with the emulator's:
+// Calls each endpoint of the real service once, and compares the shapes of its responses with those of the emulator:
 //   CLAIV_API_KEY=… node tests/emulator/smoke.mjs
-// CLAIV_BASE_URL names another service. It uses a user of its own, whose memory it deletes at the end; receipts and counters of the usage
-// stay, as the service has no way to delete them. It is no part of `make test`.
+// CLAIV_BASE_URL names another service. It uses a user of its own and deletes everything of that user at the end, except receipts and usage counters,
+// which the service cannot delete. It is not part of `make test`.
 import { randomUUID } from "node:crypto";
 import { ClaivEmulator } from "claiv-memory/emulator";
 
 const SERVICE = process.env.CLAIV_BASE_URL ?? "https://api.claiv.io";
 const TIMEOUT_MS = 30_000;
 
-/** What `call` answers to each request, by the name of the endpoint. Ends with nothing left of the user. */
-async function walk(call, user_id) {
+/** Calls each endpoint, then deletes everything. Returns the responses by endpoint, and what remains of the user. */
+async function callAll(call, user_id) {
   const answers = new Map();
   const ask = async (method, path, body, name = path) => {
     const answer = await call(method, path, body);
@@ -43,7 +43,7 @@ async function walk(call, user_id) {
     for (const what of ["summary", "breakdown", "limits"]) await get(`/v1/usage/${what}`);
     await ask("DELETE", `/v6/collections/${collection_id}/documents/${document_id}?user_id=${user_id}`, undefined, "/v6/collections/{id}/documents/{id}");
   } finally {
-    // In any case: whatever failed before must not leave anything behind.
+    // Runs also after an error, so that nothing is left behind.
     const attempts = [
       () => ask("DELETE", `/v6/collections/${collection_id}?user_id=${user_id}`, undefined, "/v6/collections/{id}"),
       () => ask("DELETE", `/v6/documents/${document_id}?user_id=${user_id}`, undefined, "/v6/documents/{id}"),
@@ -63,6 +63,7 @@ async function walk(call, user_id) {
   return { answers, remains };
 }
 
+/** Sends requests and parses their responses. */
 function caller(fetch, base, key) {
   return async (method, path, body) => {
     const response = await fetch(base + path, {
@@ -82,7 +83,7 @@ function caller(fetch, base, key) {
 
 const kindOf = (value) => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
 
-/** Where two values differ in shape: names and kinds of fields. Null stands for anything, and an empty array for any. */
+/** The differences in shape of two values: names and kinds of fields. Null is equal to any kind, and an empty array to any array. */
 function* differences(path, real, own) {
   const [kind, other] = [kindOf(real), kindOf(own)];
   if (kind === "null" || other === "null") return;
@@ -104,10 +105,10 @@ if (!key) {
 }
 const user_id = `smoke-${randomUUID()}`;
 console.log(`smoke: ${SERVICE}, as the user ${user_id}`);
-const real = await walk(caller(fetch, SERVICE, key), user_id);
-const own = await walk(caller(new ClaivEmulator().fetch, "http://localhost", "any"), user_id);
+const real = await callAll(caller(fetch, SERVICE, key), user_id);
+const own = await callAll(caller(new ClaivEmulator().fetch, "http://localhost", "any"), user_id);
 let problems = 0;
-const tell = (sentence) => {
+const report = (sentence) => {
   problems++;
   console.log(`smoke:   ${sentence}`);
 };
@@ -115,9 +116,9 @@ for (const name of new Set([...real.answers.keys(), ...own.answers.keys()])) {
   const [one, other] = [real.answers.get(name), own.answers.get(name)];
   console.log(`smoke: ${name}: ${one?.status ?? "not asked"}`);
   if (!one || !other) continue;
-  if (one.status !== other.status) tell(`the emulator answers ${other.status}; ${JSON.stringify(one.body).slice(0, 300)}`);
-  else for (const difference of differences("", one.body, other.body)) tell(difference);
+  if (one.status !== other.status) report(`the emulator answers ${other.status}; ${JSON.stringify(one.body).slice(0, 300)}`);
+  else for (const difference of differences("", one.body, other.body)) report(difference);
 }
-if (real.remains.length > 0) tell(`something is left behind: ${JSON.stringify(real.remains).slice(0, 300)}`);
+if (real.remains.length > 0) report(`something is left behind: ${JSON.stringify(real.remains).slice(0, 300)}`);
 console.log(`smoke: ${real.answers.size} endpoints, ${problems} differences`);
 process.exitCode = problems === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-// The smoke test itself, with the command in the place of the real service.
+// The smoke test, with the command instead of the real service.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ async function smoke(env) {
   return { code, out };
 }
 
-test("it asks each endpoint once, finds no difference to the emulator itself, and leaves nothing", async () => {
+test("it calls each endpoint once, finds no difference to the emulator itself, and leaves nothing behind", async () => {
   const server = await serve();
   const { code, out } = await smoke({ CLAIV_API_KEY: "k", CLAIV_BASE_URL: server.url });
   assert.equal(code, 0, out);
@@ -27,7 +27,7 @@ test("it asks each endpoint once, finds no difference to the emulator itself, an
   await stop(server);
 });
 
-test("a difference is told, and nothing is left when something fails on the way", async () => {
+test("differences are reported, and nothing is left behind after an error", async () => {
   const server = await serve("--fault", '[{"path":"/v2/recall","status":200,"body":{"memory_blocks":{},"more":1}},{"path":"/v3/recall","status":502,"body":"<html>"}]');
   const failed = await smoke({ CLAIV_API_KEY: "k", CLAIV_BASE_URL: server.url });
   assert.notEqual(failed.code, 0);
@@ -43,7 +43,7 @@ test("a difference is told, and nothing is left when something fails on the way"
   await stop(other);
 });
 
-test("without a key nothing is asked", async () => {
+test("without an API key nothing is requested", async () => {
   const { code, out } = await smoke({ CLAIV_BASE_URL: "http://127.0.0.1:1" });
   assert.deepEqual([code, out.trim()], [0, "smoke: CLAIV_API_KEY is not set; nothing was done."]);
 });

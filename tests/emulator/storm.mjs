@@ -1,5 +1,5 @@
-// The command killed again and again under load, its disk full, its file torn and doubled:  node tests/emulator/storm.mjs [rounds] [seed]
-// What was acknowledged must be there once, what was forgotten must be gone, and nothing else may have come.
+// Kills the command repeatedly under load, fills its disk, and tears and doubles lines of its file:  node tests/emulator/storm.mjs [rounds] [seed]
+// Each acknowledged event must be in the file once, no forgotten one may be, and nothing that was not sent.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -12,9 +12,10 @@ import { ClaivEmulator } from "claiv-memory/emulator";
 import { BIN } from "./command.mjs";
 import { calls } from "./helpers.mjs";
 
+/** How many clients send requests at once. */
 const CLIENTS = 8;
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Pseudo-random numbers from 0 to 1 (mulberry32). */
 function random(seed) {
   let state = seed;
   return () => {
@@ -25,8 +26,8 @@ function random(seed) {
   };
 }
 
-/** Starts the command; with `limit` no file may grow beyond so many blocks of 1024 bytes, as if the disk were full. */
-async function start(data, limit) {
+/** Starts the command. With `limit` no file can grow beyond this many blocks of 1024 bytes, as on a full disk. */
+export async function limited(data, limit) {
   const command = [process.execPath, join(BIN, "claiv-emulator.js"), "--port", "0", "--quiet", "--data", data];
   const args = limit === undefined ? command : ["bash", "-c", `ulimit -f ${limit}; exec "$@"`, "bash", ...command];
   const child = spawn(args[0], args.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
@@ -38,7 +39,7 @@ async function start(data, limit) {
   return { child, ended, errors: () => errors, ...(url && calls(fetch, url)) };
 }
 
-/** What is in the file, as the command would read it. */
+/** The state in the file, as the command would load it. */
 async function stored(data) {
   const { load } = await import(pathToFileURL(join(BIN, "data-file.js")));
   const emulator = new ClaivEmulator();
@@ -46,11 +47,12 @@ async function stored(data) {
   return JSON.parse(emulator.exportState());
 }
 
+/** Runs the rounds; resolves with the violations found, the number of acknowledged events and the rounds run. */
 export async function storm({ folder, rounds, seed, onRound = () => {} }) {
   const chance = random(seed);
   const pick = (most) => Math.floor(chance() * most);
   const data = join(folder, `storm-${seed}.json`);
-  /** What is known of each event: asked, acknowledged; and of each user whether it is forgotten. */
+  /** By idempotency key of each event that was sent: whether it was acknowledged, and whether its user was forgotten. */
   const events = new Map();
   const receipts = new Set();
   const broken = [];
@@ -70,7 +72,7 @@ export async function storm({ folder, rounds, seed, onRound = () => {} }) {
       acknowledged++;
       if (i % 11 !== 10) continue;
       const own = [...events.values()].filter((one) => one.user_id === user_id);
-      // Until the answer comes it may have been forgotten or not.
+      // Until the response arrives, the events may have been deleted or not.
       own.forEach((one) => (one.forgotten ||= "perhaps"));
       const { body } = await server.post("/v1/forget", { user_id });
       own.forEach((one) => (one.forgotten = "surely"));
@@ -98,7 +100,7 @@ export async function storm({ folder, rounds, seed, onRound = () => {} }) {
   for (let round = 0; round < rounds; round++) {
     const kind = ["killed", "full", "torn", "doubled", "killed", "stopped"][round % 6];
     const size = round === 0 ? 0 : statSync(data).size;
-    const server = await start(data, kind === "full" ? Math.ceil((size * 2) / 1024) + 60 + pick(100) : undefined);
+    const server = await limited(data, kind === "full" ? Math.ceil((size * 2) / 1024) + 60 + pick(100) : undefined);
     if (!server.post) {
       broken.push(`round ${round}: it did not start: ${server.errors()}`);
       break;
@@ -108,7 +110,7 @@ export async function storm({ folder, rounds, seed, onRound = () => {} }) {
     else await sleep(100 + pick(400));
     server.child.kill(kind === "stopped" ? "SIGTERM" : "SIGKILL");
     await server.ended;
-    // A stream of the clients' ends a moment after the process.
+    // Lets the connections of the clients end, which is a moment after the end of the process.
     await sleep(20);
     const lines = readFileSync(data, "utf8").split("\n");
     const whole = lines.slice(1, -1);

@@ -1,4 +1,4 @@
-// V3, V6, documents and collections, through the emulator's own fetch.
+// V3, V6, documents and collections, by emulator.fetch.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { start } from "./helpers.mjs";
@@ -24,7 +24,7 @@ function open(options) {
 const texts = (facts) => facts.map((fact) => fact.object_text);
 const all = (pack) => texts([...pack.answer_facts, ...pack.supporting_facts, ...pack.background_context]).sort();
 
-test("V6 recalls facts and a text to put before a model", async () => {
+test("V6 recalls facts and text for a prompt", async () => {
   const { say, ask } = open({ now: "2024-05-05T00:00:00Z" });
   await say("My budget is about 900 euros", { role: "user", event_time: "2024-05-01T10:00:00Z" });
   await say("Noted: you would rather take the train", { role: "assistant", event_time: "2024-05-01T10:01:00Z" });
@@ -51,7 +51,7 @@ test("V6 recalls facts and a text to put before a model", async () => {
   assert.deepEqual([fact.subject, fact.predicate, fact.kind, fact.confidence, fact.document_id], ["user", "said", "message", 1, null]);
 });
 
-test("what feedback calls useful comes first, in V6 and V3", async () => {
+test("events that feedback names rank first in V6 and V3", async () => {
   const { say, ask, send } = open();
   const { event_id } = await say("tea is fine");
   await say("tea is good");
@@ -69,7 +69,7 @@ test("what feedback calls useful comes first, in V6 and V3", async () => {
   assert.deepEqual(again, { recall_id: pack.recall_id, facts_recorded: 2 });
 });
 
-test("V6 forgets a conversation, with a receipt among the others", async () => {
+test("V6 forgets a conversation and stores a receipt", async () => {
   const { say, ask, send, get } = open();
   await say("here");
   await say("there", { conversation_id: "d" });
@@ -82,7 +82,7 @@ test("V6 forgets a conversation, with a receipt among the others", async () => {
     { user_id: "u", conversation_id: "c", project_id: null, thread_id: null, from_time: null, to_time: null });
 });
 
-test("V3 lays what is forgotten aside for thirty days", async () => {
+test("V3 keeps forgotten events as tombstones for thirty days", async () => {
   const { emulator, send, get, recall } = open({ now: "2024-05-05T00:00:00Z" });
   await send("/v3/ingest", { user_id: "u", type: "message", content: "tea" });
   const forgotten = await send("/v3/forget", { user_id: "u" });
@@ -127,7 +127,7 @@ test("documents are cut into sections, processed, listed, replaced and deleted",
   assert.equal((await get("/v6/documents?user_id=u")).total, 2);
 });
 
-test("collections have an order, and recall keeps to them", async () => {
+test("collections have an order, and recall can be limited to one", async () => {
   const { upload, ask, get, send, drop } = open();
   const { collection } = await send("/v6/collections", { user_id: "u", project_id: "p", name: "Books", ordered: true });
   const path = `/v6/collections/${collection.collection_id}`;
@@ -146,7 +146,7 @@ test("collections have an order, and recall keeps to them", async () => {
   assert.equal((await get("/v6/documents?user_id=u")).total, 3);
 });
 
-test("a state and its changes carry all of it, and an old state loads", async () => {
+test("a state and its changes include everything, and an old state is imported", async () => {
   const one = open({ journal: true, now: "2024-05-05T00:00:00Z" });
   await one.send("/v6/collections", { user_id: "u", project_id: "p", name: "N", collection_id: "k" });
   await one.upload("d", "# A\ntea", { collection_id: "k" });
@@ -169,7 +169,7 @@ test("a state and its changes carry all of it, and an old state loads", async ()
   assert.deepEqual(JSON.parse(copies[0].emulator.exportState()), old);
 });
 
-test("every fault of a request is named", async () => {
+test("every issue of a request is named", async () => {
   const { post, call } = open();
   for (const [method, path, body, paths] of [
     ["POST", "/v6/ingest", { user_id: "u", type: "message", content: "x", scope: "all" }, ["conversation_id", "scope"]],

@@ -47,7 +47,7 @@ test("the inspector's requests are in no log, and need no key of the user's", as
 
 test("requests of other origins and by other names are refused and do nothing", async () => {
   const server = await serve();
-  await server.tell("tea");
+  await server.ingest("tea");
   const { host } = new URL(server.url);
   for (const headers of [
     { origin: "http://evil.example" }, { origin: "null" }, { origin: `http://localhost:1` }, { host: "evil.example" }, { host, origin: `https://${host}` },
@@ -69,7 +69,7 @@ for (const name of BROWSERS) {
     let foreign;
     before(async () => {
       server = await serve();
-      await server.tell("tea");
+      await server.ingest("tea");
       foreign = createServer((request, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>foreign</title><p>foreign"));
       foreign.listen(0, "127.0.0.1");
       await once(foreign, "listening");

@@ -133,7 +133,7 @@ impl<'a> Item<'a> {
     }
 
     /// Marks the event as omitted, with the score of its best hit, and shortens its content.
-    pub fn as_omitted(mut self, (reason, detail): Why, best: Option<&Hit>) -> Self {
+    pub fn into_omitted(mut self, (reason, detail): Why, best: Option<&Hit>) -> Self {
         self.reason = Some(reason);
         self.detail = Some(detail);
         self.score = best.map_or(0.0, |hit| hit.score);
@@ -210,7 +210,7 @@ impl<'a> Explanation<'a> {
             .map(|(place, stored)| (why(place, &stored.event), best.get(&place).map_or(0.0, |hit| hit.score), place));
         let left_out = LeftOut::of(found.collect(), |place, why| {
             let event = &user.at(place)?.event;
-            Some(Item::new(event, &event.content, &task).as_omitted(why, best.get(&place).copied()))
+            Some(Item::new(event, &event.content, &task).into_omitted(why, best.get(&place).copied()))
         });
         Explanation {
             words: Words::of(&request.task),

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::{Fault, Replacement, ResponseFault, Truncate};
-use crate::testing::{Bench, request};
+use crate::testing::{TestService, request};
 use serde_json::{Value, json};
 
 fn fault(response: ResponseFault) -> Fault {
@@ -29,11 +29,11 @@ fn a_fault_applies_to_matching_requests_only() {
         (None, Some("/v2/*"), false),
         (Some("POST"), Some("/v1/recall"), false),
     ] {
-        let mut bench = Bench::default();
+        let mut service = TestService::default();
         let only = Fault { method: method.map(String::from), path: path.map(String::from), ..fault(status(500)) };
-        bench.service.faults.add(only);
-        assert_eq!(bench.post("/v1/ingest", ingest()).status == 500, applies, "{method:?} {path:?}");
-        assert_eq!(bench.service.faults.is_empty(), applies);
+        service.inner.faults.add(only);
+        assert_eq!(service.post("/v1/ingest", ingest()).status == 500, applies, "{method:?} {path:?}");
+        assert_eq!(service.inner.faults.is_empty(), applies);
     }
 }
 
@@ -48,16 +48,16 @@ fn a_connection_lost_in_the_body_needs_a_status_that_allows_one() {
 
 #[test]
 fn faults_apply_in_order_and_as_often_as_they_say() {
-    let mut bench = Bench::default();
-    bench.service.faults.add(Fault { times: Some(2), ..fault(status(503)) });
-    bench.service.faults.add(fault(ResponseFault::Drop));
-    let seen: Vec<u16> = (0..5).map(|_| bench.post("/v1/ingest", ingest()).status).collect();
+    let mut service = TestService::default();
+    service.inner.faults.add(Fault { times: Some(2), ..fault(status(503)) });
+    service.inner.faults.add(fault(ResponseFault::Drop));
+    let seen: Vec<u16> = (0..5).map(|_| service.post("/v1/ingest", ingest()).status).collect();
     assert_eq!(seen, [503, 503, 0, 200, 200]);
-    bench.service.faults.add(Fault { times: None, ..fault(status(500)) });
-    assert!((0..50).all(|_| bench.get("/healthz").status == 500));
-    assert_eq!(bench.send(&request("OPTIONS", "/healthz", None)).status, 204);
-    bench.service.faults.clear();
-    assert_eq!(bench.get("/healthz").status, 200);
+    service.inner.faults.add(Fault { times: None, ..fault(status(500)) });
+    assert!((0..50).all(|_| service.get("/healthz").status == 500));
+    assert_eq!(service.send(&request("OPTIONS", "/healthz", None)).status, 204);
+    service.inner.faults.clear();
+    assert_eq!(service.get("/healthz").status, 200);
 }
 
 #[test]
@@ -70,35 +70,35 @@ fn a_request_is_executed_unless_the_fault_comes_before() {
         (ResponseFault::None, false, 1),
         (ResponseFault::None, true, 1),
     ] {
-        let mut bench = Bench::default();
+        let mut service = TestService::default();
         let shown = format!("{answer:?} {after}");
-        bench.service.faults.add(Fault { after, ..fault(answer) });
-        bench.post("/v1/ingest", ingest());
-        assert_eq!(bench.recall("u", "hello").contents().len(), stored, "{shown}");
+        service.inner.faults.add(Fault { after, ..fault(answer) });
+        service.post("/v1/ingest", ingest());
+        assert_eq!(service.recall("u", "hello").contents().len(), stored, "{shown}");
     }
 }
 
 #[test]
 fn a_delay_comes_before_or_after_the_execution() {
     for (after, waits) in [(false, (107.0, 0.0)), (true, (7.0, 100.0))] {
-        let mut bench = Bench::default();
-        bench.service.faults.add(Fault { after, delay_ms: 100.0, ..fault(ResponseFault::None) });
-        let pending = bench.service.begin(&request("GET", "/healthz", None), 0);
+        let mut service = TestService::default();
+        service.inner.faults.add(Fault { after, delay_ms: 100.0, ..fault(ResponseFault::None) });
+        let pending = service.inner.begin(&request("GET", "/healthz", None), 0);
         assert_eq!(pending.delays(7.0), waits);
     }
 }
 
 #[test]
 fn a_response_is_replaced_by_an_error_in_the_shape_of_the_service() {
-    let mut bench = Bench::default();
+    let mut service = TestService::default();
     let other = Replacement {
         status: 429,
         retry_after: Some(1.5),
         headers: vec![("retry-after".into(), "1.5".into())],
         ..Replacement::default()
     };
-    bench.service.faults.add(fault(ResponseFault::Replace(other)));
-    let answer = bench.get("/healthz");
+    service.inner.faults.add(fault(ResponseFault::Replace(other)));
+    let answer = service.get("/healthz");
     assert_eq!(
         (answer.at("/error/code"), answer.at("/error/details/retry_after")),
         (json!("quota_exceeded"), json!(1.5))
@@ -123,9 +123,9 @@ fn a_response_is_replaced_or_cut_off() {
         (ResponseFault::None, Some(Truncate::At(1000)), 200, "{\"ok\":true}"),
         (ResponseFault::Replace(Replacement { status: 204, ..Replacement::default() }), None, 204, ""),
     ] {
-        let mut bench = Bench::default();
-        bench.service.faults.add(Fault { truncate, ..fault(answer) });
-        let got = bench.get("/healthz").response;
+        let mut service = TestService::default();
+        service.inner.faults.add(Fault { truncate, ..fault(answer) });
+        let got = service.get("/healthz").response;
         let text = String::from_utf8(got.body).unwrap();
         // Half of eleven bytes is five.
         let expected = if truncate == Some(Truncate::Half) { body.get(..5).unwrap() } else { body };

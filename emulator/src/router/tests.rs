@@ -2,7 +2,7 @@
 
 use crate::http::Request;
 use crate::options::Settings;
-use crate::testing::{Bench, request};
+use crate::testing::{TestService, request};
 use serde_json::json;
 
 #[test]
@@ -39,7 +39,7 @@ fn unknown_paths_are_404_and_wrong_methods_405() {
         ("DELETE", "/v1/deletion-receipts/x", 405, "method_not_allowed", Some("GET, OPTIONS")),
         ("PUT", "/v2/recall", 405, "method_not_allowed", Some("POST, OPTIONS")),
     ] {
-        let answer = Bench::default().send(&request(method, path, None));
+        let answer = TestService::default().send(&request(method, path, None));
         assert_eq!((answer.status, answer.at("/error/code")), (status, json!(code)), "{method} {path}");
         assert_eq!(answer.header("allow"), allow, "{method} {path}");
     }
@@ -54,7 +54,7 @@ fn every_endpoint_but_health_needs_a_key() {
             [(None, false), (Some("Bearer bad"), false), (Some("good"), false), (Some("Bearer good"), true)]
         {
             sent.headers = field.map(|field| ("authorization".to_string(), field.to_string())).into_iter().collect();
-            let answer = Bench::new(settings.clone()).send(&sent);
+            let answer = TestService::new(settings.clone()).send(&sent);
             assert_eq!(answer.status == 401, !right && !endpoint.open, "{} {field:?}", endpoint.path);
             assert_eq!(answer.status == 401, answer.header("www-authenticate").is_some());
         }
@@ -63,7 +63,7 @@ fn every_endpoint_but_health_needs_a_key() {
 
 #[test]
 fn every_response_has_a_request_id_and_may_be_read_by_any_page() {
-    let mut bench = Bench::default();
+    let mut service = TestService::default();
     for sent in [
         request("GET", "/healthz", None),
         request("POST", "/v1/ingest", Some(&json!({}))),
@@ -71,7 +71,7 @@ fn every_response_has_a_request_id_and_may_be_read_by_any_page() {
         request("OPTIONS", "/v1/ingest", None),
         Request { headers: vec![], ..request("POST", "/v1/ingest", None) },
     ] {
-        let answer = bench.send(&sent);
+        let answer = service.send(&sent);
         let id = answer.header("x-request-id").unwrap();
         assert!(id.starts_with("req_"));
         if answer.status >= 400 {
@@ -89,7 +89,7 @@ fn preflights_are_answered() {
         ("access-control-request-headers".into(), "authorization,x-custom".into()),
         ("access-control-request-private-network".into(), "true".into()),
     ];
-    let answer = Bench::default().send(&sent);
+    let answer = TestService::default().send(&sent);
     assert_eq!((answer.status, answer.response.body.len()), (204, 0));
     assert_eq!(answer.header("access-control-allow-headers"), Some("authorization,x-custom"));
     assert_eq!(answer.header("access-control-allow-private-network"), Some("true"));

@@ -1,6 +1,6 @@
-//! What a request must look like.
+//! Validation of requests.
 
-use crate::testing::{Bench, request};
+use crate::testing::{TestService, request};
 use serde_json::{Value, json};
 
 fn issues(body: &Value) -> Vec<String> {
@@ -9,7 +9,7 @@ fn issues(body: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_fault_of_a_request_is_named() {
+fn every_issue_of_a_request_is_named() {
     let ingest = json!({ "user_id": "u", "type": "message", "content": "c" });
     let recall = json!({ "user_id": "u", "task": "t", "token_budget": 200 });
     let forget = json!({ "user_id": "u" });
@@ -79,17 +79,17 @@ fn every_fault_of_a_request_is_named() {
         ("/v2/recall", &recall, json!({ "relations": [1], "token_budget": null }), "token_budget relations"),
     ];
     for (path, good, change, expected) in cases {
-        let mut bench = Bench::default();
-        assert_eq!(bench.post(path, good.clone()).status, 200, "{path} {good}");
+        let mut service = TestService::default();
+        assert_eq!(service.post(path, good.clone()).status, 200, "{path} {good}");
         let mut body = good.clone();
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        let answer = bench.post(path, body);
+        let answer = service.post(path, body);
         assert_eq!((answer.status, answer.at("/error/code")), (400, json!("invalid_request")), "{path} {change}");
         assert_eq!(issues(&answer.body).join(" "), expected, "{path} {change}");
         let message = answer.at("/error/message");
         assert!(expected.split(' ').all(|path| message.as_str().unwrap().contains(path)), "{message}");
     }
-    let mut bench = Bench::default();
+    let mut service = TestService::default();
     for (path, body, expected) in [
         ("/v3/recall/x/feedback", json!({}), "fact_ids_used"),
         ("/v3/recall/x/feedback", json!({ "fact_ids_used": "x" }), "fact_ids_used"),
@@ -98,7 +98,7 @@ fn every_fault_of_a_request_is_named() {
         ("/v6/collections/c/documents", json!({ "position": 1.5 }), "document_id user_id position"),
         ("/v6/recall/x/feedback", json!({ "selected_ids": [1], "user_rating": 6 }), "selected_ids user_rating"),
     ] {
-        let answer = bench.post(path, body);
+        let answer = service.post(path, body);
         assert_eq!((answer.status, issues(&answer.body).join(" ").as_str()), (400, expected), "{path}");
     }
     for (target, expected) in [
@@ -111,14 +111,14 @@ fn every_fault_of_a_request_is_named() {
         ("/v1/usage/summary?range=year", "range"),
         ("/v1/usage/breakdown?range=", "range"),
     ] {
-        let answer = Bench::default().get(target);
+        let answer = TestService::default().get(target);
         assert_eq!((answer.status, issues(&answer.body).join(" ").as_str()), (400, expected), "{target}");
     }
 }
 
 #[test]
-fn good_requests_of_every_kind_are_taken() {
-    let mut bench = Bench::default();
+fn valid_requests_of_every_kind_are_accepted() {
+    let mut service = TestService::default();
     for (path, body) in [
         (
             "/v1/ingest",
@@ -135,17 +135,17 @@ fn good_requests_of_every_kind_are_taken() {
         ),
         ("/v1/forget", json!({ "user_id": "u", "from_time": "2024-01-01", "to_time": "2024-01-01" })),
     ] {
-        let answer = bench.post(path, body);
+        let answer = service.post(path, body);
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 }
 
 #[test]
-fn a_body_that_is_no_object_is_a_fault_of_the_body() {
+fn a_body_that_is_not_an_object_is_an_issue_of_the_body() {
     for body in ["", "{", "[]", "null", "\"x\"", "{\"user_id\":\"u\"", "<html>", "{\"a\":1}x"] {
         let mut sent = request("POST", "/v1/ingest", None);
         sent.body = crate::http::Body::Bytes(body.as_bytes().to_vec());
-        let answer = Bench::default().send(&sent);
+        let answer = TestService::default().send(&sent);
         assert_eq!((answer.status, issues(&answer.body)), (400, vec![String::new()]), "{body}");
     }
 }

@@ -1,9 +1,9 @@
-//! What is counted, and what a quota allows.
+//! Usage counters and the quota.
 
 use crate::http::Body;
 use crate::options::Settings;
 use crate::quota::Quota;
-use crate::testing::{Bench, at, request};
+use crate::testing::{TestService, at, request};
 use serde_json::{Value, json};
 
 fn ingest(content: &str) -> Value {
@@ -11,18 +11,18 @@ fn ingest(content: &str) -> Value {
 }
 
 #[test]
-fn counters_are_true() {
-    let mut bench = Bench::default();
+fn requests_are_counted() {
+    let mut service = TestService::default();
     let first = ingest("eight by");
     let sent = first.to_string().len();
     let answers = [
-        bench.post("/v1/ingest", first),
-        bench.post("/v1/ingest", json!({})),
-        bench.recall("u", "eight"),
-        bench.post("/v2/forget", json!({ "user_id": "u" })),
+        service.post("/v1/ingest", first),
+        service.post("/v1/ingest", json!({})),
+        service.recall("u", "eight"),
+        service.post("/v2/forget", json!({ "user_id": "u" })),
     ];
-    bench.get("/v1/deletion-receipts");
-    let total = bench.get("/v1/usage/summary?range=today");
+    service.get("/v1/deletion-receipts");
+    let total = service.get("/v1/usage/summary?range=today");
     let tokens = 2 + answers.get(2).unwrap().at("/token_estimate").as_u64().unwrap();
     for (name, expected) in [
         ("requests", 5),
@@ -39,17 +39,17 @@ fn counters_are_true() {
     let received: usize = answers.iter().map(|answer| answer.response.body.len()).sum();
     assert!(total.at("/totals/request_bytes").as_u64().unwrap() > sent as u64);
     assert!(total.at("/totals/response_bytes").as_u64().unwrap() > received as u64);
-    // Looking at it, asking without a key and asking for nothing known is no usage.
-    bench.get("/v1/usage/limits");
-    bench.get("/healthz");
-    bench.get("/v9/nothing");
-    bench.send(&crate::http::Request { headers: vec![], ..request("POST", "/v1/ingest", Some(&ingest("x"))) });
-    assert_eq!(bench.get("/v1/usage/summary?range=today").body, total.body);
+    // Reading the usage, requests without a key and unknown paths are not counted.
+    service.get("/v1/usage/limits");
+    service.get("/healthz");
+    service.get("/v9/nothing");
+    service.send(&crate::http::Request { headers: vec![], ..request("POST", "/v1/ingest", Some(&ingest("x"))) });
+    assert_eq!(service.get("/v1/usage/summary?range=today").body, total.body);
 }
 
 #[test]
 fn ranges_are_filled_with_every_day() {
-    let mut bench = Bench::default();
+    let mut service = TestService::default();
     for (time, count) in [
         ("2024-01-31T23:59:59Z", 1),
         ("2024-02-14T00:00:00Z", 2),
@@ -58,11 +58,11 @@ fn ranges_are_filled_with_every_day() {
         ("2024-03-15T11:00:00Z", 5),
     ] {
         for _ in 0..count {
-            bench.now = at(time);
-            bench.post("/v1/ingest", ingest("x"));
+            service.now = at(time);
+            service.post("/v1/ingest", ingest("x"));
         }
     }
-    bench.now = at("2024-03-15T23:59:59.999Z");
+    service.now = at("2024-03-15T23:59:59.999Z");
     for (query, range, start, days, requests) in [
         ("", "7d", "2024-03-09", 7, 9),
         ("?range=today", "today", "2024-03-15", 1, 5),
@@ -70,7 +70,7 @@ fn ranges_are_filled_with_every_day() {
         ("?range=30d", "30d", "2024-02-15", 30, 12),
         ("?range=month", "month", "2024-03-01", 15, 12),
     ] {
-        let answer = bench.get(&format!("/v1/usage/summary{query}"));
+        let answer = service.get(&format!("/v1/usage/summary{query}"));
         assert_eq!(
             (answer.at("/range"), answer.at("/start_date"), answer.at("/end_date")),
             (json!(range), json!(start), json!("2024-03-15"))
@@ -83,28 +83,28 @@ fn ranges_are_filled_with_every_day() {
     }
     let empty =
         json!({ "date": "2024-03-10", "requests": 0, "ingest_events": 0, "tokens": 0, "work_units": 0, "errors": 0 });
-    assert_eq!(bench.get("/v1/usage/summary").at("/daily/1"), empty);
+    assert_eq!(service.get("/v1/usage/summary").at("/daily/1"), empty);
 }
 
 #[test]
 fn the_breakdown_is_by_endpoint() {
-    let mut bench = Bench::default();
-    bench.post("/v1/ingest", ingest("x"));
-    bench.post("/v1/ingest", json!({}));
-    bench.post("/v1/ingest", json!({}));
-    bench.get("/v1/deletion-receipts/none");
+    let mut service = TestService::default();
+    service.post("/v1/ingest", ingest("x"));
+    service.post("/v1/ingest", json!({}));
+    service.post("/v1/ingest", json!({}));
+    service.get("/v1/deletion-receipts/none");
     let expected = json!([
         { "endpoint": "GET /v1/deletion-receipts/{receipt_id}", "requests": 1, "errors": 1, "error_rate": 1.0, "avg_latency_ms": 5.0 },
         { "endpoint": "POST /v1/ingest", "requests": 3, "errors": 2, "error_rate": 0.6667, "avg_latency_ms": 5.0 },
     ]);
-    assert_eq!(bench.get("/v1/usage/breakdown").at("/endpoints"), expected);
+    assert_eq!(service.get("/v1/usage/breakdown").at("/endpoints"), expected);
 }
 
 #[test]
 fn without_a_quota_nothing_is_limited() {
-    let mut bench = Bench::default();
-    bench.tell("u", "x");
-    let answer = bench.get("/v1/usage/limits");
+    let mut service = TestService::default();
+    service.ingest("u", "x");
+    let answer = service.get("/v1/usage/limits");
     assert_eq!(
         (answer.at("/is_within_quota"), answer.at("/reset_date"), answer.at("/billing_cycle_day")),
         (json!(true), json!("2024-04-01"), json!(1))
@@ -125,14 +125,14 @@ fn a_quota_refuses_what_exceeds_it() {
         (Quota { work_units: Some(2), ..none }, "work_units", [429, 429, 429, 200]),
     ];
     for (quota, metric, expected) in cases {
-        let mut bench = Bench::new(Settings { quota, ..Settings::default() });
-        bench.tell("u", "four");
-        bench.tell("u", "four");
+        let mut service = TestService::new(Settings { quota, ..Settings::default() });
+        service.ingest("u", "four");
+        service.ingest("u", "four");
         let answers = [
-            bench.post("/v1/ingest", ingest("x")),
-            bench.recall("u", "four"),
-            bench.post("/v1/forget", json!({ "user_id": "nobody" })),
-            bench.get("/v1/deletion-receipts"),
+            service.post("/v1/ingest", ingest("x")),
+            service.recall("u", "four"),
+            service.post("/v1/forget", json!({ "user_id": "nobody" })),
+            service.get("/v1/deletion-receipts"),
         ];
         assert_eq!(answers.each_ref().map(|answer| answer.status), expected, "{metric}");
         let refused = answers.first().unwrap();
@@ -143,18 +143,18 @@ fn a_quota_refuses_what_exceeds_it() {
         let seconds = 16 * 86_400 + 43_200 - 2;
         assert_eq!(refused.at("/error/details/retry_after"), json!(seconds), "{metric}");
         assert_eq!(refused.header("retry-after"), Some(seconds.to_string().as_str()));
-        let limits = bench.get("/v1/usage/limits");
+        let limits = service.get("/v1/usage/limits");
         assert_eq!(limits.at("/is_within_quota"), json!(false));
         let limit = limits.at(&format!("/limits/{metric}"));
         assert_eq!((limit.get("limit"), limit.get("remaining")), (Some(&json!(2)), Some(&json!(0))), "{metric}");
-        // A new cycle begins with nothing used.
-        bench.now = at("2024-04-01T00:00:00Z");
-        assert_eq!(bench.post("/v1/ingest", ingest("x")).status, 200, "{metric}");
+        // A new cycle starts with nothing used.
+        service.now = at("2024-04-01T00:00:00Z");
+        assert_eq!(service.post("/v1/ingest", ingest("x")).status, 200, "{metric}");
     }
 }
 
 #[test]
-fn refused_requests_use_nothing_up_and_tell_the_wait_that_was_set() {
+fn refused_requests_are_not_counted_and_have_the_configured_retry_after() {
     let quota = Quota {
         requests: Some(3),
         retry_after: Some(2),
@@ -162,27 +162,27 @@ fn refused_requests_use_nothing_up_and_tell_the_wait_that_was_set() {
         plan: "free".into(),
         ..Quota::default()
     };
-    let mut bench = Bench::new(Settings { quota, ..Settings::default() });
+    let mut service = TestService::new(Settings { quota, ..Settings::default() });
     for _ in 0..5 {
-        bench.post("/v1/ingest", ingest("x"));
+        service.post("/v1/ingest", ingest("x"));
     }
-    let refused = bench.post("/v1/ingest", ingest("x"));
+    let refused = service.post("/v1/ingest", ingest("x"));
     assert_eq!((refused.at("/error/details/retry_after"), refused.header("retry-after")), (json!(2), Some("2")));
-    let limits = bench.get("/v1/usage/limits");
+    let limits = service.get("/v1/usage/limits");
     assert_eq!(
         limits.at("/limits/requests"),
         json!({ "used": 3, "limit": 3, "remaining": 0, "percentage_used": 100.0 })
     );
     assert_eq!((limits.at("/plan"), limits.at("/reset_date")), (json!("free"), json!("2024-03-20")));
-    assert_eq!(bench.get("/v1/usage/summary").at("/totals/errors"), json!(3));
+    assert_eq!(service.get("/v1/usage/summary").at("/totals/errors"), json!(3));
 }
 
 #[test]
 fn a_body_too_large_is_refused_and_counted() {
-    let mut bench = Bench::default();
+    let mut service = TestService::default();
     let mut large = request("POST", "/v1/ingest", None);
     large.body = Body::TooLarge;
-    let answer = bench.send(&large);
+    let answer = service.send(&large);
     assert_eq!((answer.status, answer.at("/error/code")), (413, json!("payload_too_large")));
-    assert_eq!(bench.get("/v1/usage/summary").at("/totals/errors"), json!(1));
+    assert_eq!(service.get("/v1/usage/summary").at("/totals/errors"), json!(1));
 }

@@ -1,16 +1,16 @@
-//! What V2.1 asks for, answered from time, metadata and words.
+//! Recall and forget of V2: modes, filters, evidence and counts.
 
-use crate::testing::{Answer, Bench};
+use crate::testing::{Answer, TestService};
 use serde_json::{Value, json};
 
-fn recall(bench: &mut Bench, more: &Value) -> Answer {
+fn recall(service: &mut TestService, more: &Value) -> Answer {
     let mut body = json!({ "user_id": "u", "task": "garden work", "token_budget": 8000 });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    bench.post("/v2/recall", body)
+    service.post("/v2/recall", body)
 }
 
-fn bench() -> Bench {
-    let mut bench = Bench::default();
+fn service() -> TestService {
+    let mut service = TestService::default();
     for (content, more) in [
         ("Work in the garden was fun", json!({ "event_time": "2024-01-01", "metadata": { "relation": "likes" } })),
         ("I need to call the plumber", json!({ "event_time": "2024-03-10", "thread_id": "t" })),
@@ -22,13 +22,13 @@ fn bench() -> Bench {
         ("Buy seeds", json!({ "event_time": "2024-03-13", "metadata": { "status": "Completed" } })),
         ("Alice works at Initech", json!({ "event_time": "2024-02-01" })),
     ] {
-        bench.tell_with("u", content, more);
+        service.ingest_with("u", content, more);
     }
-    bench
+    service
 }
 
 #[test]
-fn modes_and_filters_choose() {
+fn modes_and_filters_select_events() {
     let fun = "Work in the garden was fun";
     let (plumber, fence, rake, seeds, alice) = (
         "I need to call the plumber",
@@ -56,17 +56,17 @@ fn modes_and_filters_choose() {
         (json!({ "relations": ["call-plumber"] }), vec![plumber]),
         (json!({ "relations": ["unheard_of"] }), vec![]),
     ] {
-        assert_eq!(recall(&mut bench(), &more).contents(), expected, "{more}");
+        assert_eq!(recall(&mut service(), &more).contents(), expected, "{more}");
     }
 }
 
 #[test]
-fn a_conversation_keeps_its_latest_turns_in_their_order() {
-    let mut bench = Bench::default();
+fn the_mode_conversation_returns_the_latest_messages_in_order() {
+    let mut service = TestService::default();
     for turn in 0..100 {
-        bench.tell_with("u", &format!("turn {turn:02} {}", "word ".repeat(20)), json!({ "thread_id": "t" }));
+        service.ingest_with("u", &format!("turn {turn:02} {}", "word ".repeat(20)), json!({ "thread_id": "t" }));
     }
-    let answer = recall(&mut bench, &json!({ "mode": "conversation", "thread_id": "t", "token_budget": 500 }));
+    let answer = recall(&mut service, &json!({ "mode": "conversation", "thread_id": "t", "token_budget": 500 }));
     let turns: Vec<String> = answer.contents().iter().filter_map(|text| text.get(5..7).map(String::from)).collect();
     let kept: Vec<String> = (100 - turns.len()..100).map(|turn| format!("{turn:02}")).collect();
     assert_eq!(turns, kept);
@@ -75,7 +75,7 @@ fn a_conversation_keeps_its_latest_turns_in_their_order() {
 
 #[test]
 fn blocks_carry_evidence() {
-    let block = recall(&mut bench(), &json!({})).at("/memory_blocks/0");
+    let block = recall(&mut service(), &json!({})).at("/memory_blocks/0");
     assert_eq!(block.get("type"), Some(&json!("episode")));
     assert_eq!(block.pointer("/evidence/0/event_id"), block.pointer("/source_ids/0"));
     assert_eq!(block.pointer("/evidence/0/quote"), block.get("content"));
@@ -83,12 +83,12 @@ fn blocks_carry_evidence() {
 
 #[test]
 fn forgetting_has_the_counts_of_v2() {
-    let mut bench = bench();
+    let mut service = service();
     let counts = |events: u64| json!({ "events": events, "assertions": 0, "episodes": events, "entities": 0, "conflicts": 0, "extraction_failures": 0 });
-    let answer = bench.post("/v2/forget", json!({ "user_id": "u", "thread_id": "t" }));
+    let answer = service.post("/v2/forget", json!({ "user_id": "u", "thread_id": "t" }));
     assert_eq!((answer.at("/deleted_counts"), answer.at("/warnings")), (counts(2), Value::Null));
-    let again = bench.post("/v2/forget", json!({ "user_id": "u", "thread_id": "t" }));
+    let again = service.post("/v2/forget", json!({ "user_id": "u", "thread_id": "t" }));
     assert_eq!(again.at("/deleted_counts"), counts(0));
     assert_eq!(again.at("/warnings").as_array().unwrap().len(), 1);
-    assert_eq!(bench.get("/v1/deletion-receipts").at("/total"), json!(2));
+    assert_eq!(service.get("/v1/deletion-receipts").at("/total"), json!(2));
 }

@@ -1,30 +1,30 @@
-//! Retention, scores that explain themselves, tombstones.
+//! V3: retention policies, parts of scores, feedback and tombstones.
 
-use crate::testing::{Bench, merge};
+use crate::testing::{TestService, merge};
 use crate::time::DAY_MS;
 use serde_json::{Value, json};
 
-fn tell(bench: &mut Bench, content: &str, more: Value) -> String {
+fn tell(service: &mut TestService, content: &str, more: Value) -> String {
     let mut body = json!({ "user_id": "u", "type": "message", "content": content });
     merge(&mut body, more);
-    bench.now += 1000;
-    let answer = bench.post("/v3/ingest", body);
+    service.now += 1000;
+    let answer = service.post("/v3/ingest", body);
     assert_eq!((answer.status, answer.at("/deduped")), (200, json!(false)), "{:?}", answer.body);
     answer.at("/event_id").as_str().unwrap().to_string()
 }
 
-fn recall(bench: &mut Bench, task: &str, more: Value) -> crate::testing::Answer {
+fn recall(service: &mut TestService, task: &str, more: Value) -> crate::testing::Answer {
     let mut body = json!({ "user_id": "u", "task": task, "token_budget": 8000 });
     merge(&mut body, more);
-    bench.post("/v3/recall", body)
+    service.post("/v3/recall", body)
 }
 
 #[test]
 fn a_recall_has_the_documented_shape() {
-    let mut bench = Bench::default();
-    let id = tell(&mut bench, "tea with milk", json!({}));
-    tell(&mut bench, "milk was bought", json!({ "type": "app_event" }));
-    let answer = recall(&mut bench, "tea milk", json!({ "entity_resolution": "merged" }));
+    let mut service = TestService::default();
+    let id = tell(&mut service, "tea with milk", json!({}));
+    tell(&mut service, "milk was bought", json!({ "type": "app_event" }));
+    let answer = recall(&mut service, "tea milk", json!({ "entity_resolution": "merged" }));
     let keys = "recall_id as_of system_context memory_blocks citations token_estimate ingestion_lag_seconds";
     assert_eq!(answer.keys("").join(" "), keys);
     assert_eq!(answer.keys("/memory_blocks/0").join(" "), "type content source_ids evidence score score_breakdown");
@@ -45,12 +45,12 @@ fn a_recall_has_the_documented_shape() {
         assert_eq!(answer.at(pointer), expected, "{pointer}");
     }
     assert!(answer.at("/recall_id").as_str().unwrap().starts_with("rcl_"));
-    let strict = recall(&mut bench, "tea milk", json!({ "min_confidence": answer.at("/memory_blocks/0/score") }));
+    let strict = recall(&mut service, "tea milk", json!({ "min_confidence": answer.at("/memory_blocks/0/score") }));
     assert_eq!(strict.contents(), ["tea with milk"]);
 }
 
 #[test]
-fn what_a_score_is_made_of() {
+fn each_part_of_a_score_counts() {
     for (one, other, more, first) in [
         (json!({ "event_time": "2024-03-15" }), json!({ "event_time": "2023-03-15" }), json!({}), "tea one"),
         (json!({ "event_time": "2023-03-15" }), json!({ "event_time": "2024-03-15" }), json!({}), "tea two"),
@@ -58,42 +58,42 @@ fn what_a_score_is_made_of() {
         (json!({ "thread_id": "t" }), json!({}), json!({}), "tea two"),
         (json!({ "thread_id": "t" }), json!({}), json!({ "thread_id": "t" }), "tea one"),
     ] {
-        let mut bench = Bench::default();
-        tell(&mut bench, "tea one", one.clone());
-        tell(&mut bench, "tea two", other.clone());
-        let found = recall(&mut bench, "tea", more.clone()).contents();
+        let mut service = TestService::default();
+        tell(&mut service, "tea one", one.clone());
+        tell(&mut service, "tea two", other.clone());
+        let found = recall(&mut service, "tea", more.clone()).contents();
         assert_eq!((found.first().map(String::as_str), found.len()), (Some(first), 2), "{one} {other} {more}");
     }
 }
 
 #[test]
-fn feedback_raises_what_was_used() {
-    let mut bench = Bench::default();
-    let older = tell(&mut bench, "tea is fine", json!({}));
-    tell(&mut bench, "tea is good", json!({}));
-    let before = recall(&mut bench, "tea", json!({}));
+fn feedback_boosts_what_was_used() {
+    let mut service = TestService::default();
+    let older = tell(&mut service, "tea is fine", json!({}));
+    tell(&mut service, "tea is good", json!({}));
+    let before = recall(&mut service, "tea", json!({}));
     assert_eq!(before.contents(), ["tea is good", "tea is fine"]);
     let recall_id = before.at("/recall_id").as_str().unwrap().to_string();
     let path = format!("/v3/recall/{recall_id}/feedback");
     for (ids, recorded) in [(json!([older, "unknown"]), 1), (json!([older]), 1), (json!([]), 0)] {
-        let answer = bench.post(&path, json!({ "fact_ids_used": ids }));
+        let answer = service.post(&path, json!({ "fact_ids_used": ids }));
         assert_eq!(answer.body, json!({ "recall_id": recall_id, "facts_recorded": recorded }));
     }
-    let after = recall(&mut bench, "tea", json!({}));
+    let after = recall(&mut service, "tea", json!({}));
     assert_eq!(after.contents(), ["tea is fine", "tea is good"]);
     assert_eq!(after.at("/memory_blocks/0/score_breakdown/verified_boost"), json!(0.1));
     assert_eq!(after.at("/memory_blocks/1/score_breakdown/verified_boost"), json!(0));
-    // V1 ranks as ever.
-    assert_eq!(bench.recall("u", "tea").contents(), ["tea is good", "tea is fine"]);
-    assert_eq!(bench.post("/v3/recall/none/feedback", json!({ "fact_ids_used": [] })).status, 404);
+    // V1 does not use feedback.
+    assert_eq!(service.recall("u", "tea").contents(), ["tea is good", "tea is fine"]);
+    assert_eq!(service.post("/v3/recall/none/feedback", json!({ "fact_ids_used": [] })).status, 404);
 }
 
 #[test]
-fn what_is_forgotten_is_a_tombstone_until_its_grace_ends() {
-    let mut bench = Bench::default();
-    tell(&mut bench, "tea of mine", json!({ "thread_id": "t", "idempotency_key": "k" }));
-    tell(&mut bench, "tea of theirs", json!({}));
-    let answer = bench.post("/v3/forget", json!({ "user_id": "u", "thread_id": "t" }));
+fn forgotten_events_are_tombstones_until_the_grace_period_ends() {
+    let mut service = TestService::default();
+    tell(&mut service, "tea of mine", json!({ "thread_id": "t", "idempotency_key": "k" }));
+    tell(&mut service, "tea of theirs", json!({}));
+    let answer = service.post("/v3/forget", json!({ "user_id": "u", "thread_id": "t" }));
     assert_eq!(answer.keys("").join(" "), "receipt_id audit_id phase events_tombstoned grace_expires_at");
     for (pointer, expected) in [
         ("/phase", json!("tombstoned")),
@@ -102,35 +102,35 @@ fn what_is_forgotten_is_a_tombstone_until_its_grace_ends() {
     ] {
         assert_eq!(answer.at(pointer), expected, "{pointer}");
     }
-    assert_eq!(recall(&mut bench, "tea", json!({})).contents(), ["tea of theirs"]);
-    assert_eq!(bench.recall("u", "tea").contents(), ["tea of theirs"]);
+    assert_eq!(recall(&mut service, "tea", json!({})).contents(), ["tea of theirs"]);
+    assert_eq!(service.recall("u", "tea").contents(), ["tea of theirs"]);
     let receipt = format!("/v1/deletion-receipts/{}", answer.at("/receipt_id").as_str().unwrap());
-    let at = |bench: &mut Bench| bench.get(&receipt).at("/completed_at");
-    assert_eq!((at(&mut bench), bench.get(&receipt).at("/deleted_counts/events")), (Value::Null, json!(1)));
-    assert!(bench.service.store.export().contains("tea of mine"));
-    // What was forgotten can be told anew, and forgetting it again finds nothing.
-    let again = bench.post("/v3/forget", json!({ "user_id": "u", "thread_id": "t" }));
+    let at = |service: &mut TestService| service.get(&receipt).at("/completed_at");
+    assert_eq!((at(&mut service), service.get(&receipt).at("/deleted_counts/events")), (Value::Null, json!(1)));
+    assert!(service.inner.store.export().contains("tea of mine"));
+    // Forgetting again finds nothing, and the idempotency key can be used again.
+    let again = service.post("/v3/forget", json!({ "user_id": "u", "thread_id": "t" }));
     assert_eq!(again.at("/events_tombstoned"), json!(0));
-    tell(&mut bench, "anew", json!({ "idempotency_key": "k" }));
-    bench.now += 30 * DAY_MS;
-    assert_eq!(at(&mut bench), json!("2024-04-14T12:00:02.000Z"));
-    assert!(!bench.service.store.export().contains("tea of mine"));
+    tell(&mut service, "anew", json!({ "idempotency_key": "k" }));
+    service.now += 30 * DAY_MS;
+    assert_eq!(at(&mut service), json!("2024-04-14T12:00:02.000Z"));
+    assert!(!service.inner.store.export().contains("tea of mine"));
 }
 
 #[test]
 fn an_immediate_deletion_has_no_grace() {
-    let mut bench = Bench::default();
-    tell(&mut bench, "tea", json!({}));
-    let answer = bench.post("/v3/forget", json!({ "user_id": "u", "immediate": true }));
+    let mut service = TestService::default();
+    tell(&mut service, "tea", json!({}));
+    let answer = service.post("/v3/forget", json!({ "user_id": "u", "immediate": true }));
     assert_eq!(answer.keys("").join(" "), "receipt_id audit_id phase events_tombstoned");
     assert_eq!((answer.at("/phase"), answer.at("/events_tombstoned")), (json!("deleted"), json!(1)));
-    let receipts = bench.get("/v1/deletion-receipts");
+    let receipts = service.get("/v1/deletion-receipts");
     assert_eq!(receipts.at("/receipts/0/completed_at"), receipts.at("/receipts/0/requested_at"));
-    assert!(!bench.service.store.export().contains("tea"));
+    assert!(!service.inner.store.export().contains("tea"));
 }
 
 #[test]
-fn a_legal_hold_keeps_everything_within_the_scope() {
+fn a_legal_hold_prevents_the_whole_deletion() {
     for (path, body) in [
         ("/v3/forget", json!({ "user_id": "u" })),
         ("/v3/forget", json!({ "user_id": "u", "immediate": true })),
@@ -139,28 +139,28 @@ fn a_legal_hold_keeps_everything_within_the_scope() {
         ("/v2/forget", json!({ "user_id": "u" })),
         ("/v6/forget", json!({ "user_id": "u", "conversation_id": "c" })),
     ] {
-        let mut bench = Bench::default();
-        let held = tell(&mut bench, "tea held", json!({ "thread_id": "c", "retention_policy": "legal_hold" }));
-        tell(&mut bench, "tea free", json!({ "thread_id": "c" }));
-        tell(&mut bench, "tea elsewhere", json!({ "thread_id": "d", "retention_policy": "standard" }));
-        let answer = bench.post(path, body.clone());
+        let mut service = TestService::default();
+        let held = tell(&mut service, "tea held", json!({ "thread_id": "c", "retention_policy": "legal_hold" }));
+        tell(&mut service, "tea free", json!({ "thread_id": "c" }));
+        tell(&mut service, "tea elsewhere", json!({ "thread_id": "d", "retention_policy": "standard" }));
+        let answer = service.post(path, body.clone());
         assert_eq!((answer.status, answer.at("/error/code")), (409, json!("legal_hold")), "{path} {body}");
         assert_eq!(answer.at("/error/details"), json!({ "events_held": 1, "event_ids": [held] }));
-        assert_eq!(recall(&mut bench, "tea", json!({})).contents().len(), 3);
-        assert_eq!(bench.get("/v1/deletion-receipts").at("/total"), json!(0));
-        let outside = bench.post("/v3/forget", json!({ "user_id": "u", "thread_id": "d" }));
+        assert_eq!(recall(&mut service, "tea", json!({})).contents().len(), 3);
+        assert_eq!(service.get("/v1/deletion-receipts").at("/total"), json!(0));
+        let outside = service.post("/v3/forget", json!({ "user_id": "u", "thread_id": "d" }));
         assert_eq!((outside.status, outside.at("/events_tombstoned")), (200, json!(1)));
     }
 }
 
 #[test]
-fn an_ephemeral_event_is_gone_after_a_day() {
-    let mut bench = Bench::default();
-    tell(&mut bench, "tea today", json!({ "retention_policy": "ephemeral" }));
-    tell(&mut bench, "tea always", json!({}));
-    bench.now += DAY_MS - 1001;
-    assert_eq!(recall(&mut bench, "tea", json!({})).contents().len(), 2);
-    bench.now += 1;
-    assert_eq!(recall(&mut bench, "tea", json!({})).contents(), ["tea always"]);
-    assert!(!bench.service.store.export().contains("tea today"));
+fn an_ephemeral_event_is_deleted_after_a_day() {
+    let mut service = TestService::default();
+    tell(&mut service, "tea today", json!({ "retention_policy": "ephemeral" }));
+    tell(&mut service, "tea always", json!({}));
+    service.now += DAY_MS - 1001;
+    assert_eq!(recall(&mut service, "tea", json!({})).contents().len(), 2);
+    service.now += 1;
+    assert_eq!(recall(&mut service, "tea", json!({})).contents(), ["tea always"]);
+    assert!(!service.inner.store.export().contains("tea today"));
 }

@@ -82,6 +82,6 @@ fn left_out<'a>(
         left.map(|(place, stored)| (why(place, &stored.event), best.get(&place).map_or(0.0, |hit| hit.score), place));
     LeftOut::of(found.collect(), |place, why| {
         let event = &user.at(place)?.event;
-        Some(Item::new(event, &event.content, task).as_omitted(why, best.get(&place).copied()))
+        Some(Item::new(event, &event.content, task).into_omitted(why, best.get(&place).copied()))
     })
 }

@@ -5,44 +5,44 @@
 use crate::ids::Ids;
 use crate::options::Settings;
 use crate::store::{EPHEMERAL_MS, GRACE_MS, Store};
-use crate::testing::Bench;
+use crate::testing::TestService;
 use serde_json::{Value, json};
 
 mod changes;
 
 /// A service that has executed requests of every kind, so that its state has something of everything.
-fn used_service() -> Bench {
-    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
-    bench.tell_with(
+fn used_service() -> TestService {
+    let mut service = TestService::new(Settings { journal: true, ..Settings::default() });
+    service.ingest_with(
         "u",
         "first",
         json!({ "idempotency_key": "k", "thread_id": "t", "role": "user", "metadata": { "b": 1.1, "a": [null] } }),
     );
-    bench.tell_with("u", "half \u{10F7FF}\u{10F800} of it", json!({ "event_time": "2020-02-29T01:02:03.004Z" }));
-    bench.tell("v", "of another");
-    bench.post("/v1/forget", json!({ "user_id": "v", "from_time": "2024-01-01" }));
-    bench.post("/v1/ingest", json!({}));
-    bench.recall("u", "first");
-    bench.say("c", "in a project", json!({ "scope": "project", "project_id": "p", "document_id": "d" }));
+    service.ingest_with("u", "half \u{10F7FF}\u{10F800} of it", json!({ "event_time": "2020-02-29T01:02:03.004Z" }));
+    service.ingest("v", "of another");
+    service.post("/v1/forget", json!({ "user_id": "v", "from_time": "2024-01-01" }));
+    service.post("/v1/ingest", json!({}));
+    service.recall("u", "first");
+    service.ingest_v6("c", "in a project", json!({ "scope": "project", "project_id": "p", "document_id": "d" }));
     let hold = json!({ "user_id": "h", "type": "message", "content": "held", "retention_policy": "legal_hold" });
-    bench.post("/v3/ingest", hold);
+    service.post("/v3/ingest", hold);
     let brief = json!({ "user_id": "w", "type": "message", "content": "brief", "retention_policy": "ephemeral" });
-    bench.post("/v3/ingest", brief.clone());
-    bench.now += EPHEMERAL_MS;
-    bench.post("/v3/ingest", brief);
-    bench.tell("w", "buried");
-    bench.post("/v3/forget", json!({ "user_id": "w", "from_time": crate::time::format(bench.now) }));
-    bench.collect("k", true);
-    bench.collect("gone", false);
-    bench.upload("d1", "# One\nproject one\n# Two\n\u{10F7FF}\u{10F800}", json!({ "collection_id": "k" }));
-    bench.upload("d2", "gone", json!({ "collection_id": "k" }));
-    bench.upload("d1", "# One\nproject two", json!({ "collection_id": "k" }));
-    bench.delete("/v6/documents/d2");
-    bench.delete("/v6/collections/gone?user_id=u");
-    let recalled = bench.ask("c", "project", json!({ "project_id": "p", "include": { "debug": true } }));
+    service.post("/v3/ingest", brief.clone());
+    service.now += EPHEMERAL_MS;
+    service.post("/v3/ingest", brief);
+    service.ingest("w", "buried");
+    service.post("/v3/forget", json!({ "user_id": "w", "from_time": crate::time::format(service.now) }));
+    service.create_collection("k", true);
+    service.create_collection("gone", false);
+    service.upload("d1", "# One\nproject one\n# Two\n\u{10F7FF}\u{10F800}", json!({ "collection_id": "k" }));
+    service.upload("d2", "gone", json!({ "collection_id": "k" }));
+    service.upload("d1", "# One\nproject two", json!({ "collection_id": "k" }));
+    service.delete("/v6/documents/d2");
+    service.delete("/v6/collections/gone?user_id=u");
+    let recalled = service.recall_v6("c", "project", json!({ "project_id": "p", "include": { "debug": true } }));
     let feedback = format!("/v6/recall/{}/feedback", recalled.at("/debug/recall_id").as_str().unwrap());
-    bench.post(&feedback, json!({ "selected_ids": recalled.at("/llm_context/fact_ids") }));
-    bench
+    service.post(&feedback, json!({ "selected_ids": recalled.at("/llm_context/fact_ids") }));
+    service
 }
 
 fn empty() -> Store {
@@ -51,14 +51,14 @@ fn empty() -> Store {
 
 #[test]
 fn an_exported_state_is_imported_whole() {
-    let mut bench = used_service();
-    let text = bench.service.store.export();
+    let mut service = used_service();
+    let text = service.inner.store.export();
     assert!(!text.contains('\n') && text.contains(r"half \ud800 of it"), "{text}");
-    let mut other = Bench::default();
-    other.tell("gone", "gone");
-    other.service.store.import(&text).unwrap();
-    assert_eq!(other.service.store.export(), text);
-    other.now = bench.now;
+    let mut other = TestService::default();
+    other.ingest("gone", "gone");
+    other.inner.store.import(&text).unwrap();
+    assert_eq!(other.inner.store.export(), text);
+    other.now = service.now;
     for target in [
         "/v1/usage/summary",
         "/v1/usage/breakdown",
@@ -67,20 +67,20 @@ fn an_exported_state_is_imported_whole() {
         "/v6/documents?user_id=u",
         "/v6/collections/k?user_id=u",
     ] {
-        assert_eq!(other.get(target).body, bench.get(target).body, "{target}");
+        assert_eq!(other.get(target).body, service.get(target).body, "{target}");
     }
-    assert_eq!(other.recall("u", "first").body, bench.recall("u", "first").body);
+    assert_eq!(other.recall("u", "first").body, service.recall("u", "first").body);
     let ask = json!({ "document_id": "d1" });
-    assert_eq!(other.ask("c", "one", ask.clone()).body, bench.ask("c", "one", ask).body);
+    assert_eq!(other.recall_v6("c", "one", ask.clone()).body, service.recall_v6("c", "one", ask).body);
     let again = json!({ "user_id": "u", "type": "message", "content": "x", "idempotency_key": "k" });
-    assert_eq!(other.post("/v1/ingest", again.clone()).body, bench.post("/v1/ingest", again).body);
+    assert_eq!(other.post("/v1/ingest", again.clone()).body, service.post("/v1/ingest", again).body);
     assert_eq!(other.recall("gone", "gone").contents().len(), 0);
 }
 
 #[test]
 fn fields_of_later_versions_are_exported_and_optional_on_import() {
-    let mut bench = used_service();
-    let state: Value = crate::json::parse(&bench.service.store.export()).unwrap();
+    let mut service = used_service();
+    let state: Value = crate::json::parse(&service.inner.store.export()).unwrap();
     let names: Vec<&String> = state.as_object().unwrap().keys().collect();
     assert_eq!(
         names,
@@ -90,19 +90,19 @@ fn fields_of_later_versions_are_exported_and_optional_on_import() {
     for name in ["documents", "collections", "tombstones", "recalls"] {
         old.as_object_mut().unwrap().shift_remove(name);
     }
-    bench.service.store.import(&crate::json::to_text(&old)).unwrap();
-    assert_eq!(crate::json::parse(&bench.service.store.export()).unwrap(), old);
+    service.inner.store.import(&crate::json::to_text(&old)).unwrap();
+    assert_eq!(crate::json::parse(&service.inner.store.export()).unwrap(), old);
 }
 
 #[test]
 fn imported_events_expire() {
-    let state = used_service().service.store.export();
+    let state = used_service().inner.store.export();
     for (after, brief, buried) in [(0, true, true), (EPHEMERAL_MS, false, true), (GRACE_MS, false, false)] {
-        let mut bench = Bench::default();
-        bench.service.store.import(&state).unwrap();
-        bench.now = used_service().now + after;
-        bench.get("/healthz");
-        let left = bench.service.store.export();
+        let mut service = TestService::default();
+        service.inner.store.import(&state).unwrap();
+        service.now = used_service().now + after;
+        service.get("/healthz");
+        let left = service.inner.store.export();
         assert_eq!((left.contains("brief"), left.contains("buried")), (brief, buried), "{after}");
         assert!(left.contains("held"));
     }
@@ -110,7 +110,7 @@ fn imported_events_expire() {
 
 #[test]
 fn a_text_that_is_not_a_state_is_refused_and_changes_nothing() {
-    let good = used_service().service.store.export();
+    let good = used_service().inner.store.export();
     let change = |pointer: &str, value: Value| {
         let mut state: Value = crate::json::parse(&good).unwrap();
         *state.pointer_mut(pointer).unwrap() = value;
@@ -142,11 +142,11 @@ fn a_text_that_is_not_a_state_is_refused_and_changes_nothing() {
         (change("/usage/0/counters", json!({ "requests": -1 })), "usage[0]"),
         (twice, "twice"),
     ] {
-        let mut bench = used_service();
-        let before = bench.service.store.export();
-        let error = bench.service.store.import(&text).unwrap_err();
+        let mut service = used_service();
+        let before = service.inner.store.export();
+        let error = service.inner.store.import(&text).unwrap_err();
         assert!(error.contains(named), "{named}: {error}");
-        assert_eq!(bench.service.store.export(), before, "{named}");
+        assert_eq!(service.inner.store.export(), before, "{named}");
     }
 }
 
@@ -162,22 +162,22 @@ fn lines(store: &Store) -> String {
 
 #[test]
 fn a_state_in_lines_is_the_same_state() {
-    let bench = used_service();
-    let text = lines(&bench.service.store);
+    let service = used_service();
+    let text = lines(&service.inner.store);
     let (head, rest) = text.split_once('\n').unwrap();
     let mut other = empty();
     other.import(head).unwrap();
     other.apply_changes(rest).unwrap();
-    assert_eq!(other.export(), bench.service.store.export());
+    assert_eq!(other.export(), service.inner.store.export());
     assert!(rest.ends_with("{\"op\":\"whole\"}\n"));
     assert_eq!(lines(&empty()).lines().count(), 1);
 }
 
 #[test]
 fn a_repeated_line_changes_nothing() {
-    let mut bench = used_service();
-    let changes = bench.service.store.take_changes();
-    for text in [changes, lines(&bench.service.store).split_once('\n').unwrap().1.to_string()] {
+    let mut service = used_service();
+    let changes = service.inner.store.take_changes();
+    for text in [changes, lines(&service.inner.store).split_once('\n').unwrap().1.to_string()] {
         let (mut once, mut twice) = (empty(), empty());
         once.apply_changes(&text).unwrap();
         let doubled: String = text.lines().flat_map(|line| [line, "\n", line, "\n"]).collect();
@@ -209,22 +209,22 @@ fn states_of_earlier_versions_are_loaded() {
 
 #[test]
 fn loaded_events_are_found_with_and_without_prepare() {
-    let mut bench = Bench::new(Settings { journal: true, ..Settings::default() });
+    let mut service = TestService::new(Settings { journal: true, ..Settings::default() });
     for at in 0..1200 {
-        bench.tell("u", &format!("tea number {at}"));
+        service.ingest("u", &format!("tea number {at}"));
     }
-    let changes = bench.service.store.take_changes();
-    let found = bench.recall("u", "tea 77").contents();
+    let changes = service.inner.store.take_changes();
+    let found = service.recall("u", "tea 77").contents();
     for steps in [0, 1, 3, 100] {
-        let mut other = Bench::default();
-        other.service.store.apply_changes(&changes).unwrap();
-        other.now = bench.now;
-        let left = (0..steps).all(|_| other.service.store.prepare(300));
+        let mut other = TestService::default();
+        other.inner.store.apply_changes(&changes).unwrap();
+        other.now = service.now;
+        let left = (0..steps).all(|_| other.inner.store.prepare(300));
         assert_eq!(left, steps < 100, "{steps}");
         assert_eq!(other.recall("u", "tea 77").contents(), found, "{steps}");
-        other.tell("u", "tea number 1200");
-        other.post("/v1/forget", json!({ "user_id": "u", "to_time": crate::time::format(bench.now - 400_000) }));
+        other.ingest("u", "tea number 1200");
+        other.post("/v1/forget", json!({ "user_id": "u", "to_time": crate::time::format(service.now - 400_000) }));
         assert_eq!(other.recall("u", "1200").contents(), ["tea number 1200"]);
-        assert_eq!(other.service.store.events("u").count(), 401);
+        assert_eq!(other.inner.store.events("u").count(), 401);
     }
 }

@@ -1,4 +1,4 @@
-// What the command can be started with, and what it says.
+// The command claiv-emulator: --seed, --fault, --quota, --latency, --quiet and its log lines.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,8 +23,8 @@ function file(content) {
 const event = (content, more) => ({ user_id: "u", type: "message", content, ...more });
 
 test("--seed takes an exported state, an array or lines of events", async () => {
-  const { emulator, tell } = start();
-  await tell("seeded tea", { role: "user" });
+  const { emulator, ingest } = start();
+  await ingest("seeded tea", { role: "user" });
   const several = [event("seeded tea"), event("seeded coffee", { conversation_id: "c" })];
   for (const [content, expected] of [
     [emulator.exportState(), ["seeded tea"]],
@@ -38,7 +38,7 @@ test("--seed takes an exported state, an array or lines of events", async () => 
   }
 });
 
-test("a seed is planted once in a data file", async () => {
+test("a seed is loaded once into a data file", async () => {
   const [data, seed] = [join(folder, "data.json"), file(JSON.stringify([event("once")]))];
   for (let i = 0; i < 3; i++) {
     const server = await serve("--data", data, "--seed", seed);
@@ -47,7 +47,7 @@ test("a seed is planted once in a data file", async () => {
   }
 });
 
-test("a bad seed, fault, quota or latency is named in one line", async () => {
+test("a wrong seed, fault, quota or latency is reported in one line", async () => {
   for (const [args, named] of [
     [["--seed", join(folder, "none")], /seed .*none/],
     [["--seed", folder], /no regular file/],
@@ -75,7 +75,7 @@ test("a bad seed, fault, quota or latency is named in one line", async () => {
   }
 });
 
-test("faults, a quota and latency are as in process", async () => {
+test("--fault, --quota and --latency work as the options of the class", async () => {
   const server = await serve("--fault", '[{"path":"/v1/recall","status":503,"retryAfterSeconds":2}]', "--fault", '{"path":"/v2/*","status":500,"times":"Infinity"}',
     "--quota", '{"ingestEvents":1}', "--latency", "30");
   const began = performance.now();
@@ -87,10 +87,10 @@ test("faults, a quota and latency are as in process", async () => {
   await stop(server);
 });
 
-test("a line of the log says what happened", async () => {
+test("a log line says what the request did", async () => {
   const server = await serve();
-  await server.tell("green tea", { idempotency_key: "k" });
-  await server.tell("green tea", { idempotency_key: "k" });
+  await server.ingest("green tea", { idempotency_key: "k" });
+  await server.ingest("green tea", { idempotency_key: "k" });
   await server.recall("tea");
   await server.post("/v6/recall", { user_id: "u", query: "tea", conversation_id: "c" });
   await server.post("/v6/documents", { user_id: "u", project_id: "p", document_name: "d", content: "# a\nb" });
@@ -105,14 +105,14 @@ test("a line of the log says what happened", async () => {
   ]);
 });
 
-test("--quiet says where it listens and nothing else", async () => {
+test("--quiet prints the URL and nothing else", async () => {
   const server = await serve("--quiet");
-  await server.tell("tea");
+  await server.ingest("tea");
   const { out } = await stop(server);
   assert.equal(out.length, 1);
 });
 
-test("it lives on when nobody reads what it prints any more", { skip: process.platform === "win32" }, async () => {
+test("it goes on when its output is closed", { skip: process.platform === "win32" }, async () => {
   const child = spawn(process.execPath, [join(BIN, "claiv-emulator.js"), "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   while (!text.includes("\n")) text += await once(child.stdout, "data");
@@ -124,7 +124,7 @@ test("it lives on when nobody reads what it prints any more", { skip: process.pl
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });
 
-test("names of fault fields with units are the fields they were before", async () => {
+test("fault fields with units in their names are equal to those with the former names", async () => {
   const emulator = new ClaivEmulator();
   const { get } = calls(emulator.fetch, "https://api.claiv.test");
   for (const [one, other] of [

@@ -1,10 +1,10 @@
-// Options, clock, log and state.
+// The class ClaivEmulator: options, clock, log and state.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ClaivEmulator } from "claiv-memory/emulator";
 import { BASE, KEY, start } from "./helpers.mjs";
 
-test("a bad option is refused by name", () => {
+test("a wrong option throws an error that names it", () => {
   for (const [options, name] of [
     [7, "options"],
     ["x", "options"],
@@ -38,7 +38,7 @@ test("a bad option is refused by name", () => {
   for (const options of [undefined, null, {}, { apiKeys: undefined, quota: null, now: undefined }]) new ClaivEmulator(options);
 });
 
-test("the clock starts where it is told, is set and moved, and runs on", async () => {
+test("the clock starts at options.now, can be set and moved, and runs on", async () => {
   const start = Date.UTC(2030, 0, 1);
   for (const now of [start, new Date(start), "2030-01-01", "2030-01-01T01:00:00+01:00"]) {
     const emulator = new ClaivEmulator({ now });
@@ -58,7 +58,7 @@ test("the clock starts where it is told, is set and moved, and runs on", async (
   assert.ok(emulator.time > first);
 });
 
-test("a clock that is a function is followed, and can stand still", async () => {
+test("a clock can be a function, which may return the same time each time", async () => {
   let now = 1000;
   const emulator = new ClaivEmulator({ now: () => now });
   assert.equal(emulator.time, 1000);
@@ -79,13 +79,13 @@ test("a clock that is a function is followed, and can stand still", async () => 
   await assert.rejects(throwing.fetch(`${BASE}/healthz`), (error) => error === thrown);
 });
 
-test("times and moves that are none are refused", () => {
+test("setTime and advance refuse invalid values", () => {
   const emulator = new ClaivEmulator();
   for (const bad of [undefined, NaN, "soon", {}, new Date(NaN), Infinity, 1e17]) assert.throws(() => emulator.setTime(bad), TypeError);
   for (const bad of [undefined, NaN, "5", Infinity]) assert.throws(() => emulator.advance(bad), TypeError);
 });
 
-test("a clock and a body that call back find the emulator free", async () => {
+test("the function of a clock and a toJSON may call the emulator", async () => {
   const inner = [];
   let nested = false;
   const emulator = new ClaivEmulator({
@@ -105,7 +105,7 @@ test("a clock and a body that call back find the emulator free", async () => {
   assert.ok(inner.length >= 3);
 });
 
-test("the log tells what came in, without the key in any form", async () => {
+test("the log has each request without the API key", async () => {
   const { emulator, post, get } = start({ now: "2024-01-01T00:00:00Z" });
   await post(`/v1/ingest?a=1&b=${KEY}&a=2`, { user_id: "u", type: "message", content: `my key is ${KEY}!`, [KEY]: 1 }, { headers: { "x-note": `k:${KEY}` } });
   await get(`/v1/deletion-receipts/${KEY}`);
@@ -125,7 +125,7 @@ test("the log tells what came in, without the key in any form", async () => {
   assert.deepEqual(emulator.requests, []);
 });
 
-test("the log keeps the latest requests only, and small bodies only", async () => {
+test("the log keeps the latest requests, and bodies up to 64 KiB", async () => {
   const { emulator, get, post } = start({ logLimit: 3 });
   for (let i = 0; i < 5; i++) await get(`/healthz?i=${i}`);
   assert.deepEqual(emulator.requests.map(({ query }) => query.i), ["2", "3", "4"]);
@@ -136,9 +136,9 @@ test("the log keeps the latest requests only, and small bodies only", async () =
   assert.deepEqual(silent.emulator.requests, []);
 });
 
-test("reset leaves nothing", async () => {
-  const { emulator, tell, contents, get, post } = start();
-  await tell("x", { idempotency_key: "k" });
+test("reset removes everything", async () => {
+  const { emulator, ingest, contents, get, post } = start();
+  await ingest("x", { idempotency_key: "k" });
   await post("/v1/forget", { user_id: "other" });
   emulator.addFault({ status: 500, path: "/never" });
   emulator.reset();
@@ -147,22 +147,22 @@ test("reset leaves nothing", async () => {
   emulator.reset();
   assert.equal((await get("/v1/usage/summary")).body.totals.requests, 0);
   assert.deepEqual(await contents("x"), []);
-  assert.equal((await tell("x", { idempotency_key: "k" })).deduped, false);
+  assert.equal((await ingest("x", { idempotency_key: "k" })).deduped, false);
 });
 
-test("a state goes from one emulator to another, and garbage nowhere", async () => {
+test("an exported state is imported by another emulator, and anything else is refused", async () => {
   const now = () => Date.UTC(2024, 0, 1);
   const one = start({ now });
-  const { event_id } = await one.tell("remember this", { idempotency_key: "k", metadata: { deep: [1.1, { b: null, a: "\ud800" }] } });
+  const { event_id } = await one.ingest("remember this", { idempotency_key: "k", metadata: { deep: [1.1, { b: null, a: "\ud800" }] } });
   await one.post("/v1/forget", { user_id: "v" });
   const state = one.emulator.exportState();
   assert.ok(!state.includes("\n") && !state.includes(KEY));
   const two = start({ now });
-  await two.tell("to be replaced");
+  await two.ingest("to be replaced");
   two.emulator.importState(state);
   assert.equal(two.emulator.exportState(), state);
   assert.deepEqual(await two.contents("remember replaced"), ["remember this"]);
-  assert.deepEqual(await two.tell("again", { idempotency_key: "k" }), { event_id, deduped: true });
+  assert.deepEqual(await two.ingest("again", { idempotency_key: "k" }), { event_id, deduped: true });
   assert.equal((await two.get("/v1/deletion-receipts")).body.total, 1);
   const before = two.emulator.exportState();
   for (const garbage of ["", "{", "[]", '{"format":"other"}', state.slice(0, -5), state.replace('"version":1', '"version":9'), undefined, 5, {}]) {
@@ -171,16 +171,16 @@ test("a state goes from one emulator to another, and garbage nowhere", async () 
   }
 });
 
-test("changes taken from one emulator make another the same", async () => {
+test("changes taken from one emulator and applied to another give the same state", async () => {
   const one = start({ journal: true });
   const two = start();
   let changes = "";
   for (const step of [
-    () => one.tell("a", { idempotency_key: "k" }),
+    () => one.ingest("a", { idempotency_key: "k" }),
     () => one.post("/v1/forget", { user_id: "u" }),
-    () => one.tell("b \ud800"),
+    () => one.ingest("b \ud800"),
     () => one.emulator.reset(),
-    () => one.tell("c"),
+    () => one.ingest("c"),
   ]) {
     await step();
     const taken = one.emulator.takeChanges();
