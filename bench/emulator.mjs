@@ -1,9 +1,9 @@
-// How the emulator grows:  node bench/emulator.mjs [events…]
+// How the durations of the emulator grow with its events, of one user and of ten thousand:  node bench/emulator.mjs [events…]
 // Needs the built package: make build. Figures are medians, in milliseconds.
 import { ClaivEmulator } from "../pkg/dist/emulator.js";
 
 const sizes = process.argv.slice(2).map(Number);
-const SIZES = sizes.length > 0 ? sizes : [10_000, 100_000, 300_000];
+const SIZES = sizes.length > 0 ? sizes : [10_000, 100_000, 300_000, 475_000];
 const ROUNDS = 15;
 const SUBJECTS = ["seat", "coffee", "deadline", "invoice", "garden", "train", "allergy", "meeting", "recipe", "passport"];
 const WORDS = "user prefers window green morning project budget friend weekend north quiet office летом été team plan review city music".split(" ");

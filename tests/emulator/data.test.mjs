@@ -1,5 +1,6 @@
 // The file of --data.
 import assert from "node:assert/strict";
+import { constants } from "node:buffer";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClaivEmulator } from "claiv-memory/emulator";
 import { launch, serve, stop } from "./command.mjs";
-import { start } from "./helpers.mjs";
+import { calls, start } from "./helpers.mjs";
 import { limited, storm } from "./storm.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "claiv-emulator-"));
@@ -212,6 +213,28 @@ test("a large file is read in chunks, which may cut lines and characters", async
   assert.equal(code, 1);
   assert.match(errors, /: line 32 cannot be applied: /);
   assert.equal(readFileSync(data, "utf8"), lines.join(""));
+});
+
+test("a file larger than a string can be is read", async () => {
+  const data = freshFile();
+  const emulator = new ClaivEmulator({ journal: true });
+  const { ingest, post } = calls(emulator.fetch, "http://localhost");
+  // An event of a megabyte that is forgotten again, so that little memory is needed, as often as is needed for 540 MB.
+  await ingest("kept", { user_id: "other" });
+  await ingest("x ".repeat(500_000));
+  await post("/v1/forget", { user_id: "u" });
+  const [kept, event, forget] = emulator.takeChanges().trimEnd().split("\n");
+  writeFileSync(data, `${new ClaivEmulator().exportState()}\n${kept}\n`);
+  for (let i = 0; i < 540; i++) {
+    appendFileSync(data, `${event.replace(/"evt_/, `"evt_${i}_`)}\n${forget.replace(/"rcpt_/, `"rcpt_${i}_`)}\n`);
+  }
+  assert.ok(statSync(data).size > constants.MAX_STRING_LENGTH);
+  const server = await serve("--data", data);
+  assert.deepEqual(await server.contents("kept", { user_id: "other" }), ["kept"]);
+  assert.deepEqual(await server.contents("x"), []);
+  assert.equal((await server.get("/v1/deletion-receipts")).body.total, 540);
+  await stop(server);
+  rmSync(data);
 });
 
 test("unusual files: a link, a folder, an empty file, an exported state", { skip: process.platform === "win32" }, async () => {

@@ -1,11 +1,13 @@
 // The lock of a data file, also between machines and containers.
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { launch, serve, stop } from "./command.mjs";
+import { BIN, launch, serve, stop } from "./command.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "claiv-lock-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -78,6 +80,28 @@ test("a lock of another container without a heartbeat is taken over, and the fil
   assert.deepEqual(await second.contents("kept"), ["kept"]);
   assert.notEqual(statSync(data).ino, ino);
   await stop(second);
+});
+
+const NAMESPACE = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const hasNamespaces = spawnSync("unshare", [...NAMESPACE, "true"]).status === 0;
+
+test("a process in another PID namespace sees that the lock is in use", { skip: !hasNamespaces }, async () => {
+  const data = freshFile();
+  const first = await serve("--data", data);
+  await first.ingest("of the first", { idempotency_key: "a" });
+  const before = readFileSync(`${data}.lock`, "utf8");
+  const other = spawn("unshare", [...NAMESPACE, process.execPath, join(BIN, "claiv-emulator.js"), "--port", "0", "--data", data], { stdio: ["ignore", "ignore", "pipe"] });
+  let errors = "";
+  other.stderr.on("data", (text) => (errors += text));
+  const [code] = await once(other, "close");
+  assert.equal(code, 1);
+  assert.match(errors, new RegExp(`process ${first.child.pid} of another machine or container is using it`));
+  assert.equal(readFileSync(`${data}.lock`, "utf8"), before);
+  await first.ingest("of the first, later", { idempotency_key: "b" });
+  await stop(first);
+  const again = await serve("--data", data);
+  assert.deepEqual((await again.contents("first")).sort(), ["of the first", "of the first, later"]);
+  await stop(again);
 });
 
 test("a lock whose process id was reused is stale", { skip: !existsSync("/proc/self/stat") }, async () => {
