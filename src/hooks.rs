@@ -1,21 +1,21 @@
-//! Hooks: what a client tells of its calls to whoever watches. Never the key, never content.
+//! Hooks: functions of the caller's that are called with an event at each step of a call. No event has the API key or content.
 
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
+use crate::call_depth::CallDepth;
 use crate::endpoint::Endpoint;
 use crate::error::Attempt;
 use crate::host::{Fields, call, to_js};
-use crate::nesting::Nesting;
 use crate::options::ClientOptions;
 use crate::wait::ignore;
 
-/// What a hook is told beside what every hook is told of its call. What does not apply is left out.
+/// The fields of an event that not every event has. What does not apply is left out.
 #[derive(Default)]
 pub(crate) struct HookEvent<'a> {
     /// The name of an error's class.
     pub(crate) error: Option<&'static str>,
-    /// Of an answer: whether the call succeeded with it.
+    /// Of a response: whether the call succeeded with it.
     pub(crate) ok: Option<bool>,
     pub(crate) headers: JsValue,
     pub(crate) duration_ms: Option<f64>,
@@ -25,7 +25,7 @@ pub(crate) struct HookEvent<'a> {
 }
 
 impl HookEvent<'_> {
-    /// Adds what there is to the fields that every hook is told.
+    /// Adds those that are set.
     pub(crate) fn add_to(self, fields: &mut Fields) {
         fields.add_given("error", self.error);
         fields.add_given("ok", self.ok);
@@ -37,7 +37,7 @@ impl HookEvent<'_> {
     }
 }
 
-/// The fields that every hook is told of its call. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
+/// The fields that every event has. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
 pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context: &JsValue) -> Fields {
     let mut fields = Fields::default();
     fields.add("method", endpoint.method.text());
@@ -48,11 +48,11 @@ pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context
     fields
 }
 
-/// Tells `onCall`, where there is one, that a call begins, or a batch of so many `events`; `batch` is what it returned for the batch of which
-/// the call is an event. Gives what it returns.
-pub(crate) fn begin(
+/// Calls `onCall`, where there is one, for a call or for a batch of so many `events`, and returns what it returns. `batch` is what it returned
+/// for the batch that the call belongs to.
+pub(crate) fn emit_call(
     client: &ClientOptions,
-    nesting: &Nesting,
+    call_depth: &CallDepth,
     endpoint: &Endpoint,
     path: &str,
     batch: &JsValue,
@@ -62,14 +62,17 @@ pub(crate) fn begin(
     let mut event = call_fields(endpoint, path, 0, batch);
     event.add("baseUrl", &client.base_url);
     event.add_given("events", events);
-    tell(hook, nesting, &event)
+    emit(hook, call_depth, &event)
 }
 
-/// Tells a hook, and gives what it returns. Whatever it does, the call goes on as it would have: what it throws is dropped, and a
-/// promise that it returns is not waited for; its rejection is marked as handled.
-pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) -> JsValue {
+/// Calls a hook, and returns what it returns. Nothing that it does changes the call: an exception is dropped, and a promise that it
+/// returns is not waited for, with its rejection marked as handled.
+///
+/// No hook is called for a call that ends because this instance of the module failed: the module cannot run any more by then, and
+/// JavaScript, which rejects the call (`pkg-template/runtime/guard.js`), does not know its event.
+pub(crate) fn emit(hook: &Function, call_depth: &CallDepth, event: &Fields) -> JsValue {
     let event = to_js(event);
-    let returned = nesting.within(|| call(hook, &event)).unwrap_or_default();
+    let returned = call_depth.deeper(|| call(hook, &event)).unwrap_or_default();
     if returned.is_object() {
         ignore(&returned);
     }
