@@ -1,7 +1,7 @@
 //! The client as it is exported to JavaScript. Its API methods stand with their endpoints in `api`.
 //!
-//! Users get a JavaScript class around this one (`pkg-template/client/index.js`). It tells a client from copies of it, and makes errors of
-//! what this one rejects with: plain objects with the parts of an error.
+//! Users get a JavaScript class around this one (`pkg-template/client/index.js`). It refuses copies of a client, and makes errors of what
+//! this one rejects with: plain objects with the parts of an error.
 
 use std::cell::Cell;
 use std::pin::Pin;

@@ -81,7 +81,7 @@ pub(crate) fn emit(hook: &Function, call_depth: &CallDepth, event: &Fields) -> J
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What every hook is told of its call. */
+/** The fields of every event that a hook is called with. */
 export interface ClaivHookEvent {
   /** Such as `"POST"`. */
   method: string;
@@ -99,8 +99,8 @@ export interface ClaivHookEvent {
 }
 
 /**
- * A method was called, and its arguments are right: told while the method runs. `ingestMany` is told once for the batch while the method runs, and then
- * once for each of its events when that is about to be sent.
+ * A method was called, and its arguments are right: `onCall` runs while the method does. With `ingestMany` it is called once for the batch, while the
+ * method runs, and then once for each of the events when that is about to be sent.
  */
 export interface ClaivCallEvent extends ClaivHookEvent {
   /** The client's base URL, without a trailing slash. */
@@ -112,10 +112,10 @@ export interface ClaivCallEvent extends ClaivHookEvent {
 /** An attempt is about to be sent. */
 export interface ClaivRequestEvent extends ClaivHookEvent {}
 
-/** An attempt was answered, with whatever status. */
+/** A response to an attempt came, with whatever status. */
 export interface ClaivResponseEvent extends ClaivHookEvent {
   status: number;
-  /** True where the call succeeded with this answer: no other attempt and no `onError` follows. */
+  /** True where the call succeeded with this response: no other attempt and no `onError` follows. */
   ok: boolean;
   requestId?: string;
   /** Milliseconds from the call of fetch to the last byte of the body. */
@@ -142,7 +142,7 @@ export interface ClaivErrorEvent extends ClaivHookEvent {
   durationMs: number;
 }
 
-/** What a successful call's own `onResponse` is told. */
+/** What the `onResponse` of a call that succeeded is called with. */
 export interface ClaivCallResponse extends ClaivHookEvent {
   status: number;
   headers: HostHeaders;

@@ -35,7 +35,7 @@ impl RateLimitPause {
         self.count.get()
     }
 
-    /// Ends it: its length has been waited for, whatever the clock says by now, which may have jumped.
+    /// Ends it, after a wait of its length. The clock may have jumped and show another time.
     pub(crate) fn end(&self) {
         self.length.set(0.0);
     }

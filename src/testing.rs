@@ -97,7 +97,7 @@ pub(crate) enum Outcome {
     Respond(u16, &'static [(&'static str, &'static str)], &'static str),
     /// A success after so many milliseconds.
     After(u32),
-    /// A response with status 200 whose body begins with this text and then goes on as said.
+    /// A response with status 200 whose body begins with this text and then hangs or breaks.
     Begin(&'static str, Rest),
     /// The promise rejects with an error of this message.
     Reject(&'static str),
@@ -144,7 +144,7 @@ extern "C" {
     pub(crate) fn abort(this: &Caller, reason: &JsValue);
 }
 
-/// A host whose fetch does what a list says, and a caller with a signal.
+/// A host whose fetch has a script, and a caller with a signal.
 pub(crate) struct Host {
     /// What fetch was given: `url` and the fields of `init`; with it `at` (when, in milliseconds), `running` (how many had been sent and
     /// not answered by then), and `cancelled` once a body was.

@@ -55,7 +55,7 @@ static FORGET: Endpoint = Endpoint::post("/v3/forget", Replay::Never, FORGET_FIE
     .other_versions(&[OtherVersion { method: "forgetV6", fields: v6::FORGET_FIELDS }])
     .refusing_unknown();
 
-// How often a fact was used raises its score, and there is no key by which a second report could be told from a second use.
+// Each report raises the score of its facts, and there is no key by which the server could recognise a repeated one.
 static FEEDBACK: Endpoint =
     Endpoint::post("/v3/recall/{recallId}/feedback", Replay::Never, &[Field::required(Name::FactIdsUsed, Kind::Texts)]);
 

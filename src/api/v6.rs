@@ -140,7 +140,7 @@ impl ClaivClient {
     ///
     /// A transport failure is not retried: the same use could be counted twice.
     ///
-    /// @param recallId - the recall's id, where the service tells one; the contract of V6 does not promise it
+    /// @param recallId - the recall's id, where the response has one; the contract of V6 does not promise it
     #[wasm_bindgen(js_name = feedbackV6, unchecked_return_type = "Promise<V6FeedbackResponse>")]
     pub fn feedback_v6(
         &self,

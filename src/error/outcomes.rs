@@ -75,7 +75,7 @@ pub(crate) fn network(call: &str, cause: JsValue) -> Failure {
     Failure::new(ClaivError::Network { cause }, message)
 }
 
-/// A function or object of the caller's threw, and the call cannot go on without it.
+/// A function or object of the caller's threw an exception, and the call cannot go on without it.
 pub(crate) fn caused(call: &str, what: &str, cause: JsValue) -> Failure {
     Failure::new(ClaivError::Plain { cause: Some(cause) }, concat(&[call, what]))
 }

@@ -26,8 +26,8 @@ pub(crate) fn advice(status: u16) -> &'static str {
     }
 }
 
-/// False where the server certainly did not act on the request: it refused it. 408 says only that the server
-/// gave up waiting, and a 5xx may come from a proxy after the service did its work.
+/// False where the server certainly did not act on the request, because it refused it. At 408 the server only stopped waiting, and a 5xx may
+/// come from a proxy after the service has done its work.
 pub(crate) fn may_have_been_applied(status: u16) -> bool {
     !(400..500).contains(&status) || status == 408
 }

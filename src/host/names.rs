@@ -125,7 +125,7 @@ pub enum Name {
     EnvApiKey = "CLAIV_API_KEY",
     EnvBaseUrl = "CLAIV_BASE_URL",
 
-    // Of fetch, its answers and other objects of the host.
+    // Of fetch, its responses and other objects of the host.
     Url = "url",
     Body = "body",
     OpaqueRedirect = "opaqueredirect",

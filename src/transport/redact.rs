@@ -29,7 +29,7 @@ pub(crate) fn redact(value: JsValue, authorization: Option<&Authorization>) -> J
     }
 }
 
-/// A message of our own without the key, which a custom fetch may have put into what it threw.
+/// The message of an error without the key: a custom fetch may throw an exception that has it in its text.
 pub(crate) fn redact_message(message: String, authorization: Option<&Authorization>) -> String {
     if authorization.is_none() {
         return message;
