@@ -1,4 +1,4 @@
-//! Where a request goes: its path with ids, and its query.
+//! The address of a request: its path with ids, and its query.
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
@@ -8,7 +8,7 @@ use crate::host::{concat, encode_component, get, is_record, one_line, own_names}
 use crate::request::Arguments;
 use crate::rules::{FieldPath, Issues, Presence};
 
-/// Where a request goes.
+/// The address of a request.
 #[derive(Default)]
 pub(crate) struct Address {
     /// As sent, ids percent-encoded, without the query.
@@ -18,8 +18,8 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Puts the address of a call together: positional arguments, known fields in the contract's order, then whatever else the caller
-    /// gave.
+    /// Makes the address of a call. The query has the positional argument first, then the known fields in the order of the contract, then
+    /// any other fields of the payload.
     pub(crate) fn new(base: &str, endpoint: &Endpoint, arguments: &Arguments, issues: &mut Issues) -> Address {
         let mut values = arguments.positional.iter();
         let mut path = String::new();
@@ -51,11 +51,11 @@ impl Query {
     fn push_payload(&mut self, endpoint: &Endpoint, payload: &JsValue, issues: &mut Issues) {
         let is_record = is_record(payload);
         for field in endpoint.fields {
-            let default = if let Presence::Or(default) = field.presence { Some(default) } else { None };
-            let value = if is_record { field.name.of(payload) } else { Ok(JsValue::UNDEFINED) };
+            let default = if let Presence::Default(default) = field.presence { Some(default) } else { None };
+            let value = if is_record { field.name.try_get(payload) } else { Ok(JsValue::UNDEFINED) };
             match value {
                 Ok(value) => self.push(&field.name.text(), &value, default, issues),
-                Err(error) => issues.threw(FieldPath::of(field.name), "read", &error),
+                Err(error) => issues.add_exception(FieldPath::of(field.name), "read", &error),
             }
         }
         if !is_record {
@@ -63,7 +63,7 @@ impl Query {
         }
         let names = match own_names(payload) {
             Ok(names) => names,
-            Err(error) => return issues.threw(FieldPath::text("request"), "read", &error),
+            Err(error) => return issues.add_exception(FieldPath::text("request"), "read", &error),
         };
         for name in names.iter() {
             if endpoint.fields.iter().any(|field| field.name.is(&name)) {
@@ -76,7 +76,7 @@ impl Query {
                     let name = encoded(FieldPath::text(&path), &name, issues);
                     self.push_encoded(&name, &encoded(FieldPath::text(&path), &value, issues));
                 }
-                Err(error) => issues.threw(FieldPath::text(&one_line(&name)), "read", &error),
+                Err(error) => issues.add_exception(FieldPath::text(&one_line(&name)), "read", &error),
             }
         }
     }
@@ -102,7 +102,7 @@ impl Query {
 #[inline(never)]
 fn encoded(path: FieldPath<'_>, value: &JsValue, issues: &mut Issues) -> String {
     encode_component(value).unwrap_or_else(|error| {
-        issues.threw(path, "put into a URL", &error);
+        issues.add_exception(path, "put into a URL", &error);
         String::new()
     })
 }

@@ -1,7 +1,7 @@
 //! The client as it is exported to JavaScript. Its API methods stand with their endpoints in `api`.
 //!
-//! What users get is a class of JavaScript's around this one (`pkg-template/client/index.js`), which tells a client from its copies and
-//! makes errors of what this one rejects with: plain objects of an error's fields, never errors.
+//! Users get a JavaScript class around this one (`pkg-template/client/index.js`). It refuses copies of a client, and makes errors of what
+//! this one rejects with: plain objects with the parts of an error.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -12,9 +12,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::call::{self, Call};
+use crate::call_depth::CallDepth;
 use crate::endpoint::Endpoint;
-use crate::error::{self, Failed};
-use crate::nesting::Nesting;
+use crate::error::{self, Failure};
 use crate::options::{CallOptions, ClientOptions, from_env};
 use crate::request::{Arguments, Request};
 use crate::rules::Issues;
@@ -30,7 +30,7 @@ use crate::rules::Issues;
 #[wasm_bindgen]
 pub struct ClaivClient {
     pub(crate) options: Rc<ClientOptions>,
-    given: Object,
+    options_as_read: Object,
     closed: Cell<bool>,
 }
 
@@ -43,8 +43,8 @@ impl ClaivClient {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "ClaivClientOptions")] options: JsValue,
     ) -> Result<ClaivClient, JsValue> {
-        let (options, given) = ClientOptions::read(&options).map_err(Failed::of_nothing_sent)?;
-        Ok(ClaivClient { options: Rc::new(options), given, closed: Cell::new(false) })
+        let (options, options_as_read) = ClientOptions::read(&options).map_err(Failure::into_js_unsent)?;
+        Ok(ClaivClient { options: Rc::new(options), options_as_read, closed: Cell::new(false) })
     }
 
     /// Makes a client from `CLAIV_API_KEY` and `CLAIV_BASE_URL`: of the object given (a Worker's `env`), else of the host's
@@ -53,19 +53,19 @@ impl ClaivClient {
     /// @param env - an object of variables; default: the host's environment
     /// @param options - more options, which win over the environment
     /// @throws ClaivValidationError when there is no key, or an option is not usable.
-    // What it gives is the options of that client; the class of JavaScript's makes the client, of itself or of a subclass.
+    // Returns the options of that client: the JavaScript class makes the client with them, so that a subclass gets one of its own.
     #[wasm_bindgen(js_name = fromEnv, unchecked_return_type = "ClaivClient")]
     pub fn from_env(
         #[wasm_bindgen(unchecked_optional_param_type = "object")] env: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ClaivEnvOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        from_env(env, &options).map(JsValue::from).map_err(Failed::of_nothing_sent)
+        from_env(env, &options).map(JsValue::from).map_err(Failure::into_js_unsent)
     }
 
-    /// The options as they were read, of which the same client can be made once more.
-    #[wasm_bindgen(js_name = __given, skip_typescript)]
-    pub fn given(&self) -> Object {
-        self.given.clone()
+    /// The options as they were read. The same client is made with them again where this instance of the module fails.
+    #[wasm_bindgen(js_name = __options, skip_typescript)]
+    pub fn options_as_read(&self) -> Object {
+        self.options_as_read.clone()
     }
 
     /// The base URL, without a trailing slash.
@@ -81,7 +81,7 @@ impl ClaivClient {
     }
 }
 
-/// Turns a call into a promise and runs it: the one place that does. The future is boxed, so that there is one form of all this.
+/// Turns a call into a promise and runs it: the one place that does. The future is boxed, so that this is compiled once for all calls.
 #[inline(never)]
 pub(crate) fn run(call: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     future_to_promise(call)
@@ -94,7 +94,7 @@ impl ClaivClient {
         self.call_with(endpoint, [JsValue::UNDEFINED, JsValue::UNDEFINED], payload, options)
     }
 
-    /// Every method of the API comes down to this. Checks and encodes at once; what is wrong with the arguments rejects the promise.
+    /// Every method of the API ends here. Checks and encodes the arguments at once; where they break the rules, the promise rejects.
     #[inline(never)]
     pub(crate) fn call_with(
         &self,
@@ -104,32 +104,33 @@ impl ClaivClient {
         options: JsValue,
     ) -> Promise {
         match self.prepare(endpoint, &Arguments { positional, payload }, &options) {
-            Ok((mut request, nesting)) => {
-                request.announce(&self.options, &nesting, &JsValue::UNDEFINED);
-                run(Box::pin(call::run(Call::new(&self.options, request, nesting, None))))
+            Ok((mut request, call_depth)) => {
+                request.emit_call(&self.options, &call_depth, &JsValue::UNDEFINED);
+                run(Box::pin(call::run(Call::new(&self.options, request, call_depth, None))))
             }
-            Err(failed) => Promise::reject(&failed.of_nothing_sent()),
+            Err(failure) => Promise::reject(&failure.into_js_unsent()),
         }
     }
 
+    /// Checks and encodes the arguments of a call.
     pub(crate) fn prepare(
         &self,
         endpoint: &'static Endpoint,
         arguments: &Arguments,
         options: &JsValue,
-    ) -> Result<(Request, Nesting), Failed> {
-        let nesting = self.begin()?;
+    ) -> Result<(Request, CallDepth), Failure> {
+        let call_depth = self.begin()?;
         let mut issues = Issues::default();
         let options = CallOptions::read(options, self.options.limits, &mut issues);
-        Ok((Request::new(&self.options, endpoint, arguments, options, issues)?, nesting))
+        Ok((Request::new(&self.options, endpoint, arguments, options, issues)?, call_depth))
     }
 
-    /// A closed client calls no more, and a client does not call itself without end.
-    pub(crate) fn begin(&self) -> Result<Nesting, Failed> {
+    /// Begins a call. `Err` where the client is closed, or where calls are nested too deeply.
+    pub(crate) fn begin(&self) -> Result<CallDepth, Failure> {
         if self.closed.get() {
-            return Err(Failed::plain("This client is closed: make a new one for further calls."));
+            return Err(Failure::plain("This client is closed: make a new one for further calls."));
         }
-        Nesting::of_new_call(&self.options.nesting).ok_or_else(error::too_nested)
+        CallDepth::of_new_call(&self.options.call_depth).ok_or_else(error::endless_recursion)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Only in the development build (`claiv-memory/debug`): a panic tells what happened before it ends as a trap.
+//! Only in the development build (`claiv-memory/debug`): a panic is logged to the console before it ends as a trap.
 
 use std::panic::PanicHookInfo;
 
@@ -6,13 +6,13 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // A host may lack the console, and a console may throw: neither may hide the trap.
+    // `catch`, since a host may have no console, or one that throws.
     #[wasm_bindgen(catch, js_namespace = console, js_name = error)]
     fn console_error(text: &str) -> Result<(), JsValue>;
 }
 
-/// Has every panic told.
-pub(crate) fn tell_panics() {
+/// Logs every panic.
+pub(crate) fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let _ = console_error(&describe(panic));
     }));
@@ -23,10 +23,10 @@ fn describe(panic: &PanicHookInfo<'_>) -> String {
     format!("claiv-memory: {panic}")
 }
 
-/// The base URL that makes a panic, to see how one is told.
+/// The base URL that makes the constructor panic, for tests of this file.
 const PANIC: &str = "debug:panic";
 
-/// Panics where the base URL asks for it.
+/// Panics where the base URL is the one for that.
 #[allow(clippy::panic, reason = "it is what was asked for, and only in the development build")]
 pub(crate) fn panic_where_asked(base_url: &JsValue) {
     if base_url.as_string().is_some_and(|url| url == PANIC) {

@@ -1,7 +1,7 @@
-//! An endpoint as data: its method and path on the wire, what it takes, and whether it may be sent twice.
+//! An endpoint as data: its HTTP method and path, what it takes, and whether it may be sent twice.
 
 use crate::host::Name;
-use crate::rules::{Field, Kind, Known, Sibling};
+use crate::rules::{Field, Kind, Known, OtherVersion};
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,14 +33,14 @@ pub(crate) enum Payload {
     Query,
 }
 
-/// Whether a request may be sent again when nobody knows what became of the first (`docs/decisions/0002-replay-safety.md`).
+/// Whether a request may be sent again when it is not known whether the server acted on the first (`docs/decisions/0002-replay-safety.md`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Replay {
-    /// It changes nothing, or the same again.
+    /// The request changes nothing, or makes the same change again.
     Safe,
-    /// Safe because the server dedupes by the request's idempotency key; one is added where the caller gives none.
+    /// Safe because the server drops duplicates by their idempotency key; the client adds one where the caller gives none.
     ByKey,
-    /// Safe where this field of the request names what is made: the same is made again in its place.
+    /// Safe where the request has this field, the id of what it makes: a second run replaces what the first one made.
     ByField(Name),
     /// A second run would do harm.
     Never,
@@ -48,12 +48,12 @@ pub(crate) enum Replay {
 
 /// A positional argument of a method, after the ids that the path's placeholders stand for.
 pub(crate) struct QueryArg {
-    /// Its name in JavaScript, for messages.
+    /// The argument's name in JavaScript, for messages.
     pub(crate) name: &'static str,
-    /// Its name in the query.
+    /// The field's name in the query.
     pub(crate) field: Name,
     pub(crate) kind: Kind,
-    /// What is sent where it is left out; without a default it must be given.
+    /// What is sent where it is left out; where there is no default it must be given.
     pub(crate) default: Option<&'static str>,
 }
 
@@ -67,13 +67,13 @@ pub(crate) struct Endpoint {
     pub(crate) payload: Payload,
     /// The known fields of the payload.
     pub(crate) fields: &'static [Field],
-    /// Other versions of the same call, whose fields are refused here.
-    pub(crate) siblings: &'static [Sibling],
-    /// True for a deletion, which takes no field that it does not know.
-    pub(crate) is_closed: bool,
+    /// Other versions of the same method, whose fields are refused here.
+    pub(crate) other_versions: &'static [OtherVersion],
+    /// True for a deletion: any unknown field is refused.
+    pub(crate) refuses_unknown: bool,
     pub(crate) replay: Replay,
-    /// False for what needs no key.
-    pub(crate) authorized: bool,
+    /// False where it is sent without the API key.
+    pub(crate) needs_key: bool,
 }
 
 impl Endpoint {
@@ -85,10 +85,10 @@ impl Endpoint {
             query_arg: None,
             payload: Payload::None,
             fields: &[],
-            siblings: &[],
-            is_closed: false,
+            other_versions: &[],
+            refuses_unknown: false,
             replay: Replay::Safe,
-            authorized: true,
+            needs_key: true,
         }
     }
 
@@ -112,24 +112,24 @@ impl Endpoint {
         Endpoint { query_arg: Some(arg), ..self }
     }
 
-    /// The same beside these other versions of the call.
-    pub(crate) const fn siblings(self, siblings: &'static [Sibling]) -> Endpoint {
-        Endpoint { siblings, ..self }
+    /// The same with these other versions of the method.
+    pub(crate) const fn other_versions(self, other_versions: &'static [OtherVersion]) -> Endpoint {
+        Endpoint { other_versions, ..self }
     }
 
-    /// The same without any field that is not known.
-    pub(crate) const fn closed(self) -> Endpoint {
-        Endpoint { is_closed: true, ..self }
+    /// The same, refusing unknown fields.
+    pub(crate) const fn refusing_unknown(self) -> Endpoint {
+        Endpoint { refuses_unknown: true, ..self }
     }
 
-    /// What is known of its fields.
+    /// What the check of unknown fields goes by.
     pub(crate) const fn known(&self) -> Known {
-        Known { fields: self.fields, siblings: self.siblings, is_closed: self.is_closed }
+        Known { fields: self.fields, other_versions: self.other_versions, refuses_unknown: self.refuses_unknown }
     }
 
-    /// The same without Authorization.
-    pub(crate) const fn open(self) -> Endpoint {
-        Endpoint { authorized: false, ..self }
+    /// The same, sent without the API key.
+    pub(crate) const fn without_key(self) -> Endpoint {
+        Endpoint { needs_key: false, ..self }
     }
 
     /// The path in pieces: literal text, and the name of the placeholder after it, where there is one.
@@ -153,8 +153,8 @@ impl Endpoint {
     }
 }
 
-/// What stands before the first `mark`, and what after it, where there is one. `str::split_once` would bring the search of all of
-/// Unicode along.
+/// The text before the first `mark`, and the text after it, where there is one. `str::split_once` would add its search for any string to
+/// the module.
 fn split_at(text: &'static str, mark: u8) -> (&'static str, Option<&'static str>) {
     match text.bytes().position(|byte| byte == mark) {
         Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.wrapping_add(1)..)),

@@ -1,21 +1,21 @@
-//! Hooks: what a client tells of its calls to whoever watches. Never the key, never content.
+//! Hooks: functions of the caller's that are called with an event at each step of a call. No event has the API key or content.
 
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
+use crate::call_depth::CallDepth;
 use crate::endpoint::Endpoint;
 use crate::error::Attempt;
 use crate::host::{Fields, call, to_js};
-use crate::nesting::Nesting;
 use crate::options::ClientOptions;
 use crate::wait::ignore;
 
-/// What a hook is told beside what every hook is told of its call. What does not apply is left out.
+/// The fields of an event that not every event has. What does not apply is left out.
 #[derive(Default)]
 pub(crate) struct HookEvent<'a> {
     /// The name of an error's class.
     pub(crate) error: Option<&'static str>,
-    /// Of an answer: whether the call succeeded with it.
+    /// Of a response: whether the call succeeded with it.
     pub(crate) ok: Option<bool>,
     pub(crate) headers: JsValue,
     pub(crate) duration_ms: Option<f64>,
@@ -25,7 +25,7 @@ pub(crate) struct HookEvent<'a> {
 }
 
 impl HookEvent<'_> {
-    /// Adds what there is to the fields that every hook is told.
+    /// Adds those that are set.
     pub(crate) fn add_to(self, fields: &mut Fields) {
         fields.add_given("error", self.error);
         fields.add_given("ok", self.ok);
@@ -37,7 +37,7 @@ impl HookEvent<'_> {
     }
 }
 
-/// The fields that every hook is told of its call. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
+/// The fields that every event has. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
 pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context: &JsValue) -> Fields {
     let mut fields = Fields::default();
     fields.add("method", endpoint.method.text());
@@ -48,11 +48,11 @@ pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context
     fields
 }
 
-/// Tells `onCall`, where there is one, that a call begins, or a batch of so many `events`; `batch` is what it returned for the batch of which
-/// the call is an event. Gives what it returns.
-pub(crate) fn begin(
+/// Calls `onCall`, where there is one, for a call or for a batch of so many `events`, and returns what it returns. `batch` is what it returned
+/// for the batch that the call belongs to.
+pub(crate) fn emit_call(
     client: &ClientOptions,
-    nesting: &Nesting,
+    call_depth: &CallDepth,
     endpoint: &Endpoint,
     path: &str,
     batch: &JsValue,
@@ -62,14 +62,17 @@ pub(crate) fn begin(
     let mut event = call_fields(endpoint, path, 0, batch);
     event.add("baseUrl", &client.base_url);
     event.add_given("events", events);
-    tell(hook, nesting, &event)
+    emit(hook, call_depth, &event)
 }
 
-/// Tells a hook, and gives what it returns. Whatever it does, the call goes on as it would have: what it throws is dropped, and a
-/// promise that it returns is not waited for; its rejection is marked as handled.
-pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) -> JsValue {
+/// Calls a hook, and returns what it returns. Nothing that it does changes the call: an exception is dropped, and a promise that it
+/// returns is not waited for, with its rejection marked as handled.
+///
+/// No hook is called for a call that ends because this instance of the module failed: the module cannot run any more by then, and
+/// JavaScript, which rejects the call (`pkg-template/runtime/guard.js`), does not know its event.
+pub(crate) fn emit(hook: &Function, call_depth: &CallDepth, event: &Fields) -> JsValue {
     let event = to_js(event);
-    let returned = nesting.within(|| call(hook, &event)).unwrap_or_default();
+    let returned = call_depth.deeper(|| call(hook, &event)).unwrap_or_default();
     if returned.is_object() {
         ignore(&returned);
     }
@@ -78,7 +81,7 @@ pub(crate) fn tell(hook: &Function, nesting: &Nesting, event: &Fields) -> JsValu
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What every hook is told of its call. */
+/** The fields of every event that a hook is called with. */
 export interface ClaivHookEvent {
   /** Such as `"POST"`. */
   method: string;
@@ -96,8 +99,8 @@ export interface ClaivHookEvent {
 }
 
 /**
- * A method was called, and its arguments are right: told while the method runs. `ingestMany` is told once for the batch while the method runs, and then
- * once for each of its events when that is about to be sent.
+ * A method was called, and its arguments are right: `onCall` runs while the method does. With `ingestMany` it is called once for the batch, while the
+ * method runs, and then once for each of the events when that is about to be sent.
  */
 export interface ClaivCallEvent extends ClaivHookEvent {
   /** The client's base URL, without a trailing slash. */
@@ -109,10 +112,10 @@ export interface ClaivCallEvent extends ClaivHookEvent {
 /** An attempt is about to be sent. */
 export interface ClaivRequestEvent extends ClaivHookEvent {}
 
-/** An attempt was answered, with whatever status. */
+/** A response to an attempt came, with whatever status. */
 export interface ClaivResponseEvent extends ClaivHookEvent {
   status: number;
-  /** True where the call succeeded with this answer: no other attempt and no `onError` follows. */
+  /** True where the call succeeded with this response: no other attempt and no `onError` follows. */
   ok: boolean;
   requestId?: string;
   /** Milliseconds from the call of fetch to the last byte of the body. */
@@ -139,7 +142,7 @@ export interface ClaivErrorEvent extends ClaivHookEvent {
   durationMs: number;
 }
 
-/** What a successful call's own `onResponse` is told. */
+/** What the `onResponse` of a call that succeeded is called with. */
 export interface ClaivCallResponse extends ClaivHookEvent {
   status: number;
   headers: HostHeaders;

@@ -4,18 +4,19 @@
 //!
 //! - [`api`] has one file per family of endpoints: method, path, fields, replay safety, types and docs side by side.
 //! - [`client`] is the class that JavaScript gets. While a method is being called, [`request`] checks the fields against [`rules`] and
-//!   writes body and [`address`]; [`options`] are what a client and a call set.
+//!   writes body and [`address`]; [`options`] are those of a client and of a call.
 //! - [`call`] is the one async function of every call: the key, then attempts, judged by [`retry`], and the waits between them.
-//!   [`batch`] runs many of them, at a [`pace`].
-//! - [`transport`] is an attempt: fetch, the head of its answer and its body. Nothing else touches the network.
+//!   [`batch`] runs many calls, which share a [`rate_limit_pause`].
+//! - [`transport`] makes the fetch of an attempt and reads its response. Nothing else touches the network.
 //! - [`wait`] is how a call waits for promises, timers and signals.
-//! - [`error`] is what a call can fail with, [`hooks`] what is told on the way.
-//! - [`host`] has the few imports that js-sys and web-sys lack; `retry` and [`time`] know no JavaScript at all.
+//! - [`error`] makes the errors of calls, [`hooks`] the events of hooks.
+//! - [`host`] has the few imports that js-sys and web-sys lack. `retry` and [`time`] use no JavaScript at all.
 
 mod address;
 mod api;
 mod batch;
 mod call;
+mod call_depth;
 mod client;
 #[cfg(feature = "debug")]
 mod debug;
@@ -23,9 +24,8 @@ mod endpoint;
 mod error;
 mod hooks;
 mod host;
-mod nesting;
 mod options;
-mod pace;
+mod rate_limit_pause;
 mod request;
 mod retry;
 mod rules;
@@ -45,5 +45,5 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 #[cfg(feature = "debug")]
 #[wasm_bindgen::prelude::wasm_bindgen(start, private)]
 pub fn start() {
-    debug::tell_panics();
+    debug::log_panics();
 }

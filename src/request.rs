@@ -1,31 +1,31 @@
-//! From a method's arguments to what will be sent. All of it happens while the method is being called, so that what the caller
-//! changes afterwards changes nothing.
+//! Makes the request of a method's arguments. All of it happens while the method is being called, so that what the caller changes
+//! afterwards changes nothing.
 
 use std::rc::Rc;
 
-use js_sys::{JsString, Object};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::address::Address;
+use crate::call_depth::CallDepth;
 use crate::endpoint::{Endpoint, Payload, Replay};
-use crate::error::{self, Failed};
+use crate::error::{self, Failure};
 use crate::hooks;
 use crate::host::{
-    Name, assign, concat, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json,
+    Name, concat, copy_fields, get, is_record, one_line, own_names, parse_json, random_uuid, text_or_none, to_json,
 };
-use crate::nesting::Nesting;
 use crate::options::{CALL_OPTIONS, CallOptions, ClientOptions};
 use crate::rules::{FieldPath, Issues, Kind, Presence, check_fields, check_unknown, check_value, is_source};
 
-#[wasm_bindgen(raw_module = "./strings.js")]
+#[wasm_bindgen(raw_module = "./json.js")]
 extern "C" {
-    /// The text of a JSON object with one more field, whose value is text already. Undefined where `text` is no object's.
+    /// The text of a JSON object with one more field. Undefined where `text` is not that of an object.
     #[wasm_bindgen(catch, js_name = withField)]
     fn with_field(text: &JsValue, name: Name, value: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// A field of `payload` as `text`, its JSON, carries it: no getter is asked again. Undefined where it does not.
-    #[wasm_bindgen(catch)]
-    fn carried(payload: &JsValue, name: Name, text: &JsValue) -> Result<JsValue, JsValue>;
+    /// A field of `payload` as `text`, its JSON, has it: no getter is called again. Undefined where it does not have it.
+    #[wasm_bindgen(catch, js_name = fieldInJson)]
+    fn field_in_json(payload: &JsValue, name: Name, text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A call, ready to be sent as often as it takes.
@@ -34,7 +34,7 @@ pub(crate) struct Request {
     pub(crate) address: Address,
     /// The JSON text.
     pub(crate) body: Option<JsString>,
-    /// What has to be read before the body is whole: the content of a document.
+    /// The content of a document, where it is a Blob or a stream: it is read first, and then put into the body.
     pub(crate) content: Option<JsValue>,
     /// The key that this request carries, for endpoints that know one.
     pub(crate) idempotency_key: Option<JsString>,
@@ -45,7 +45,7 @@ pub(crate) struct Request {
     pub(crate) context: JsValue,
 }
 
-/// The arguments of a method, but its options.
+/// The arguments of a method without its options.
 pub(crate) struct Arguments {
     /// The ids of the path and the argument of the query, in the order of the method's signature.
     pub(crate) positional: [JsValue; 2],
@@ -54,14 +54,14 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Those of a method without positional ones.
+    /// The arguments of a method that takes only a payload.
     pub(crate) fn of(payload: JsValue) -> Arguments {
         Arguments { positional: [JsValue::UNDEFINED, JsValue::UNDEFINED], payload }
     }
 }
 
 impl Request {
-    /// Checks and encodes everything; all issues are told together, with those that the options had.
+    /// Checks and encodes everything. All issues are reported together, with those of the options.
     #[inline(never)]
     pub(crate) fn new(
         client: &ClientOptions,
@@ -69,7 +69,7 @@ impl Request {
         arguments: &Arguments,
         options: Rc<CallOptions>,
         mut issues: Issues,
-    ) -> Result<Request, Failed> {
+    ) -> Result<Request, Failure> {
         check(client, endpoint, arguments, options.allow_unknown_fields, &mut issues);
         let mut request = Request {
             endpoint,
@@ -90,10 +90,10 @@ impl Request {
         if issues.is_empty() { Ok(request) } else { Err(error::validation("The request was not sent", issues)) }
     }
 
-    /// Tells `onCall` that this call begins, and keeps what it returns for the other hooks. `batch` is what it returned for the batch of which
-    /// this is an event.
-    pub(crate) fn announce(&mut self, client: &ClientOptions, nesting: &Nesting, batch: &JsValue) {
-        self.context = hooks::begin(client, nesting, self.endpoint, &self.address.path, batch, None);
+    /// Calls the hook `onCall`, and keeps what it returns for the other hooks. `batch` is what it returned for the batch that this call
+    /// belongs to.
+    pub(crate) fn emit_call(&mut self, client: &ClientOptions, call_depth: &CallDepth, batch: &JsValue) {
+        self.context = hooks::emit_call(client, call_depth, self.endpoint, &self.address.path, batch, None);
     }
 
     /// Such as `POST /v1/ingest`.
@@ -101,7 +101,7 @@ impl Request {
         concat(&[self.endpoint.method.text(), " ", &self.address.path])
     }
 
-    /// Makes the body's text, and whatever depends on what it says.
+    /// Makes the text of the body, adds an idempotency key where there is none, and decides whether the request may be sent twice.
     fn encode(&mut self, client: &ClientOptions, payload: &JsValue, issues: &mut Issues) {
         let endpoint = self.endpoint;
         let is_record = is_record(payload);
@@ -112,10 +112,10 @@ impl Request {
         };
         let text: JsString = match to_json(&rest) {
             Ok(text) if text.is_string() => text.unchecked_into(),
-            Ok(_) => return issues.expected(FieldPath::text("request"), "something that JSON can carry", payload),
-            Err(error) => return blame(payload, &error, issues),
+            Ok(_) => return issues.add_expected(FieldPath::text("request"), "something that JSON can carry", payload),
+            Err(error) => return add_json_issue(payload, &error, issues),
         };
-        // A key that is no string is sent as it is given (unchecked requests), and does not make the request repeatable.
+        // Where checks are switched off, a key that is no string is sent as it is, and does not make the request repeatable.
         let mut has_key = false;
         if is_record {
             if client.validate {
@@ -123,12 +123,12 @@ impl Request {
             }
             match endpoint.replay {
                 Replay::ByKey => {
-                    let key = carried(payload, Name::IdempotencyKey, &text).unwrap_or_default();
+                    let key = field_in_json(payload, Name::IdempotencyKey, &text).unwrap_or_default();
                     has_key = !key.is_undefined();
                     self.idempotency_key = text_or_none(key);
                 }
                 Replay::ByField(name) => {
-                    self.replayable = carried(payload, name, &text).is_ok_and(|value| value.is_string())
+                    self.replayable = field_in_json(payload, name, &text).is_ok_and(|value| value.is_string())
                 }
                 _ => {}
             }
@@ -146,8 +146,8 @@ impl Request {
         }
     }
 
-    /// Adds a field to the text of an object. The text, not the object: that one is not ours to change, and a copy would lose what
-    /// `toJSON`, getters of a class and a field called `__proto__` mean. False where the text is no object's.
+    /// Adds a field to the text of the body. Not to the caller's object, which is not ours to change; and a copy of that would lose its
+    /// `toJSON` and the getters of its class. False where the body is not that of an object.
     pub(crate) fn add_field(&mut self, name: Name, value: &JsValue) -> bool {
         let Some(body) = &self.body else { return false };
         match with_field(body, name, value) {
@@ -159,16 +159,17 @@ impl Request {
         }
     }
 
-    /// Takes out the content that has to be read first, where there is any, and gives the rest of the payload.
+    /// Keeps content that is a Blob or a stream, which has to be read first, and returns the payload without it.
     fn take_content(&mut self, payload: &JsValue) -> JsValue {
-        let source = Name::Content.peek(payload);
-        let rest = Object::new();
-        if !is_source(&source) || assign(&rest, payload).is_err() {
-            return payload.clone();
+        let source = Name::Content.get(payload);
+        if is_source(&source)
+            && let Ok(rest) = copy_fields(payload)
+        {
+            Name::Content.set(&rest, &JsValue::UNDEFINED);
+            self.content = Some(source);
+            return rest.into();
         }
-        Name::Content.set(&rest, &JsValue::UNDEFINED);
-        self.content = Some(source);
-        rest.into()
+        payload.clone()
     }
 }
 
@@ -189,34 +190,34 @@ fn check(client: &ClientOptions, endpoint: &Endpoint, arguments: &Arguments, all
         check_value(FieldPath::text(arg.name), arg.kind, value, issues);
     }
     let payload = &arguments.payload;
-    let may_lack =
+    let may_be_left_out =
         endpoint.payload == Payload::Query && !endpoint.fields.iter().any(|field| field.presence == Presence::Required);
-    if endpoint.payload == Payload::None || (may_lack && payload.is_undefined()) {
+    if endpoint.payload == Payload::None || (may_be_left_out && payload.is_undefined()) {
         return;
     }
     if is_record(payload) {
-        let given = check_fields(payload, "", endpoint.fields, issues);
+        let known_count = check_fields(payload, "", endpoint.fields, issues);
         if !allow_unknown {
-            check_unknown(payload, given, &endpoint.known(), CALL_OPTIONS, issues);
+            check_unknown(payload, known_count, &endpoint.known(), CALL_OPTIONS, issues);
         }
     } else {
-        issues.wrong_kind(FieldPath::text("request"), Kind::Record, payload);
+        issues.add_wrong_kind(FieldPath::text("request"), Kind::Record, payload);
     }
 }
 
-/// Finds the field that JSON cannot carry: a cycle, a BigInt, a getter or toJSON that throws.
+/// Adds an issue for the field that JSON cannot carry: a cycle, a BigInt, a getter or `toJSON` that throws.
 #[cold]
-fn blame(payload: &JsValue, error: &JsValue, issues: &mut Issues) {
+fn add_json_issue(payload: &JsValue, error: &JsValue, issues: &mut Issues) {
     for name in own_names(payload).unwrap_or_default().iter() {
         if let Err(error) = get(payload, &name).and_then(|value| to_json(&value)) {
-            return issues.threw(FieldPath::text(&one_line(&name)), "written as JSON", &error);
+            return issues.add_exception(FieldPath::text(&one_line(&name)), "written as JSON", &error);
         }
     }
-    issues.threw(FieldPath::text("request"), "written as JSON", error);
+    issues.add_exception(FieldPath::text("request"), "written as JSON", error);
 }
 
-/// JSON leaves out what is inherited, not enumerable, or undefined by the time it is written. What a deletion is limited by, required or
-/// not, must not get lost that way: the deletion would reach further than its caller wrote.
+/// JSON leaves out fields that are inherited, not enumerable, or undefined by the time it is written. A field that limits a deletion must
+/// not get lost that way: the deletion would reach further than its caller wrote.
 fn check_narrowing(endpoint: &Endpoint, payload: &JsValue, text: &JsValue, issues: &mut Issues) {
     if !endpoint.fields.iter().any(|field| field.presence == Presence::Narrowing) {
         return;

@@ -14,8 +14,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::call::{self, Call};
+use crate::call_depth::CallDepth;
 use crate::endpoint::{Endpoint, Replay};
-use crate::nesting::Nesting;
 use crate::options::{CallOptions, ClientOptions};
 use crate::request::{Arguments, Request};
 use crate::rules::Issues;
@@ -74,10 +74,10 @@ pub(crate) async fn sleep(ms: u32) {
 pub(crate) async fn ended<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let late: Rc<(Cell<bool>, Cell<Option<Waker>>)> = Rc::default();
-    let told = Rc::clone(&late);
+    let at_end = Rc::clone(&late);
     let _timer = Timeout::new(FOREVER_MS, move || {
-        told.0.set(true);
-        if let Some(waker) = told.1.take() {
+        at_end.0.set(true);
+        if let Some(waker) = at_end.1.take() {
             waker.wake();
         }
     });
@@ -90,14 +90,14 @@ pub(crate) async fn ended<T>(future: impl Future<Output = T>) -> T {
     .await
 }
 
-/// What the scripted fetch does when it is called.
+/// What the scripted fetch does at one of its calls.
 #[derive(Clone, Copy)]
 pub(crate) enum Outcome {
     /// A response with this status, these headers and this body.
     Respond(u16, &'static [(&'static str, &'static str)], &'static str),
     /// A success after so many milliseconds.
     After(u32),
-    /// A response with status 200 whose body begins with this text and then goes on as said.
+    /// A response with status 200 whose body begins with this text and then hangs or breaks.
     Begin(&'static str, Rest),
     /// The promise rejects with an error of this message.
     Reject(&'static str),
@@ -144,20 +144,20 @@ extern "C" {
     pub(crate) fn abort(this: &Caller, reason: &JsValue);
 }
 
-/// A host whose fetch does what a list says, and a caller with a signal.
+/// A host whose fetch has a script, and a caller with a signal.
 pub(crate) struct Host {
     /// What fetch was given: `url` and the fields of `init`; with it `at` (when, in milliseconds), `running` (how many had been sent and
     /// not answered by then), and `cancelled` once a body was.
     pub(crate) sent: Array,
     /// What fires the caller's signal.
     pub(crate) caller: Caller,
-    /// What the hooks of a test note there.
+    /// Where the hooks of a test write what they get.
     pub(crate) log: Array,
     fetch: JsValue,
 }
 
 impl Host {
-    /// A fetch that is called once more than the list says fails the call with "nothing more is scripted".
+    /// Each call of fetch takes the next outcome; after the last one fetch throws "nothing more is scripted".
     pub(crate) fn new(outcomes: &[Outcome]) -> Host {
         let (sent, caller) = (Array::new(), Caller::new());
         let left = RefCell::new(outcomes.iter().copied().collect::<VecDeque<_>>());
@@ -186,7 +186,7 @@ impl Host {
         let all = Object::from(js("{ apiKey: 'test-key' }"));
         set(&all, "fetch", &self.fetch);
         let all = Object::assign(&all, &self.object(options));
-        let (options, _) = ClientOptions::read(&all).unwrap_or_else(|failed| panic!("{}", failed.message));
+        let (options, _) = ClientOptions::read(&all).unwrap_or_else(|failure| panic!("{}", failure.message));
         Rc::new(options)
     }
 
@@ -207,10 +207,10 @@ impl Host {
         let before = registered();
         let mut issues = Issues::default();
         let options = CallOptions::read(&self.options(options), client.limits, &mut issues);
-        let nesting = Nesting::of_new_call(&client.nesting).unwrap();
+        let call_depth = CallDepth::of_new_call(&client.call_depth).unwrap();
         let request = Request::new(client, endpoint, &arguments(js("{ a: 1 }")), options, issues);
-        let request = request.unwrap_or_else(|failed| panic!("{}", failed.message));
-        let result = ended(call::run(Call::new(client, request, nesting, None))).await;
+        let request = request.unwrap_or_else(|failure| panic!("{}", failure.message));
+        let result = ended(call::run(Call::new(client, request, call_depth, None))).await;
         assert_eq!(registered(), before, "entries stay in the table of waits");
         result
     }

@@ -1,11 +1,11 @@
-//! Waiting for JavaScript: for a promise, for a timer, or for an abort signal to cut either short.
+//! Waits of a call: for a promise or for a timer, each ended early by the caller's abort signal or by a timeout.
 //!
-//! A call waits for one promise at a time. wasm-bindgen-futures' own `JsFuture` makes two closures for each and leaks them where the
-//! promise never settles, so a promise is awaited through a table instead: JavaScript gets one function for the whole module and the
-//! id of an entry, and whatever settles later under an id that is gone finds nothing (`docs/decisions/0011-waits.md`).
+//! A call waits for one promise at a time. wasm-bindgen-futures' own `JsFuture` makes two closures for each promise and leaks them where
+//! it never settles. So there is a table of callbacks instead: JavaScript gets one function, `notify`, for the whole module, and an id of
+//! an entry to call it with. An entry is removed when its wait ends, and ids are never used twice, so a promise that settles later has no
+//! effect (`docs/decisions/0011-waits.md`).
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::host::{Name, now};
 
-/// A timer that fires later than this, in milliseconds, finds a process that stood still: frozen, or busy with something else.
+/// A timer that fires more than this many milliseconds late shows that the process stood still: frozen, or busy with something else.
 const LATE_MS: f64 = 1.0;
 /// Timers of 2^31 ms and more fire at once in most hosts.
 const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
@@ -24,54 +24,55 @@ const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 #[wasm_bindgen(raw_module = "./waits.js")]
 extern "C" {
     /// Calls `notify(index, version, rejected, value)` once `value`, which may be a promise, a thenable or anything else, has settled.
-    /// Throws what a strange promise throws.
+    /// Throws what a foreign promise throws when it is subscribed to.
     #[wasm_bindgen(catch)]
     fn settle(value: &JsValue, notify: &JsValue, index: u32, version: u32) -> Result<(), JsValue>;
 
-    /// Calls `notify` when the signal fires. Throws what the signal's own method throws.
+    /// Calls `notify` when the signal fires. Returns the callback that `unlisten` takes. Throws what the signal's own method throws.
     #[wasm_bindgen(catch)]
     fn listen(signal: &JsValue, notify: &JsValue, index: u32, version: u32) -> Result<JsValue, JsValue>;
 
-    /// Calls `notify` when what had arrived by now has been told. Throws where the host has no timers.
+    /// Calls `notify` after one turn of the event loop, in which data that has arrived is delivered. Throws where the host has no timers.
     #[wasm_bindgen(catch, js_name = afterTurn)]
     fn after_turn(notify: &JsValue, index: u32, version: u32) -> Result<(), JsValue>;
 
+    /// Removes a callback of `listen`.
     #[wasm_bindgen(catch)]
     fn unlisten(signal: &JsValue, listener: &JsValue) -> Result<(), JsValue>;
 
     /// Marks a promise's rejection as handled.
     #[wasm_bindgen(catch, js_name = ignore)]
-    fn ignore_of_host(value: &JsValue) -> Result<(), JsValue>;
+    fn ignore_by_host(value: &JsValue) -> Result<(), JsValue>;
 }
 
 /// Marks a promise's rejection as handled.
 pub(crate) fn ignore(value: &JsValue) {
-    // Where even this throws there is nothing left to do.
-    let _ = ignore_of_host(value);
+    // A foreign thenable may throw here; its rejection is then none of ours.
+    let _ = ignore_by_host(value);
 }
 
-/// Why a wait ended before what was waited for came.
+/// Why a wait ended early.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Cut {
+pub(crate) enum Interrupted {
     /// The caller's signal fired.
     Aborted,
-    /// The time that was set is over.
+    /// The timeout that was set has passed.
     TimedOut,
 }
 
-/// What JavaScript knows by an id.
+/// An entry of the table: what JavaScript calls `notify` for.
 enum Registration {
     /// A promise that a call waits for.
-    Promise(Rc<Shared>),
+    Promise(Rc<State>),
     /// The signal of a call.
-    Signal(Rc<Shared>),
-    /// The turn of the event loop that an answer gets before a limit that is told late.
-    Turn(Rc<Shared>),
+    Signal(Rc<State>),
+    /// The turn of the event loop in which a response may still arrive, before a timer that fired late counts as a timeout.
+    Turn(Rc<State>),
 }
 
 thread_local! {
     static REGISTRATIONS: RefCell<SlotMap<DefaultKey, Registration>> = RefCell::default();
-    /// The function through which JavaScript tells of all of them.
+    /// The function that JavaScript calls for all entries.
     static NOTIFY: JsValue = Closure::<dyn Fn(u32, u32, bool, JsValue)>::new(notify).into_js_value();
 }
 
@@ -81,21 +82,21 @@ pub(crate) fn registered() -> usize {
     REGISTRATIONS.with_borrow(SlotMap::len)
 }
 
-/// What JavaScript has told a call.
+/// What has happened to a call since it began to wait.
 #[derive(Default)]
-struct Shared {
+struct State {
     waker: Cell<Option<Waker>>,
     settled: Cell<Option<Result<JsValue, JsValue>>>,
     aborted: Cell<bool>,
     timed_out: Cell<bool>,
-    /// Registered while a limit is over and what has arrived gets its turn.
+    /// Held while a late timer waits for one turn of the event loop.
     turn: Cell<Option<Registered>>,
 }
 
-impl Shared {
-    /// The time is over: told at once where the timer is punctual. One that is late fires after the process stood still, and the answer may
-    /// have arrived meanwhile: it is due as well, and gets one turn first.
-    fn run_out(self: &Rc<Shared>, due: f64) {
+impl State {
+    /// The timer has fired. A punctual one is a timeout. One that is late shows that the process stood still: the response may have arrived
+    /// meanwhile, and gets one turn of the event loop to be delivered first.
+    fn on_timer(self: &Rc<State>, due: f64) {
         if now() - due > LATE_MS {
             let registered = Registered::new(Registration::Turn(Rc::clone(self)));
             let (index, version) = registered.halves();
@@ -118,26 +119,26 @@ impl Shared {
     }
 }
 
-/// Routes what JavaScript tells to the call that waits for it.
+/// What JavaScript calls: finds the entry, notes what happened, and wakes its call. An id whose entry is gone does nothing.
 fn notify(index: u32, version: u32, rejected: bool, value: JsValue) {
     let key = DefaultKey::from(KeyData::from_ffi(u64::from(version) << 32 | u64::from(index)));
     let registration = REGISTRATIONS.with_borrow_mut(|all| all.remove(key));
-    let shared = match registration {
+    let state = match registration {
         None => return,
-        Some(Registration::Signal(shared)) => {
-            shared.aborted.set(true);
-            shared
+        Some(Registration::Signal(state)) => {
+            state.aborted.set(true);
+            state
         }
-        Some(Registration::Turn(shared)) => return shared.time_out(),
-        Some(Registration::Promise(shared)) => {
-            shared.settled.set(Some(if rejected { Err(value) } else { Ok(value) }));
-            shared
+        Some(Registration::Turn(state)) => return state.time_out(),
+        Some(Registration::Promise(state)) => {
+            state.settled.set(Some(if rejected { Err(value) } else { Ok(value) }));
+            state
         }
     };
-    shared.wake();
+    state.wake();
 }
 
-/// A place in the table, given back when it is dropped.
+/// An entry in the table, removed when this is dropped.
 struct Registered(DefaultKey);
 
 impl Registered {
@@ -154,15 +155,15 @@ impl Registered {
 
 impl Drop for Registered {
     fn drop(&mut self) {
-        let gone = REGISTRATIONS.with_borrow_mut(|all| all.remove(self.0));
-        // Outside the borrow: dropping it may drop anything.
-        drop(gone);
+        let removed = REGISTRATIONS.with_borrow_mut(|all| all.remove(self.0));
+        // Outside the borrow, since its own drop may reach this table again.
+        drop(removed);
     }
 }
 
-/// The waits of one call: all are cut short by its signal, and by the time that is set.
+/// The waits of one call: each ends early when the caller's signal fires or the timeout that is set passes.
 pub(crate) struct Waits {
-    shared: Rc<Shared>,
+    state: Rc<State>,
     signal: Option<JsValue>,
     listener: Option<Listener>,
     timer: Option<Timeout>,
@@ -177,108 +178,108 @@ struct Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        // A foreign signal whose removal throws keeps its listener; there is nobody to tell.
+        // A foreign signal whose `removeEventListener` throws keeps its listener, which does nothing any more.
         let _ = unlisten(&self.signal, &self.callback);
     }
 }
 
 impl Waits {
-    /// Nothing is listened to before [`Waits::listen`].
+    /// The waits of a call with this signal, which is listened to from [`Waits::listen`] on.
     pub(crate) fn new(signal: Option<JsValue>) -> Waits {
-        Waits { shared: Rc::default(), signal, listener: None, timer: None }
+        Waits { state: Rc::default(), signal, listener: None, timer: None }
     }
 
     /// Begins to listen to the signal, where there is one. `Err` is what the signal's own `addEventListener` threw.
     pub(crate) fn listen(&mut self) -> Result<(), JsValue> {
         let Some(signal) = &self.signal else { return Ok(()) };
-        let registered = Registered::new(Registration::Signal(Rc::clone(&self.shared)));
+        let registered = Registered::new(Registration::Signal(Rc::clone(&self.state)));
         let (index, version) = registered.halves();
         let callback = NOTIFY.with(|notify| listen(signal, notify, index, version))?;
         self.listener = Some(Listener { signal: signal.clone(), callback, _registered: registered });
         Ok(())
     }
 
-    /// True once the signal has fired, whether or not that was told yet.
+    /// True once the signal has fired, also before its event has been delivered.
     pub(crate) fn is_aborted(&self) -> bool {
-        self.shared.aborted.get()
-            || self.signal.as_ref().is_some_and(|signal| Name::Aborted.peek(signal).as_bool() == Some(true))
+        self.state.aborted.get()
+            || self.signal.as_ref().is_some_and(|signal| Name::Aborted.get(signal).as_bool() == Some(true))
     }
 
     /// The signal's reason.
     pub(crate) fn reason(&self) -> JsValue {
-        self.signal.as_ref().map_or(JsValue::UNDEFINED, |signal| Name::Reason.peek(signal))
+        self.signal.as_ref().map_or(JsValue::UNDEFINED, |signal| Name::Reason.get(signal))
     }
 
-    /// Cuts what is waited for from now on short after `ms` milliseconds; a limit that was set before is gone.
-    pub(crate) fn limit(&mut self, ms: f64) {
-        self.unlimit();
-        self.shared.timed_out.set(false);
-        let shared = Rc::clone(&self.shared);
+    /// Waits from now on end after `ms` milliseconds; takes the place of a timeout that was set before.
+    pub(crate) fn set_timeout(&mut self, ms: f64) {
+        self.clear_timeout();
+        self.state.timed_out.set(false);
+        let state = Rc::clone(&self.state);
         let ms = ms.ceil().clamp(0.0, LONGEST_TIMER_MS);
         let due = now() + ms;
-        self.timer = Some(Timeout::new(ms as u32, move || shared.run_out(due)));
+        self.timer = Some(Timeout::new(ms as u32, move || state.on_timer(due)));
     }
 
-    /// Takes the limit away.
-    pub(crate) fn unlimit(&mut self) {
+    /// Takes the timeout away.
+    pub(crate) fn clear_timeout(&mut self) {
         self.timer = None;
-        self.shared.turn.take();
+        self.state.turn.take();
     }
 
     /// Waits for whatever foreign code gave: a promise, a thenable, a plain value. The inner result is what it settled with.
     #[inline(never)]
-    pub(crate) fn settled(&self, value: &JsValue) -> Settling<'_> {
-        self.shared.settled.take();
-        let registered = Registered::new(Registration::Promise(Rc::clone(&self.shared)));
+    pub(crate) fn settled(&self, value: &JsValue) -> Wait<'_> {
+        let mut wait = Wait::new(self);
+        let registered = Registered::new(Registration::Promise(Rc::clone(&self.state)));
         let (index, version) = registered.halves();
         if let Err(error) = NOTIFY.with(|notify| settle(value, notify, index, version)) {
-            self.shared.settled.set(Some(Err(error)));
+            self.state.settled.set(Some(Err(error)));
         }
-        Settling { waits: self, _registered: registered }
+        wait.registered = Some(registered);
+        wait
     }
 
     /// Waits for `ms` milliseconds, never less. `Err` where the signal fired before.
-    pub(crate) async fn pause(&mut self, ms: f64) -> Result<(), Cut> {
+    pub(crate) async fn sleep(&mut self, ms: f64) -> Result<(), Interrupted> {
         // Hosts count whole milliseconds and may be early by a part of one.
-        self.limit(ms.ceil() + 1.0);
-        let ended = poll_fn(|context| {
-            if self.shared.aborted.get() {
-                return Poll::Ready(Err(Cut::Aborted));
-            }
-            if self.shared.timed_out.get() {
-                return Poll::Ready(Ok(()));
-            }
-            self.shared.waker.set(Some(context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
-        self.unlimit();
-        ended
+        self.set_timeout(ms.ceil() + 1.0);
+        let ended = Wait::new(self).await;
+        self.clear_timeout();
+        if matches!(ended, Err(Interrupted::Aborted)) { Err(Interrupted::Aborted) } else { Ok(()) }
     }
 }
 
-/// A wait for a promise: [`Waits::settled`].
-pub(crate) struct Settling<'a> {
+/// A wait for a promise, or only for the timeout or the signal.
+pub(crate) struct Wait<'a> {
     waits: &'a Waits,
-    _registered: Registered,
+    registered: Option<Registered>,
 }
 
-impl Future for Settling<'_> {
-    type Output = Result<Result<JsValue, JsValue>, Cut>;
+impl Wait<'_> {
+    fn new(waits: &Waits) -> Wait<'_> {
+        // Of an earlier wait, which was interrupted just as its promise settled.
+        waits.state.settled.take();
+        Wait { waits, registered: None }
+    }
+}
+
+impl Future for Wait<'_> {
+    type Output = Result<Result<JsValue, JsValue>, Interrupted>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Waits { shared, .. } = self.waits;
-        if shared.aborted.get() {
-            return Poll::Ready(Err(Cut::Aborted));
+        let Waits { state, .. } = self.waits;
+        if state.aborted.get() {
+            return Poll::Ready(Err(Interrupted::Aborted));
         }
-        if let Some(settled) = shared.settled.take() {
+        if let Some(settled) = state.settled.take() {
             return Poll::Ready(Ok(settled));
         }
-        if shared.timed_out.get() {
-            // The abort event may not have been delivered: `aborted` says what holds.
-            return Poll::Ready(Err(if self.waits.is_aborted() { Cut::Aborted } else { Cut::TimedOut }));
+        if state.timed_out.get() {
+            // The signal may have fired without its event having been delivered yet.
+            let aborted = self.waits.is_aborted();
+            return Poll::Ready(Err(if aborted { Interrupted::Aborted } else { Interrupted::TimedOut }));
         }
-        shared.waker.set(Some(context.waker().clone()));
+        state.waker.set(Some(context.waker().clone()));
         Poll::Pending
     }
 }

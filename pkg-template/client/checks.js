@@ -1,9 +1,9 @@
-// Questions that a check asks of many values, in one step each.
+// What the checks in Rust need to know of a value, as one call each.
 
 /** The length of a string in UTF-16 units; 0 for anything else. */
 export const textLength = (value) => (typeof value === "string" ? value.length : 0);
 
-/** What a value is, in words, with null, arrays, dates and empty strings told apart. Throws for a revoked proxy. */
+/** The type of a value, as a message calls it: null, arrays, dates and empty strings are types of their own. Throws for a revoked proxy. */
 export function typeName(value) {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
@@ -13,8 +13,8 @@ export function typeName(value) {
 }
 
 /**
- * What stands under `name` in an object or in one of its classes, but never on Object.prototype: whatever a page has put there is nobody's
- * option, header or field. Throws what a getter or a proxy throws, and for what is no object.
+ * The field `name` of an object, own or inherited, but not from Object.prototype: a property that a page has put there is no option, header or
+ * field. Throws what a getter or a proxy throws, and for a value that is no object.
  */
 export function fieldOf(source, name) {
   if (name in Object.prototype) {
@@ -25,6 +25,9 @@ export function fieldOf(source, name) {
   }
   return Reflect.get(source, name);
 }
+
+/** A new object with the own, enumerable fields of another. Unlike with Object.assign one called `__proto__` stays a field. */
+export const copyFields = (source) => ({ ...source });
 
 /** How many own, enumerable fields an object has. Throws for a revoked proxy. */
 export const ownCount = (value) => Object.keys(value).length;

@@ -1,6 +1,6 @@
-// Lists as async iterators, which wasm-bindgen cannot declare.
+// Async iterators over lists, which wasm-bindgen cannot declare.
 import { define } from "../runtime/own.js";
-import { isClaivError } from "./brands.js";
+import { isClaivError } from "./error-brand.js";
 import { ClaivError, ClaivResponseError } from "./errors.js";
 
 /** Each iterator with the method that fetches a page, and the field of the page that has the items. */
@@ -10,7 +10,7 @@ const LISTS = [
   ["deletionReceipts", "listDeletionReceipts", "receipts"],
 ];
 
-/** A copy, so that what the caller changes later changes nothing. What cannot be copied is refused by the first page. */
+/** A copy, so that what the caller changes later changes nothing. For a value that cannot be copied the call of the first page rejects. */
 function copy(value) {
   try {
     return { ...value };
@@ -19,7 +19,7 @@ function copy(value) {
   }
 }
 
-/** As `walk`, whatever fails on the way: nobody gets anything but errors of the package. */
+/** As `walk`, but with an error of the package for whatever is thrown on the way. */
 async function* items(client, list, field, request, options) {
   try {
     yield* walk(client, list, field, request, options);
@@ -28,7 +28,7 @@ async function* items(client, list, field, request, options) {
   }
 }
 
-/** One item after the other; a page is fetched when its first item is asked for. */
+/** Yields one item after the other. A page is fetched when its first item is asked for. */
 async function* walk(client, list, field, request, options) {
   const first = client[list](request, options);
   const rest = copy(request);
@@ -41,18 +41,18 @@ async function* walk(client, list, field, request, options) {
       throw new ClaivResponseError(`${list} got an answer without ${field}.`, { attempts: [], mayHaveBeenApplied: false });
     }
     for (let i = 0; i < found.length; i++) {
-      // A signal that has fired lets nothing be sent, and rejects as it does everywhere.
+      // With a signal that has fired the call sends nothing and rejects as any other does.
       if (call.signal?.aborted) await client[list](rest, call);
       yield found[i];
     }
     offset += found.length;
-    // Not all lists tell how many there are. A page may be shorter than its limit where the service has a lower one.
+    // Not all lists have a `total`. A page may be shorter than `limit` where the service has a lower limit.
     if (found.length === 0 || offset >= page.total) return;
     page = await client[list]({ ...rest, offset }, call);
   }
 }
 
-/** Adds the iterators to a prototype. `check(client)` throws for what is no client. */
+/** Adds the iterators to a prototype. `check(client)` throws for a value that is no client. */
 export function addPages(prototype, check) {
   for (const [name, list, field] of LISTS) {
     const { [name]: value } = {

@@ -1,13 +1,13 @@
-// Takes the API key out of what errors show, in every form in which a server may echo it.
+// Takes the API key out of the texts and values that errors show, in every form in which a server may echo it.
 
-/** What stands in the key's place. */
+/** Shown in place of the key. */
 const MARK = "[redacted]";
-/** A shorter key is found in words that have nothing to do with it: it is looked for as a whole value only. */
+/** A shorter key could be part of an unrelated word, so only values that equal it are replaced. */
 const SHORTEST = 8;
 
 /**
- * The text that base64 always has for `key`, whatever stands before and after it: three forms, by how many bytes come before. The characters at
- * both ends that also depend on the neighbours are left out.
+ * The base64 texts that `key` has within a longer text: three, depending on how many bytes come before it, modulo 3. The characters at both ends that
+ * also depend on the neighbouring bytes are left out.
  */
 function base64Forms(key) {
   const forms = [];
@@ -21,23 +21,22 @@ function base64Forms(key) {
 
 /** All forms of a key, the longest first. Keys are ASCII. */
 function formsOf(key) {
-  const forms = [key, encodeURIComponent(key), key.replaceAll("/", "\\/"), ...base64Forms(key)];
-  for (const form of base64Forms(key)) forms.push(form.replaceAll("+", "-").replaceAll("/", "_"));
+  const base64 = base64Forms(key);
+  const base64url = base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"));
+  const forms = [key, encodeURIComponent(key), key.replaceAll("/", "\\/"), ...base64, ...base64url];
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
-/** `value`, which JSON can carry, without the key: the very same where it is not in there, else a copy. */
+/** A value of JSON without the key: the same value where the key is not in it, else a copy. */
 export function redact(value, key) {
   const forms = key.length < SHORTEST ? undefined : formsOf(key);
   const clean = forms
     ? (text) => forms.reduce((rest, form) => (rest.includes(form) ? rest.replaceAll(form, MARK) : rest), text)
     : (text) => (text === key ? MARK : text);
-  if (typeof value === "string") return clean(value);
-  if (typeof value !== "object" || value === null) return value;
   const copies = new Map();
   let isChanged = false;
-  // A list of what is left to do, not a function that calls itself: details may be nested deeper than any stack.
-  const left = [value];
+  // A list of the objects still to be copied, and not recursion: details may be nested deeper than the stack allows.
+  const left = [];
   const copyOf = (item) => {
     if (typeof item === "string") {
       const text = clean(item);
@@ -51,19 +50,19 @@ export function redact(value, key) {
     }
     return copies.get(item);
   };
-  copies.set(value, Array.isArray(value) ? [] : {});
+  const result = copyOf(value);
   while (left.length > 0) {
     const item = left.pop();
     const copy = copies.get(item);
     for (const name of Object.keys(item)) {
-      // A field called __proto__ stays a field. A short key is no name of a field.
+      // A short key is not looked for in the names of fields. Defined, not assigned, so that a field called __proto__ stays a field.
       Object.defineProperty(copy, forms && !Array.isArray(item) ? copyOf(name) : name, {
         __proto__: null, value: copyOf(item[name]), enumerable: true, configurable: true, writable: true,
       });
     }
   }
-  return isChanged ? copies.get(value) : value;
+  return isChanged ? result : value;
 }
 
-/** Takes the key out of a text in which hosts print a value. A short key is looked for as a whole value, in quotes. */
-export const hider = (key) => (text) => (key.length < SHORTEST ? text.replaceAll(`'${key}'`, `'${MARK}'`) : redact(text, key));
+/** A function that takes the key out of a text in which a host prints a value. Of a short key only a whole value, in quotes, is replaced. */
+export const redactor = (key) => (text) => (key.length < SHORTEST ? text.replaceAll(`'${key}'`, `'${MARK}'`) : redact(text, key));

@@ -21,15 +21,15 @@ function fromBytes(bytes) {
 }
 
 /**
- * A fresh UUID: the host's own, or else made of `crypto.getRandomValues`, and where there is no `crypto` at all of `Math.random`. There is no
- * `crypto` in Node 18, and no `randomUUID` on insecure origins.
+ * A new UUID: by the host's `randomUUID`, which is missing on insecure origins, else of `crypto.getRandomValues`, else of `Math.random`, as there is no
+ * `crypto` in Node 18.
  */
 export function randomUuid() {
   try {
     const uuid = crypto.randomUUID();
     if (uuid && typeof uuid === "string") return uuid;
   } catch {
-    // It is made by hand.
+    // See below.
   }
   return fromBytes(randomBytes());
 }

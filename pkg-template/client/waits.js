@@ -1,7 +1,7 @@
-// Tells the module of promises that settle and of signals that fire. `notify` is the module's own function.
+// Calls the module back when promises settle and signals fire. `notify` is the function of the module for that (src/wait.rs).
 
-/** A failure must not be an unhandled rejection: it is one of a callback of the module (runtime/host.js). */
-function tell(notify, index, version, rejected, value) {
+/** Calls `notify`. An exception of it is reported as one of a callback of the module (runtime/host.js), and not as an unhandled rejection. */
+function call(notify, index, version, rejected, value) {
   try {
     notify(index, version, rejected, value);
   } catch (error) {
@@ -19,11 +19,11 @@ export function settle(value, notify, index, version) {
   try {
     promise = Promise.resolve(value);
     promise.then(
-      (result) => tell(notify, index, version, false, result),
-      (reason) => tell(notify, index, version, true, reason),
+      (result) => call(notify, index, version, false, result),
+      (reason) => call(notify, index, version, true, reason),
     );
   } catch (error) {
-    // Nobody waits for it any more; its rejection must not be an unhandled one.
+    // The call does not wait for it any more, so its rejection must not be an unhandled one.
     promise?.then?.(nothing, nothing);
     throw error;
   }
@@ -37,11 +37,11 @@ export function ignore(value) {
 const atStart = { setImmediate: globalThis.setImmediate, setTimeout: globalThis.setTimeout };
 
 /**
- * Calls `end` after a turn of the event loop, in which what has arrived is read: the head of an answer, and its body after it. Node and its like read
- * sockets between timers and immediates; elsewhere there are only timers.
+ * Calls `end` after a turn of the event loop, in which data that has arrived is delivered: the headers of a response, and its body after them. Node and
+ * Bun read sockets between timers and immediates; elsewhere there are only timers.
  */
 function turn({ setImmediate, setTimeout: start }, end) {
-  // The last of these is told; a host whose timers fail by then tells at once.
+  // A host whose timers fail by now gets no turn.
   const after = (step) => () => {
     try {
       start(step, 0);
@@ -49,49 +49,50 @@ function turn({ setImmediate, setTimeout: start }, end) {
       end();
     }
   };
-  // Where there are only timers, a body takes two of their turns behind its head.
+  // Where there are only timers, a body comes two of their turns after its headers.
   (setImmediate ?? start)(setImmediate ? after(end) : after(after(end)), 0);
 }
 
 /** Calls `notify` after such a turn. Throws where the host has no timers. */
 export function afterTurn(notify, index, version) {
-  const end = () => tell(notify, index, version, false, undefined);
+  const end = () => call(notify, index, version, false, undefined);
   turn(globalThis, end);
-  // Fake timers would have to be moved once more; but those from the start may be fakes that are gone. What comes second finds nothing.
+  // Fake timers of a test would have to be moved once more, so the timers from the start are used as well; these may be fakes that are gone.
+  // The second of the two calls has no effect.
   if (globalThis.setTimeout !== atStart.setTimeout) turn(atStart, end);
 }
 
-/** A callback that throws, as where the stack is full, does not keep the others from running; its own call ends by its timeout. */
-const attempt = (call) => {
+/** Runs a callback. One that throws, as at the end of the stack, does not keep the others from running; its call ends by its timeout. */
+const attempt = (callback) => {
   try {
-    call();
+    callback();
   } catch {
     // See above.
   }
 };
 
-// One listener for each signal, however many calls wait for it: from the eleventh on, hosts warn of a leak.
-const heard = new WeakMap();
+// For each signal the callbacks of its calls. The signal itself has one listener for all: from the eleventh on, hosts warn of a leak.
+const listeners = new WeakMap();
 
 /** Calls `notify` when the signal fires, until `unlisten`. Throws what the signal's own method throws. */
 export function listen(signal, notify, index, version) {
-  // Not at once: whoever aborts may stand at the end of the host's stack, or within one of the module's own steps.
-  const callback = () => queueMicrotask(() => tell(notify, index, version, false, undefined));
-  let callbacks = heard.get(signal);
+  // In a microtask: `abort` may be called near the end of the host's stack, or while the module is running.
+  const callback = () => queueMicrotask(() => call(notify, index, version, false, undefined));
+  let callbacks = listeners.get(signal);
   if (!callbacks) {
     callbacks = new Set();
     callbacks.fire = () => attempt(() => callbacks.forEach(attempt));
     signal.addEventListener("abort", callbacks.fire);
-    heard.set(signal, callbacks);
+    listeners.set(signal, callbacks);
   }
   callbacks.add(callback);
   return callback;
 }
 
-/** No longer calls it. Throws what the signal's own method throws. */
+/** Removes a callback of `listen`. Throws what the signal's own method throws. */
 export function unlisten(signal, callback) {
-  const callbacks = heard.get(signal);
+  const callbacks = listeners.get(signal);
   if (!callbacks?.delete(callback) || callbacks.size > 0) return;
-  heard.delete(signal);
+  listeners.delete(signal);
   signal.removeEventListener("abort", callbacks.fire);
 }

@@ -1,4 +1,4 @@
-// In Node, where nobody pays for the size of a file, and for CommonJS: the bytes travel as base64, which these hosts decode at once.
+// For Node, where the size of a file hardly matters, and for CommonJS: the module is base64, which these hosts decode natively.
 import base64 from "claiv:wasm";
 import { provide } from "../runtime/start.js";
 

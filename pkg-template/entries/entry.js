@@ -1,4 +1,4 @@
-// The shape of every file of the package. The order matters: the module must have been started before the first line of what
-// is exported is evaluated, and imports run in the order they are written.
+// The entry point of every file of the package. The order matters: the module must be started before the exported code is evaluated, and
+// imports are evaluated in the order in which they are written.
 import "claiv:load";
 export * from "claiv:api";

@@ -1,5 +1,5 @@
-// In pages and wherever else a file is downloaded: the bytes travel as a text that compresses almost as well as they would
-// themselves. scripts/lib/packed.mjs writes it, and tells how it is made. Needs no file, no network and no permission, in any bundler.
+// For pages and other places where the file is downloaded: the module is a text that compresses almost as well as its bytes.
+// scripts/lib/packed.mjs writes it, and describes the encoding. Needs no file, no network and no permission, in any bundler.
 import packed from "claiv:wasm";
 import { provide } from "../runtime/start.js";
 

@@ -1,5 +1,5 @@
-// Stand-ins for hosts without these two (jsdom, as Jest sets it up): the glue makes one of each while it is loaded.
-// Only what the glue asks for: UTF-8, from well-formed bytes and to them.
+// TextDecoder and TextEncoder for hosts that lack them (jsdom, as Jest sets it up), since the glue makes one of each when it is loaded.
+// They do only what the glue needs: UTF-8, of well-formed bytes.
 
 class Decoder {
   decode(bytes = []) {

@@ -1,26 +1,25 @@
-// Makes the public class over one from wasm. The core stays out of sight: copies, proxies and methods without their object have
-// none, so that nobody's call goes to the memory, or with the key, of somebody else.
+// Makes the public class around one from wasm, the core. An object's core is in a WeakMap and not a property of it: copies, proxies and methods without
+// their object have none, so no call can reach the memory, or be sent with the key, of another object.
 import { isGuard } from "./guard.js";
 import { apply, construct, define } from "./own.js";
-import { NO_ROOM, Problem } from "./problem.js";
+import { NO_STACK_SPACE, Problem } from "./problem.js";
 import { live, shape } from "./start.js";
 
 const OWN = /^(?:constructor$|free$|__)/;
 
 /**
- * Makes the class `name` over the core of the same name, with all its methods. Methods return promises, whatever happens, but those
- * for which `isSync` is true: they return and throw at once, as getters and setters do.
+ * Makes the class `name` around the core of the same name, with all its methods. Methods return promises, also where they fail, except those for which
+ * `isSync` is true: these return and throw at once, as getters and setters do.
  *
- * - `isSync(key)`: which methods these are
- * - `restores`: whether a new core, made as the first one was, can take its place after the instance was damaged
- * - `toMaker(args)`: gives the function that makes a core, `(glue) => core`, out of the constructor's arguments
- * - `toShown(core)`: the properties that an object has for its reader, and shows when it is printed
- * - `toResult(key, value)`: what a method gives for what the core's gave, or a promise of it
- * - `toError(thrown)`: the error for users of what Rust threw, made on the stack of whoever called; nothing for what Rust never throws
- * - `toProblem(message, problem)`: the error for users of a `Problem`; both also get the function of the runtime above which the stack
- *   has nothing of interest
+ * - `isSync(key)`: whether the method `key` is synchronous
+ * - `restores`: whether a new core, made as the first one was, can replace it after the instance was damaged
+ * - `toMaker(args)`: returns the function that makes a core, `(glue) => core`, of the constructor's arguments
+ * - `toShown(core)`: the properties of an object, which are shown when it is printed
+ * - `toResult(key, value)`: the result of a method, or a promise of it, of what the core's method resolved to
+ * - `toError(thrown, below)`: the public error of what Rust threw; undefined for a value that Rust never throws
+ * - `toProblem(message, problem, below)`: the public error of a `Problem`. The stack of both begins below the function `below`
  *
- * Gives the `Class`, and what its further members are made of: `asyncMethod`, `callNow`, `callStatic` and `release`.
+ * Returns the `Class`, and functions that make its further members: `asyncMethod`, `callNow`, `callStatic` and `release`.
  */
 export function brand({
   name, isSync, restores = false,
@@ -30,7 +29,7 @@ export function brand({
   toError = (thrown) => thrown,
   toProblem = (message, { cause }) => new Error(message, { cause }),
 }) {
-  /** What is behind each object: its core, the guard of the instance that this is in, and how it was made. */
+  /** For each object: its core, the guard of the core's instance, and the function that makes the core. */
   const records = new WeakMap();
 
   function make(record) {
@@ -39,10 +38,10 @@ export function brand({
     record.guard = guard;
   }
 
-  /** What is behind `object`, in an instance that works. */
-  function use(object) {
+  /** The record of `object`, with a core in an instance that works. */
+  function recordOf(object) {
     const record = records.get(object);
-    if (!record) throw new Problem("stranger");
+    if (!record) throw new Problem("wrongThis");
     if (record.guard.damaged) {
       if (!restores) throw new Problem("lost", record.guard.cause);
       make(record);
@@ -50,50 +49,50 @@ export function brand({
     return record;
   }
 
-  /** Made beforehand: for where there is no room for another, and where a function of the host fails as another is made. */
+  /** Made beforehand, for where making an error fails: for lack of space on the stack, or because a function of the host fails. */
   const errors = {};
-  for (const problem of [NO_ROOM, new Problem("foreign")]) errors[problem.kind] = toProblem(problem.message(name), problem);
+  for (const problem of [NO_STACK_SPACE, new Problem("host")]) errors[problem.kind] = toProblem(problem.message(name), problem);
 
-  /** The error for users of whatever was thrown: parts of an error by Rust, a problem, or anything by a function of the host. */
+  /** The public error of whatever was thrown: parts of an error from Rust, a problem, or anything from a function of the host. */
   function errorOf(thrown) {
-    // A guard is thrown where the instance was damaged: there may have been no room for more.
+    // A guard is thrown where the instance was damaged.
     let problem = isGuard(thrown) ? new Problem("damaged", thrown.cause) : thrown;
     if (!(problem instanceof Problem)) {
       const error = toError(thrown, failure);
       if (error) return error;
-      problem = new Problem("foreign", thrown);
+      problem = new Problem("host", thrown);
     }
     return toProblem(problem.message(name), problem, failure);
   }
 
-  /** The same, whatever fails on the way: then it is the other one. */
+  /** The same, or `otherwise` where making it fails. */
   function failure(thrown, otherwise) {
     try {
-      if (isGuard(thrown)) thrown.condemn();
+      if (isGuard(thrown)) thrown.rejectPending();
       return errorOf(thrown);
     } catch {
       return otherwise;
     }
   }
 
-  /** Runs `run`, and throws nothing but errors for users. */
+  /** Runs `run`, and throws only public errors. */
   function guarded(run) {
-    let error = errors.room;
+    let error = errors.stack;
     try {
       return run();
     } catch (thrown) {
       try {
         error = failure(thrown, error);
       } catch {
-        // There was no room to begin it.
+        // There was no space on the stack to call it.
       }
     }
     throw error;
   }
 
-  /** Runs `run(core)` for `object`, at once; `key` says what is called. */
+  /** Runs `run(core)` for `object`, at once, as a call of the method `key`. */
   const callNow = (object, key, run) => guarded(() => {
-    const { core, guard } = use(object);
+    const { core, guard } = recordOf(object);
     if (!core) throw new Problem("disposed");
     return guard.enter(key, () => run(core));
   });
@@ -104,13 +103,13 @@ export function brand({
     return guard.enter(key, () => run(guard.glue));
   });
 
-  /** Begins a call, and gives the promise of its end. */
+  /** Begins a call, and returns its promise. */
   function begin(object, key, run) {
-    const { core, guard } = use(object);
+    const { core, guard } = recordOf(object);
     return guard.track(guard.enter(key, () => run(core)));
   }
 
-  /** Makes the method `key`, whose promise settles as that of `run(core, args)` and rejects with nothing but errors for users. */
+  /** Makes the method `key`, whose promise settles as that of `run(core, args)` does and rejects only with public errors. */
   const asyncMethod = (key, run) => ({
     async [key](...args) {
       let thrown;
@@ -119,9 +118,9 @@ export function brand({
       } catch (what) {
         thrown = what;
       }
-      // In a turn of its own there is room for the rest, and whoever awaits this method is on the error's stack.
+      // In a microtask there is space on the stack, and the functions that await this method are part of the error's stack.
       await undefined;
-      throw failure(thrown, errors.foreign);
+      throw failure(thrown, errors.host);
     },
   })[key];
 
@@ -157,10 +156,10 @@ export function brand({
     define(Class.prototype, key, { value: method, writable: true });
   }
 
-  /** Gives the core's memory back. Calls of the object say so from then on. */
+  /** Frees the core's memory. Later calls of the object fail. */
   function release(object) {
     const record = records.get(object);
-    if (!record) throw errorOf(new Problem("stranger"));
+    if (!record) throw errorOf(new Problem("wrongThis"));
     const { core, guard } = record;
     record.core = undefined;
     if (core && !guard.damaged) core.free();

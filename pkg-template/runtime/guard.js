@@ -1,22 +1,23 @@
-// Stands between JavaScript and one instance of the module, whoever calls: users, timers, promises, event listeners, finalizers.
+// The guard of an instance of the module: every call into the instance passes through it, by users, timers, promises, event listeners and finalizers.
 //
-// Results and errors of Rust come out of the module as values. So an exception that comes out of it is a trap, an overflow of the stack
-// or something that an import threw and nobody caught. Whatever ran was left in the middle and never goes on: locks are held, memory is
-// half written. Then the instance is damaged: its pending calls are rejected, what may still call it does nothing, and the next call of
-// a user starts a fresh instance (start.js).
+// Results and errors of Rust leave the module as values. So an exception that leaves it is a trap, an overflow of the stack or an exception of an
+// import that was not caught. What was running never goes on, and may have left locks held and memory half written. The instance is then damaged: its
+// pending calls reject, later calls into it do nothing, and the next call of a user starts a new instance (start.js).
+//
+// No hook of the client is called for the calls that reject: their events are known to the damaged module only.
 import { addTo, apply, each, ignore, removeFrom, whenSettled } from "./own.js";
-import { NO_ROOM, Problem } from "./problem.js";
-import { demandRoom } from "./room.js";
+import { NO_STACK_SPACE, Problem } from "./problem.js";
+import { requireStackSpace } from "./stack-space.js";
 
-/** What an export of a damaged instance gives: wasm-bindgen's glue finds no error in it, no object and the number 0. */
+/** What an export of a damaged instance returns: wasm-bindgen's glue reads it as no error, no object and the number 0. */
 const NOTHING = Object.freeze([]);
 
-/** The first calls of each method, for which room on the stack is kept: the engine may still have to compile their code. */
-const COLD = 16;
+/** How many first calls of each method need more space on the stack, since the engine may still have to compile their code. */
+const COLD_CALLS = 16;
 
 const guards = new WeakSet();
 
-/** Whether what was thrown says that the instance was damaged. What users throw is not looked into: it may be a proxy. */
+/** True for a guard, which is what a call throws that damaged its instance. Properties of other exceptions are not read: they may be proxies. */
 export const isGuard = (thrown) => guards.has(thrown);
 
 export function createGuard() {
@@ -25,13 +26,13 @@ export function createGuard() {
   let depth = 0;
 
   const guard = {
-    /** What wasm-bindgen made of this instance: its classes and functions. */
+    /** The classes and functions that wasm-bindgen made for this instance. */
     glue: undefined,
     /** True once the instance is damaged, by `cause`. */
     damaged: false,
     cause: undefined,
 
-    /** The module's exports as the glue gets them; `renamed` has the names of those that are called otherwise there. */
+    /** The module's exports as the glue gets them. `renamed` maps names in the glue to those in the module. */
     wrap(exports, renamed) {
       const wrapped = {};
       for (const name of Object.keys(exports)) wrapped[name] = typeof exports[name] === "function" ? guarded(exports[name]) : exports[name];
@@ -40,17 +41,17 @@ export function createGuard() {
     },
 
     /**
-     * Runs a user's call of what `key` names. Throws `NO_ROOM` before it has begun, also where it is one inside another, so that a
-     * recursion through a user's function ends here and not in the midst of the module. Throws the guard itself if the instance was damaged by the call.
+     * Runs a user's call of the method `key`. Throws `NO_STACK_SPACE` before the call has begun, also where it is made inside another one, so that a
+     * recursion through a user's function ends here and not while the module runs. Throws the guard itself where the call damaged the instance.
      */
     enter(key, run) {
       const made = calls.get(key) ?? 0;
       try {
-        demandRoom(made < COLD);
+        requireStackSpace(made < COLD_CALLS);
       } catch {
-        throw NO_ROOM;
+        throw NO_STACK_SPACE;
       }
-      if (made < COLD) calls.set(key, made + 1);
+      if (made < COLD_CALLS) calls.set(key, made + 1);
       depth++;
       try {
         return run();
@@ -58,56 +59,56 @@ export function createGuard() {
         throw guard.damaged ? guard : thrown;
       } finally {
         depth--;
-        if (depth === 0 && guard.damaged) guard.condemn();
+        if (depth === 0 && guard.damaged) guard.rejectPending();
       }
     },
 
-    /** A promise that settles as the given one, or rejects when the instance is damaged. */
+    /** A promise that settles as the given one does, but rejects when the instance is damaged. */
     track(promise) {
-      let isWaitedFor = false;
+      let isSubscribed = false;
       try {
         return new Promise((resolve, reject) => {
           whenSettled(promise, (value) => end(resolve, value, reject), (reason) => end(reject, reason, reject));
-          isWaitedFor = true;
+          isSubscribed = true;
           addTo(pending, reject);
-          if (guard.damaged) guard.condemn();
+          if (guard.damaged) guard.rejectPending();
         });
       } finally {
-        if (!isWaitedFor) ignore(promise);
+        if (!isSubscribed) ignore(promise);
       }
     },
 
-    /** Rejects all pending calls of a damaged instance. May be repeated where it ran out of stack. */
-    condemn() {
+    /** Rejects all pending calls of a damaged instance. May be called again where it ran out of stack. */
+    rejectPending() {
       each(pending, (reject) => {
         reject(new Problem("damaged", guard.cause));
         removeFrom(pending, reject);
       });
     },
 
-    /** Notes that a step of the module was left in the middle, by `cause`. */
-    damage(cause) {
+    /** Marks the instance as damaged: `cause` interrupted a step of the module. */
+    markDamaged(cause) {
       if (guard.damaged) return;
-      // Noted by assignments, for which there is always room.
+      // Assignments only, for which there is always space on the stack.
       guard.damaged = true;
       guard.cause = cause;
-      if (depth === 0) guard.condemn();
+      if (depth === 0) guard.rejectPending();
     },
   };
 
-  /** Ends a call. Errors after that are left alone. */
+  /** Settles the promise of a call, and removes it from the pending ones. */
   function end(settle, value, reject) {
     settle(value);
     try {
       removeFrom(pending, reject);
     } catch {
-      // It is rejected once more some day, to no effect.
+      // It stays, and a later rejection has no effect.
     }
   }
 
   const guarded = (run) => (...args) => {
     if (guard.damaged) return NOTHING;
-    // Nobody asks for room on the stack here: microtasks begin on an empty one, timers ask by themselves (host.js).
+    // No check for space on the stack: microtasks begin on an empty one, and timers check it themselves (host.js).
     depth++;
     try {
       return apply(run, undefined, args);
@@ -115,14 +116,14 @@ export function createGuard() {
       // The first argument is the address of a closure or an object. With 0 wasm-bindgen refuses the call before it has begun: a
       // closure that was dropped, or that calls itself.
       if (args[0] !== 0 && !guard.damaged) {
-        // Assignments, not `guard.damage`: at the end of the stack there may be no room for a call.
+        // Assignments, not `guard.markDamaged`: at the end of the stack there may be no space for a call.
         guard.damaged = true;
         guard.cause = error;
       }
       throw error;
     } finally {
       depth--;
-      if (depth === 0 && guard.damaged) guard.condemn();
+      if (depth === 0 && guard.damaged) guard.rejectPending();
     }
   };
 

@@ -1,15 +1,15 @@
-// The host's timers and microtasks as the module gets them: esbuild puts these in the place of the globals (`inject`), in the glue and in all
-// JavaScript of the package. They never throw, and what they call is a callback of the module: one that fails has left a step of the module in the
-// middle, which the instance's guard is told of (start.js) and nobody else, or it would end a process.
-import { demandRoom } from "./room.js";
+// The host's timers and microtasks as the module gets them: esbuild puts these in place of the globals (`inject`), in the glue and in all JavaScript
+// of the package. They never throw. The functions that they call are callbacks of the module: an exception of one has interrupted a step of the module
+// and is reported to the instance's guard (start.js). It is not rethrown, since that would end a process.
+import { requireStackSpace } from "./stack-space.js";
 
 const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
-// Of its own, so that no fake of Promise.prototype.then reaches it.
+// With a `then` of its own, so that it works where Promise.prototype.then is replaced.
 const settled = Promise.resolve();
 Object.defineProperty(settled, "then", { value: settled.then });
 
-/** Who is told of a callback that failed. */
+/** `report(error)` is called for a callback that threw. */
 export const failures = { report: undefined };
 
 function attempt(run) {
@@ -21,18 +21,18 @@ function attempt(run) {
 }
 
 /**
- * Calls `run` in a turn of its own. Fake timers replace the global of this name and call nobody until they are told to; the executor of
- * wasm-bindgen-futures would stand still for good if it threw.
+ * Calls `run` in a microtask. Not by the global of this name: fake timers of tests replace it, and call nothing until the test moves its clock. It never
+ * throws, since the executor of wasm-bindgen-futures would then never run again.
  */
 export function queueMicrotask(run) {
   settled.then(() => attempt(run));
 }
 
-/** Starts a timer: that of fake timers where a test has installed some, and the real one where theirs is gone or throws. */
+/** Starts a timer: a fake one where a test has installed fake timers, and a real one where that throws. */
 export function setTimeout(run, ms) {
   const fire = () => {
     try {
-      demandRoom();
+      requireStackSpace();
     } catch {
       // A test moved its clock near the end of the stack.
       queueMicrotask(run);
@@ -49,12 +49,12 @@ export function setTimeout(run, ms) {
   }
 }
 
-/** Stops a timer by the function that belonged to the one that started it. */
+/** Stops a timer by the `clearTimeout` that belongs to the `setTimeout` that started it. */
 export function clearTimeout(timer) {
   try {
     const { id, clear } = timer;
     clear(id);
   } catch {
-    // A timer that fires for nothing does no harm.
+    // A timer that fires all the same has no effect.
   }
 }

@@ -1,16 +1,15 @@
-// The body of `createInstance(compiled, guard)` (scripts/lib/instance.mjs): wasm-bindgen's glue keeps what it knows of an instance in
-// variables of its module, so a fresh instance needs a fresh glue. All that is bundled here, the modules that the crate imports included, is
-// made anew with each.
+// The body of `createInstance(compiled, guard)` (scripts/lib/instance.mjs). wasm-bindgen's glue keeps the state of an instance in variables of
+// its module, so each instance needs a glue of its own. With it come all modules that are bundled here, also those that the crate imports.
 /* global compiled, guard */
 import { __wbg_set_wasm } from "claiv:glue";
 import { exported, imports, renamed } from "claiv:names";
 
 guard.glue = exported;
-// Without a module there is nothing but the shape of the classes.
+// Where no module could be compiled, there are only the classes without their code.
 if (compiled) {
   // There is no check of `compiled`: in some sandboxes it comes from another realm and is no instance of this one's WebAssembly.Module.
   const wasm = guard.wrap(new WebAssembly.Instance(compiled, imports).exports, renamed);
   __wbg_set_wasm(wasm);
-  // Only the development build has something to do before its first call.
+  // Only the development build has such a function.
   wasm.__wbindgen_start?.();
 }

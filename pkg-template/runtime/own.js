@@ -1,5 +1,5 @@
-// The few built-ins that the runtime goes by, as they were when the package was imported, and how it sets properties. A page may replace
-// methods of prototypes, iterators among them, and put anything on Object.prototype; so nothing here spreads, destructures or iterates a list.
+// The built-ins that the runtime uses, as they were when the package was imported, and functions that set properties. A page may replace methods of
+// prototypes later, iterators among them, and put anything on Object.prototype. So nothing here spreads, destructures or iterates a list.
 
 export const { apply, construct } = Reflect;
 const { defineProperty } = Object;
@@ -12,29 +12,29 @@ export function define(target, key, property) {
   defineProperty(target, key, { __proto__: null, configurable: true, enumerable: false, ...property });
 }
 
-/** Sets a field of an object of ours, also where Object.prototype has an accessor of this name. */
+/** Sets a field of one of our objects, also where Object.prototype has an accessor of this name. */
 export function setField(target, key, value, enumerable = true) {
   defineProperty(target, key, { __proto__: null, value, enumerable, configurable: true, writable: true });
 }
 
-/** True for a field of the object's own. */
+/** True where an object has this field itself. */
 export const hasOwn = (object, key) => apply(hasOwnProperty, object, [key]);
 
-/** The members of a Set: adds one, takes one away, visits each. */
+/** Methods of a Set: `add`, `delete`, `forEach`. */
 export const addTo = (set, member) => apply(add, set, [member]);
 export const removeFrom = (set, member) => apply(remove, set, [member]);
 export const each = (set, visit) => apply(forEach, set, [visit]);
 
-/** Waits for a promise. */
-export const whenSettled = (promise, done, failed) => apply(then, promise, [done, failed]);
+/** `promise.then(...)`. */
+export const whenSettled = (promise, onFulfilled, onRejected) => apply(then, promise, [onFulfilled, onRejected]);
 
 const nothing = () => {};
 
-/** Lets a promise be: its rejection is not an unhandled one. */
+/** Marks a promise's rejection as handled. */
 export function ignore(promise) {
   try {
     whenSettled(promise, nothing, nothing);
   } catch {
-    // There is nobody to be told.
+    // A promise that throws when it is subscribed to.
   }
 }

@@ -1,5 +1,5 @@
-// The instance that calls go to. It is started while the package is imported, so that no call waits for it. Importing never throws: what
-// kept the module from starting is kept and thrown to whoever makes or uses an object of the package.
+// Starts instances of the module, and knows the current one. The first is started while the package is imported, so that no call waits for it. Importing
+// never throws: an error that kept the module from starting is kept, and thrown when an object of the package is made or used.
 import { createInstance } from "claiv:instance";
 import { createGuard } from "./guard.js";
 import { failures } from "./host.js";
@@ -9,7 +9,7 @@ let compiled;
 let failure;
 let current;
 
-failures.report = (error) => current?.damage(error);
+failures.report = (error) => current?.markDamaged(error);
 
 function start() {
   const guard = createGuard();
@@ -17,7 +17,7 @@ function start() {
   return guard;
 }
 
-/** Called by the loader of the entry, with a function that gives the compiled module. */
+/** Called by the loader of the entry, with a function that returns the compiled module. */
 export function provide(compile) {
   try {
     compiled = compile();
@@ -27,7 +27,7 @@ export function provide(compile) {
   }
 }
 
-/** The guard of the instance that works: a fresh one where the last was damaged. Throws a `Problem` where none can be had. */
+/** The guard of the current instance, or of a new one where that is damaged. Throws a `Problem` where none can be started. */
 export function live() {
   if (current && !current.damaged) return current;
   if (!compiled) throw new Problem("load", failure);
@@ -39,7 +39,7 @@ export function live() {
   return current;
 }
 
-/** What wasm-bindgen made, to see what its classes look like; also where the module cannot run. */
+/** The classes and functions that wasm-bindgen made, for their names only: also where the module cannot run. */
 export function shape() {
   if (current) return current.glue;
   const guard = createGuard();

@@ -1,11 +1,11 @@
-// The three errors whose constructors also take what those of the service's own client take, for tests that make errors. `instanceof` does
-// not tell them from the package's other classes of these names, and the client makes its own errors as it always does.
+// Three error classes whose constructors also take the arguments of those of the service's own client, for tests that make such errors. To
+// `instanceof` they are the same as the package's other classes of these names, of which the client makes its errors.
 import { ClaivApiError as Api, ClaivNetworkError as Network, ClaivTimeoutError as Timeout } from "claiv:client";
-import { BRANDS } from "../client/brands.js";
+import { ERROR_BRAND } from "../client/error-brand.js";
 import { define } from "../runtime/own.js";
 
-/** The class once more; `read(first, second)` gives message and fields where the arguments are those of the service's own client. */
-function alsoMadeOf(Base, read) {
+/** A subclass of the same name. `read(first, second)` returns message and fields for arguments of the service's own client, else undefined. */
+function withArguments(Base, read) {
   const { name } = Base;
   const { [name]: Class } = {
     [name]: class extends Base {
@@ -15,25 +15,25 @@ function alsoMadeOf(Base, read) {
       }
     },
   };
-  define(Class, BRANDS, { value: name });
+  define(Class, ERROR_BRAND, { value: name });
   return Class;
 }
 
-/** Of `(status, body)`; as in the errors of calls, the code is "unknown" and the request id empty where the body does not tell them. */
-export const ClaivApiError = alsoMadeOf(Api, (status, body) => {
+/** Made of `(status, body)`. As in the errors of calls, the code is "unknown" and the request id empty where the body has none. */
+export const ClaivApiError = withArguments(Api, (status, body) => {
   if (typeof status !== "number") return undefined;
   const { code = "unknown", message = `The API answered ${status}.`, request_id: requestId = "", details } = body?.error ?? {};
   return { message, fields: { status, code, requestId, details } };
 });
 
-/** Of `(timeoutMs)`: the first attempt ran out of time. */
-export const ClaivTimeoutError = alsoMadeOf(Timeout, (timeoutMs) => {
+/** Made of `(timeoutMs)`, as a timeout of the first attempt. */
+export const ClaivTimeoutError = withArguments(Timeout, (timeoutMs) => {
   if (typeof timeoutMs !== "number") return undefined;
   return { message: `There was no complete answer within ${timeoutMs} ms.`, fields: { timeoutMs, scope: "attempt", elapsedMs: timeoutMs, attempt: 1 } };
 });
 
-/** Of `(cause)`. */
-export const ClaivNetworkError = alsoMadeOf(Network, (cause) => {
+/** Made of `(cause)`. */
+export const ClaivNetworkError = withArguments(Network, (cause) => {
   if (typeof cause !== "object" || cause === null) return undefined;
   return { message: `The request did not get through: ${cause.message}.`, fields: { cause } };
 });

@@ -8,10 +8,10 @@ const METHODS = { ingest: "ingestV6", ingestMany: "ingestManyV6", recall: "recal
 // The key names the class, whatever a minifier calls it.
 const { ClaivClient } = { ClaivClient: class extends Client {} };
 
-// The very functions, not calls of them: what holds for a method near the end of the stack, or without its object, holds for its other name.
+// The same functions, not functions that call them: so a call near the end of the stack, or without a client, fails in the same way.
 for (const name in METHODS) define(ClaivClient.prototype, name, { value: Client.prototype[METHODS[name]], writable: true });
 
-// Taken out of its class it makes a client of this entry.
+// Called without a class, it makes a client of this entry.
 define(ClaivClient, "fromEnv", {
   value(env, options) {
     return apply(Client.fromEnv, typeof this === "function" ? this : ClaivClient, [env, options]);

@@ -5,12 +5,12 @@ use wasm_bindgen::prelude::*;
 use super::{v1, v3, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::Endpoint;
-use crate::error::{self, Failed};
+use crate::error::{self, Failure};
 use crate::host::short_text;
 use crate::request::Arguments;
 use crate::rules::{FieldPath, Issues};
 
-/// The methods whose requests can be checked: those of which an outbox keeps some for later. By the names that mean the same in both entries.
+/// The endpoints whose requests can be checked: those that an outbox stores and sends later. By names that mean the same in both entries.
 fn endpoint_of(method: &str) -> Option<&'static Endpoint> {
     Some(match method {
         "ingestV1" => &v1::INGEST,
@@ -24,18 +24,18 @@ fn endpoint_of(method: &str) -> Option<&'static Endpoint> {
 
 #[wasm_bindgen]
 impl ClaivClient {
-    /// Its declarations, one for each method, stand below.
+    /// Its declaration is below.
     #[wasm_bindgen(skip_typescript)]
     pub fn check(&self, method: JsValue, request: JsValue, options: JsValue) -> Result<(), JsValue> {
-        self.checked(&method, request, &options).map_err(Failed::of_nothing_sent)
+        self.checked(&method, request, &options).map_err(Failure::into_js_unsent)
     }
 }
 
 impl ClaivClient {
-    fn checked(&self, method: &JsValue, request: JsValue, options: &JsValue) -> Result<(), Failed> {
+    fn checked(&self, method: &JsValue, request: JsValue, options: &JsValue) -> Result<(), Failure> {
         let Some(endpoint) = endpoint_of(&short_text(method)) else {
             let mut issues = Issues::default();
-            issues.expected(
+            issues.add_expected(
                 FieldPath::text("method"),
                 "one of \"ingestV1\", \"ingestV3\", \"ingestV6\", \"forgetV1\", \"forgetV6\"",
                 method,

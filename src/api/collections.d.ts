@@ -52,7 +52,7 @@ export interface CollectionListRequest {
   offset?: number | undefined;
 }
 
-/** What `listCollections` answers. It does not tell how many there are in all. */
+/** What `listCollections` answers. It has no `total`. */
 export interface CollectionListResponse {
   collections: CollectionRow[];
 }

@@ -23,8 +23,8 @@ static CREATE: Endpoint = Endpoint::post(
 
 static LIST: Endpoint = Endpoint::get("/v6/collections").query(&[
     Field::required(Name::UserId, Kind::Text),
-    Field::optional(Name::Limit, Kind::Limit).or("100"),
-    Field::optional(Name::Offset, Kind::Count).or("0"),
+    Field::optional(Name::Limit, Kind::Limit).default("100"),
+    Field::optional(Name::Offset, Kind::Count).default("0"),
     Field::optional(Name::ProjectId, Kind::Text),
 ]);
 

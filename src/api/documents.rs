@@ -25,8 +25,8 @@ static UPLOAD: Endpoint = Endpoint::post(
 
 static LIST: Endpoint = Endpoint::get("/v6/documents").query(&[
     Field::required(Name::UserId, Kind::Text),
-    Field::optional(Name::Limit, Kind::Limit).or("20"),
-    Field::optional(Name::Offset, Kind::Count).or("0"),
+    Field::optional(Name::Limit, Kind::Limit).default("20"),
+    Field::optional(Name::Offset, Kind::Count).default("0"),
     Field::optional(Name::ProjectId, Kind::Text),
     Field::optional(Name::CollectionId, Kind::Text),
 ]);

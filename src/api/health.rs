@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::client::ClaivClient;
 use crate::endpoint::Endpoint;
 
-static HEALTH: Endpoint = Endpoint::get("/healthz").open();
+static HEALTH: Endpoint = Endpoint::get("/healthz").without_key();
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -1,4 +1,4 @@
-//! `ingestMany`: many events in one call of ours, each an `ingest` of its own on the wire.
+//! `ingestMany`: many events in one call of a method, each a request of its own.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use super::{v1, v3, v6};
 use crate::batch::Batch;
 use crate::client::{ClaivClient, run};
 use crate::endpoint::Endpoint;
-use crate::error::{self, Failed};
+use crate::error::{self, Failure};
 use crate::host::{Name, is_array};
 use crate::options::BatchOptions;
 use crate::rules::{FieldPath, Issues};
@@ -64,30 +64,30 @@ impl ClaivClient {
 }
 
 impl ClaivClient {
-    /// Runs an ingest for each event. `thread` is the field that says which events follow each other.
+    /// Runs an ingest for each event. `thread` is the field that names an event's thread.
     fn run_many(&self, endpoint: &'static Endpoint, thread: Name, events: &JsValue, options: &JsValue) -> Promise {
         match self.prepare_many(endpoint, thread, events, options) {
             Ok(batch) => run(Box::pin(batch.run())),
-            Err(failed) => Promise::reject(&failed.of_nothing_sent()),
+            Err(failure) => Promise::reject(&failure.into_js_unsent()),
         }
     }
 
-    /// Checks what holds for all events, and copies them, so that what the caller changes afterwards changes nothing.
+    /// Checks the options, and copies the events, so that what the caller changes afterwards changes nothing.
     fn prepare_many(
         &self,
         endpoint: &'static Endpoint,
         thread: Name,
         events: &JsValue,
         options: &JsValue,
-    ) -> Result<Batch, Failed> {
-        let nesting = self.begin()?;
+    ) -> Result<Batch, Failure> {
+        let call_depth = self.begin()?;
         let mut issues = Issues::default();
         let events = read_events(events, &mut issues);
         let options = BatchOptions::read(options, self.options.limits, &mut issues);
         if !issues.is_empty() {
             return Err(error::validation("No event was sent", issues));
         }
-        Ok(Batch::new(&self.options, endpoint, options, nesting, events, thread))
+        Ok(Batch::new(&self.options, endpoint, options, call_depth, events, thread))
     }
 }
 
@@ -102,11 +102,11 @@ extern "C" {
 fn read_events(events: &JsValue, issues: &mut Issues) -> Array {
     let path = FieldPath::text("events");
     if !is_array(events) {
-        issues.expected(path, "an array", events);
+        issues.add_expected(path, "an array", events);
         return Array::new();
     }
     copy_events(events).unwrap_or_else(|error| {
-        issues.threw(path, "read", &error);
+        issues.add_exception(path, "read", &error);
         Array::new()
     })
 }
@@ -117,7 +117,7 @@ const TYPES: &str = r#"
 export interface IngestManyOptions extends CallOptions {
   /** How many events are on their way at once: a whole number from 1 to 1000. Default: 4. */
   concurrency?: number | undefined;
-  /** Told whenever an event has settled. It cannot change or delay anything. */
+  /** Called whenever an event has settled. It cannot change or delay anything. */
   onProgress?: ((progress: IngestManyProgress) => unknown) | undefined;
 }
 

@@ -9,8 +9,8 @@ use crate::host::Name;
 use crate::rules::{Field, Kind};
 
 static LIST: Endpoint = Endpoint::get("/v1/deletion-receipts").query(&[
-    Field::optional(Name::Limit, Kind::Limit).or("20"),
-    Field::optional(Name::Offset, Kind::Count).or("0"),
+    Field::optional(Name::Limit, Kind::Limit).default("20"),
+    Field::optional(Name::Offset, Kind::Count).default("0"),
     Field::optional(Name::UserId, Kind::Text),
 ]);
 

@@ -7,7 +7,7 @@ use super::{v2, v3, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, Sibling, sets};
+use crate::rules::{Field, Kind, OtherVersion, sets};
 
 /// What happened, as V1 takes it.
 pub(super) const INGEST_FIELDS: &[Field] = &[
@@ -21,9 +21,9 @@ pub(super) const INGEST_FIELDS: &[Field] = &[
     Field::optional(Name::IdempotencyKey, Kind::Text),
 ];
 
-pub(super) static INGEST: Endpoint = Endpoint::post("/v1/ingest", Replay::ByKey, INGEST_FIELDS).siblings(&[
-    Sibling { method: "ingestV6", fields: v6::INGEST_FIELDS },
-    Sibling { method: "ingestV3", fields: v3::INGEST_FIELDS },
+pub(super) static INGEST: Endpoint = Endpoint::post("/v1/ingest", Replay::ByKey, INGEST_FIELDS).other_versions(&[
+    OtherVersion { method: "ingestV6", fields: v6::INGEST_FIELDS },
+    OtherVersion { method: "ingestV3", fields: v3::INGEST_FIELDS },
 ]);
 
 /// What a context pack is wanted for, as V1 takes it.
@@ -36,19 +36,19 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
     Field::optional(Name::Scope, Kind::Record),
 ];
 
-static RECALL: Endpoint = Endpoint::post("/v1/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
-    Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
-    Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
-    Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
+static RECALL: Endpoint = Endpoint::post("/v1/recall", Replay::Safe, RECALL_FIELDS).other_versions(&[
+    OtherVersion { method: "recallV6", fields: v6::RECALL_FIELDS },
+    OtherVersion { method: "recallV2", fields: v2::RECALL_FIELDS },
+    OtherVersion { method: "recallV3", fields: v3::RECALL_FIELDS },
 ]);
 
 // A second run would find nothing left, and its receipt would say so in place of the first one's.
 pub(super) static FORGET: Endpoint = Endpoint::post("/v1/forget", Replay::Never, FORGET_FIELDS)
-    .siblings(&[
-        Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS },
-        Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS },
+    .other_versions(&[
+        OtherVersion { method: "forgetV6", fields: v6::FORGET_FIELDS },
+        OtherVersion { method: "forgetV3", fields: v3::FORGET_FIELDS },
     ])
-    .closed();
+    .refusing_unknown();
 
 /// What a deletion covers, in V1 and V2.
 pub(super) const FORGET_FIELDS: &[Field] = &[

@@ -8,7 +8,7 @@ use super::{v1, v3, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, Sibling, sets};
+use crate::rules::{Field, Kind, OtherVersion, sets};
 
 /// What a recall is for, as V2 takes it.
 pub(super) const RECALL_FIELDS: &[Field] = &[
@@ -23,19 +23,19 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
     Field::optional(Name::Status, Kind::OneOf(sets::TASK_STATUS)),
 ];
 
-static RECALL: Endpoint = Endpoint::post("/v2/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
-    Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
-    Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
-    Sibling { method: "recallV1", fields: v1::RECALL_FIELDS },
+static RECALL: Endpoint = Endpoint::post("/v2/recall", Replay::Safe, RECALL_FIELDS).other_versions(&[
+    OtherVersion { method: "recallV6", fields: v6::RECALL_FIELDS },
+    OtherVersion { method: "recallV3", fields: v3::RECALL_FIELDS },
+    OtherVersion { method: "recallV1", fields: v1::RECALL_FIELDS },
 ]);
 
 // As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post("/v2/forget", Replay::Never, FORGET_FIELDS)
-    .siblings(&[
-        Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS },
-        Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS },
+    .other_versions(&[
+        OtherVersion { method: "forgetV6", fields: v6::FORGET_FIELDS },
+        OtherVersion { method: "forgetV3", fields: v3::FORGET_FIELDS },
     ])
-    .closed();
+    .refusing_unknown();
 
 #[wasm_bindgen]
 impl ClaivClient {

@@ -7,7 +7,7 @@ use super::{v1, v2, v6};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, Sibling, sets};
+use crate::rules::{Field, Kind, OtherVersion, sets};
 
 /// What happened, as V3 takes it.
 pub(super) const INGEST_FIELDS: &[Field] = &[
@@ -23,7 +23,7 @@ pub(super) const INGEST_FIELDS: &[Field] = &[
 ];
 
 pub(super) static INGEST: Endpoint = Endpoint::post("/v3/ingest", Replay::ByKey, INGEST_FIELDS)
-    .siblings(&[Sibling { method: "ingestV6", fields: v6::INGEST_FIELDS }]);
+    .other_versions(&[OtherVersion { method: "ingestV6", fields: v6::INGEST_FIELDS }]);
 
 /// What a recall is for, as V3 takes it.
 pub(super) const RECALL_FIELDS: &[Field] = &[
@@ -35,10 +35,10 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
     Field::optional(Name::EntityResolution, Kind::OneOf(sets::RESOLUTION)),
 ];
 
-static RECALL: Endpoint = Endpoint::post("/v3/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
-    Sibling { method: "recallV6", fields: v6::RECALL_FIELDS },
-    Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
-    Sibling { method: "recallV1", fields: v1::RECALL_FIELDS },
+static RECALL: Endpoint = Endpoint::post("/v3/recall", Replay::Safe, RECALL_FIELDS).other_versions(&[
+    OtherVersion { method: "recallV6", fields: v6::RECALL_FIELDS },
+    OtherVersion { method: "recallV2", fields: v2::RECALL_FIELDS },
+    OtherVersion { method: "recallV1", fields: v1::RECALL_FIELDS },
 ]);
 
 /// What a deletion covers, in V3.
@@ -52,10 +52,10 @@ pub(super) const FORGET_FIELDS: &[Field] = &[
 
 // As in V1: a second run would lose the first one's receipt.
 static FORGET: Endpoint = Endpoint::post("/v3/forget", Replay::Never, FORGET_FIELDS)
-    .siblings(&[Sibling { method: "forgetV6", fields: v6::FORGET_FIELDS }])
-    .closed();
+    .other_versions(&[OtherVersion { method: "forgetV6", fields: v6::FORGET_FIELDS }])
+    .refusing_unknown();
 
-// How often a fact was used raises its score, and there is no key by which a second report could be told from a second use.
+// Each report raises the score of its facts, and there is no key by which the server could recognise a repeated one.
 static FEEDBACK: Endpoint =
     Endpoint::post("/v3/recall/{recallId}/feedback", Replay::Never, &[Field::required(Name::FactIdsUsed, Kind::Texts)]);
 

@@ -7,7 +7,7 @@ use super::{v1, v2, v3};
 use crate::client::ClaivClient;
 use crate::endpoint::{Endpoint, Replay};
 use crate::host::Name;
-use crate::rules::{Field, Kind, Sibling, sets};
+use crate::rules::{Field, Kind, OtherVersion, sets};
 
 /// What happened in a conversation.
 pub(super) const INGEST_FIELDS: &[Field] = &[
@@ -25,9 +25,9 @@ pub(super) const INGEST_FIELDS: &[Field] = &[
     Field::optional(Name::IdempotencyKey, Kind::Text),
 ];
 
-pub(super) static INGEST: Endpoint = Endpoint::post("/v6/ingest", Replay::ByKey, INGEST_FIELDS).siblings(&[
-    Sibling { method: "ingestV1", fields: v1::INGEST_FIELDS },
-    Sibling { method: "ingestV3", fields: v3::INGEST_FIELDS },
+pub(super) static INGEST: Endpoint = Endpoint::post("/v6/ingest", Replay::ByKey, INGEST_FIELDS).other_versions(&[
+    OtherVersion { method: "ingestV1", fields: v1::INGEST_FIELDS },
+    OtherVersion { method: "ingestV3", fields: v3::INGEST_FIELDS },
 ]);
 
 /// How much of each a recall gives.
@@ -55,10 +55,10 @@ pub(super) const RECALL_FIELDS: &[Field] = &[
     Field::optional(Name::Include, Kind::Group(INCLUDE)),
 ];
 
-static RECALL: Endpoint = Endpoint::post("/v6/recall", Replay::Safe, RECALL_FIELDS).siblings(&[
-    Sibling { method: "recallV1", fields: v1::RECALL_FIELDS },
-    Sibling { method: "recallV2", fields: v2::RECALL_FIELDS },
-    Sibling { method: "recallV3", fields: v3::RECALL_FIELDS },
+static RECALL: Endpoint = Endpoint::post("/v6/recall", Replay::Safe, RECALL_FIELDS).other_versions(&[
+    OtherVersion { method: "recallV1", fields: v1::RECALL_FIELDS },
+    OtherVersion { method: "recallV2", fields: v2::RECALL_FIELDS },
+    OtherVersion { method: "recallV3", fields: v3::RECALL_FIELDS },
 ]);
 
 // As in V1: a second run would lose the first one's receipt.
@@ -74,8 +74,8 @@ pub(super) const FORGET_FIELDS: &[Field] = &[
 ];
 
 pub(super) static FORGET: Endpoint = Endpoint::post("/v6/forget", Replay::Never, FORGET_FIELDS)
-    .siblings(&[Sibling { method: "forgetV3", fields: v3::FORGET_FIELDS }])
-    .closed();
+    .other_versions(&[OtherVersion { method: "forgetV3", fields: v3::FORGET_FIELDS }])
+    .refusing_unknown();
 
 // As in V3: a use that is reported twice could count twice.
 pub(super) static FEEDBACK: Endpoint = Endpoint::post(
@@ -140,7 +140,7 @@ impl ClaivClient {
     ///
     /// A transport failure is not retried: the same use could be counted twice.
     ///
-    /// @param recallId - the recall's id, where the service tells one; the contract of V6 does not promise it
+    /// @param recallId - the recall's id, where the response has one; the contract of V6 does not promise it
     #[wasm_bindgen(js_name = feedbackV6, unchecked_return_type = "Promise<V6FeedbackResponse>")]
     pub fn feedback_v6(
         &self,

@@ -1,23 +1,23 @@
-//! Which event of a batch is next: those of one thread stand one behind the other.
+//! The order of a batch: which event is next. The events of a thread run one after the other.
 
 use js_sys::{Array, JsString, Map};
 use wasm_bindgen::prelude::*;
 
 use crate::host::Name;
 
-/// The events of a batch that have not begun. What grows with the batch is kept in JavaScript, since wasm's memory never shrinks.
+/// The events of a batch that have not begun. Collections that grow with the batch are JavaScript's, since wasm's memory never shrinks.
 pub(super) struct Queue {
-    /// An event that was taken may be replaced.
+    /// Shared with the batch, which replaces an event that has settled by its result.
     events: Array,
     /// The field that names a thread.
     thread: Name,
-    /// The first event that nobody has looked at.
-    at: u32,
-    /// The last event so far of each thread that has one that runs.
+    /// The first event that has not been looked at.
+    next: u32,
+    /// The last event that was looked at of each thread in which one is running.
     last: Map,
-    /// At the place of an event the one that follows it in its thread.
+    /// At the index of an event, the index of the one that waits for it.
     followers: Array,
-    /// Events whose predecessor in their thread has ended. Started first: they usually come earlier in the input.
+    /// Events whose predecessor in their thread has ended. They start first, as they usually come earlier in the input.
     ready: Vec<u32>,
 }
 
@@ -31,25 +31,25 @@ pub(super) struct Taken {
 
 impl Queue {
     pub(super) fn new(events: Array, thread: Name) -> Queue {
-        Queue { events, thread, at: 0, last: Map::new(), followers: Array::new(), ready: Vec::new() }
+        Queue { events, thread, next: 0, last: Map::new(), followers: Array::new(), ready: Vec::new() }
     }
 
     /// True while there is an event to look at, or one that may start.
     pub(super) fn has_more(&self) -> bool {
-        !self.ready.is_empty() || self.at < self.events.length()
+        !self.ready.is_empty() || self.next < self.events.length()
     }
 
-    /// Takes the next event. None where it has to wait for the one before it in its thread, or there is none.
+    /// Takes the next event. None where it has to wait for the one before it in its thread, or where there is none.
     pub(super) fn take(&mut self) -> Option<Taken> {
         if let Some(index) = self.ready.pop() {
             let event = self.events.get(index);
             return Some(Taken { index, thread: thread_of(&event, self.thread), event });
         }
-        let index = self.at;
+        let index = self.next;
         if index >= self.events.length() {
             return None;
         }
-        self.at = index.wrapping_add(1);
+        self.next = index.wrapping_add(1);
         let event = self.events.get(index);
         let thread = thread_of(&event, self.thread);
         if let Some(thread) = &thread {
@@ -75,7 +75,7 @@ impl Queue {
 
 /// The key of an event's thread: user id, NUL, thread id. None for an event outside of any thread.
 fn thread_of(event: &JsValue, thread: Name) -> Option<JsString> {
-    let user = Name::UserId.peek(event).dyn_into::<JsString>().ok()?;
-    let thread = thread.peek(event).dyn_into::<JsString>().ok()?;
+    let user = Name::UserId.get(event).dyn_into::<JsString>().ok()?;
+    let thread = thread.get(event).dyn_into::<JsString>().ok()?;
     Some(user.concat(&JsValue::from_str("\0")).concat(&thread))
 }

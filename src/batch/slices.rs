@@ -1,4 +1,4 @@
-//! How a batch leaves the event loop to others (`docs/decisions/0027-batches-in-slices.md`).
+//! Gives the event loop turns while a batch runs (`docs/decisions/0027-batches-in-slices.md`).
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -7,10 +7,10 @@ use std::task::{Poll, Waker};
 
 use gloo_timers::callback::Timeout;
 
-/// So many events may be taken up in one turn of the event loop: some ten milliseconds.
-const SLICE: u32 = 500;
+/// The most events that are taken up in one turn of the event loop, which is some ten milliseconds.
+const EVENTS_PER_TURN: u32 = 500;
 
-/// Counts what the workers of a batch do in one turn of the event loop.
+/// Counts the events that the workers of a batch take up in one turn of the event loop.
 #[derive(Default)]
 pub(super) struct Slices {
     slice: Rc<Slice>,
@@ -27,17 +27,17 @@ struct Slice {
 }
 
 impl Slices {
-    /// To be awaited before an event is taken up. Where the slice is used up a timer has to fire first: promises alone would keep the event
-    /// loop from everything else.
+    /// To be awaited before an event is taken up. After a full slice it waits for a timer: promises alone would not let the event loop do
+    /// anything else.
     pub(super) async fn next(&self) {
         poll_fn(|context| {
             let taken = self.slice.taken.get();
-            if taken < SLICE {
+            if taken < EVENTS_PER_TURN {
                 self.slice.taken.set(taken.wrapping_add(1));
                 return Poll::Ready(());
             }
             let mut waiting = self.slice.waiting.borrow_mut();
-            // One timer for all: the timers of several workers may fire in the same turn.
+            // One timer for all workers: timers of their own may fire in the same turn.
             if waiting.is_empty() {
                 let slice = Rc::clone(&self.slice);
                 self.timer.replace(Some(Timeout::new(0, move || slice.begin())));

@@ -16,8 +16,8 @@ async fn run(host: &Host, options: &str, events: &str) -> Result<JsValue, JsValu
     let before = registered();
     let client = host.client("{ maxRetryDelay: 1000, onError: e => log.push(e) }");
     let options = BatchOptions::read(&host.options(options), client.limits, &mut Issues::default());
-    let nesting = Nesting::of_new_call(&client.nesting).unwrap();
-    let batch = Batch::new(&client, &EVENT, options, nesting, js(events).unchecked_into(), Name::ThreadId);
+    let call_depth = CallDepth::of_new_call(&client.call_depth).unwrap();
+    let batch = Batch::new(&client, &EVENT, options, call_depth, js(events).unchecked_into(), Name::ThreadId);
     let results = ended(batch.run()).await;
     assert_eq!(registered(), before, "entries stay in the table of waits");
     results
@@ -95,7 +95,7 @@ async fn no_more_run_at_once_than_allowed_and_no_fewer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_429_holds_all_back() {
+async fn a_429_pauses_all_calls() {
     let host = Host::new(&[Outcome::Respond(429, &[("retry-after-ms", "60")], ""), Outcome::After(5), OK, OK, OK]);
     let results = batch(&host, "{ concurrency: 2 }", &free(4)).await;
     assert_eq!(each(&results, "status"), ["fulfilled"; 4]);
@@ -104,7 +104,7 @@ async fn a_429_holds_all_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_429_that_ends_its_own_call_holds_the_others_back_all_the_same() {
+async fn a_429_that_ends_its_own_call_pauses_the_others_all_the_same() {
     let host = Host::new(&[Outcome::Respond(429, &[("retry-after-ms", "60")], ""), OK]);
     let results = batch(&host, "{ concurrency: 1, maxRetries: 0 }", &free(2)).await;
     assert_eq!(each(&results, "status"), ["rejected", "fulfilled"]);
@@ -112,7 +112,7 @@ async fn a_429_that_ends_its_own_call_holds_the_others_back_all_the_same() {
 }
 
 #[wasm_bindgen_test]
-async fn a_429_of_the_last_event_does_not_hold_the_results_back() {
+async fn a_429_of_the_last_event_does_not_delay_the_results() {
     for concurrency in [1, 3] {
         let host = Host::new(&[Outcome::Respond(429, &[("retry-after", "30")], "")]);
         let options = format!("{{ concurrency: {concurrency}, maxRetries: 0, maxRetryDelay: 30000 }}");
@@ -138,11 +138,11 @@ async fn an_abort_rejects_what_runs_and_what_was_not_sent() {
 }
 
 #[wasm_bindgen_test]
-async fn each_event_that_an_abort_kept_from_being_sent_is_told_to_on_error() {
+async fn on_error_is_called_for_each_event_that_an_abort_kept_from_being_sent() {
     let host = Host::new(&[OK, Outcome::Abort]);
     batch(&host, "{ concurrency: 1 }", &free(4)).await;
-    let told = each(&host.log, "error");
-    assert_eq!(told, ["ClaivAbortError"; 3]);
+    let errors = each(&host.log, "error");
+    assert_eq!(errors, ["ClaivAbortError"; 3]);
     let attempts: Vec<f64> = host.log.iter().map(|event| number(&event, "attempt")).collect();
     assert_eq!(attempts, [1.0, 0.0, 0.0]);
     let unsent = host.log.get(2);
@@ -196,13 +196,13 @@ async fn an_abort_ends_the_wait_behind_a_429() {
 }
 
 #[wasm_bindgen_test]
-async fn progress_is_told_whenever_an_event_has_settled() {
+async fn on_progress_is_called_whenever_an_event_has_settled() {
     let host = Host::new(&[Outcome::After(20), Outcome::Respond(404, &[], ""), OK]);
     batch(&host, "{ onProgress: e => { log.push(Object.values(e).join(' ')); throw 1 } }", &free(3)).await;
-    let told: Vec<String> = host.log.iter().filter_map(|entry| entry.as_string()).collect();
+    let reports: Vec<String> = host.log.iter().filter_map(|entry| entry.as_string()).collect();
     // done total fulfilled rejected index
-    assert_eq!(told.last().map(|last| &**last), Some("3 3 2 1 0"));
-    assert_eq!(told.len(), 3);
-    let done: Vec<String> = told.iter().map(|entry| entry.chars().take(3).collect()).collect();
+    assert_eq!(reports.last().map(|last| &**last), Some("3 3 2 1 0"));
+    assert_eq!(reports.len(), 3);
+    let done: Vec<String> = reports.iter().map(|entry| entry.chars().take(3).collect()).collect();
     assert_eq!(done, ["1 3", "2 3", "3 3"]);
 }

@@ -1,18 +1,18 @@
-//! One attempt of a call: fetch, the head of its answer, the text of its body, and what they mean.
+//! One attempt of a call: fetch, the response and the text of its body, and what they mean.
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::{Call, millis};
-use crate::error::{self, Failed};
+use crate::error::{self, Failure};
 use crate::host::{concat, now, number_text, short_text};
 use crate::retry::FailureKind;
-use crate::transport::{self, Abort, Head, Reading};
-use crate::wait::Cut;
+use crate::transport::{self, Abort, NoBody, TextReader};
+use crate::wait::Interrupted;
 
 /// An attempt that failed.
 pub(super) struct FailedAttempt {
-    pub(super) failed: Failed,
+    pub(super) failure: Failure,
     pub(super) kind: FailureKind,
     /// False where the server certainly did not act on the request.
     pub(super) may_have_been_applied: bool,
@@ -20,168 +20,169 @@ pub(super) struct FailedAttempt {
 
 impl FailedAttempt {
     /// One after which there is no other, and which may have been applied.
-    fn last(failed: Failed) -> FailedAttempt {
-        FailedAttempt { failed, kind: FailureKind::Final, may_have_been_applied: true }
+    fn last(failure: Failure) -> FailedAttempt {
+        FailedAttempt { failure, kind: FailureKind::Final, may_have_been_applied: true }
     }
 }
 
 impl Call {
-    /// One attempt: fetch, the head of its answer, the text of its body, and what they mean.
+    /// One attempt: sends the request, and gives the object that the body of its response is.
     pub(super) async fn attempt(&mut self) -> Result<JsValue, FailedAttempt> {
         let Some(abort) = Abort::new() else {
-            return Err(self.lacks(" needs AbortController, which this host does not have."));
+            return Err(self.missing_api(" needs AbortController, which this host does not have."));
         };
-        let exchanged = self.exchange(&abort).await;
-        self.waits.unlimit();
-        exchanged.and_then(|text| self.read_body(text))
+        let text = self.exchange(&abort).await;
+        self.waits.clear_timeout();
+        text.and_then(|text| self.read_body(text))
     }
 
-    /// Sends the request, and gives the text of the answer's body.
+    /// Sends the request, and gives the text of the response's body.
     async fn exchange(&mut self, abort: &Abort) -> Result<JsValue, FailedAttempt> {
         let init = transport::init(&self.client, &self.request, self.authorization.as_ref(), abort)
-            .map_err(|error| self.broken(error))?;
+            .map_err(|error| self.transport_failure(error))?;
         let sent = {
             let send = || transport::send(&self.client, &self.request, &init);
-            if self.client.fetch.is_some() { self.nesting.within(send) } else { send() }
+            if self.client.fetch.is_some() { self.call_depth.deeper(send) } else { send() }
         };
         let promise = match sent {
             Ok(promise) => promise,
             Err(_) if self.client.fetch.is_none() && !transport::has_fetch() => {
-                return Err(self.lacks(" needs fetch, which this host does not have. Give one in the fetch option."));
+                let what = " needs fetch, which this host does not have. Give one in the fetch option.";
+                return Err(self.missing_api(what));
             }
-            Err(error) => return Err(self.unsent(&init, error)),
+            Err(error) => return Err(self.fetch_failure(&init, error)),
         };
         let response = match self.waits.settled(&promise).await {
-            Ok(response) => response.map_err(|error| self.unsent(&init, error))?,
-            Err(cut) => return Err(self.cut_attempt(cut, abort, None)),
+            Ok(response) => response.map_err(|error| self.fetch_failure(&init, error))?,
+            Err(why) => return Err(self.interrupted_attempt(why, abort, None)),
         };
         let most_bytes = self.request.options.limits.max_response_bytes;
         let url = String::from(&self.request.address.url);
-        match self.answer.read_head(response, most_bytes, &url, self.authorization.as_ref()) {
-            Head::Body(reading) => match self.waits.settled(&reading.text()).await {
+        match self.response.open(response, most_bytes, &url, self.authorization.as_ref()) {
+            Ok(reader) => match self.waits.settled(&reader.text()).await {
                 Ok(Ok(text)) if text.is_undefined() => {
                     abort.fire();
                     Err(self.too_large(most_bytes))
                 }
                 Ok(Ok(text)) => Ok(text),
-                Ok(Err(error)) => self.without_body(error),
-                Err(cut) => Err(self.cut_attempt(cut, abort, Some(&reading))),
+                Ok(Err(error)) => self.unreadable_body(error),
+                Err(why) => Err(self.interrupted_attempt(why, abort, Some(&reader))),
             },
-            Head::Broken(error) => self.without_body(error),
-            Head::Redirect(origin) => {
-                let fields = self.answer.fields(self.authorization.as_ref());
+            Err(NoBody::Unreadable(error)) => self.unreadable_body(error),
+            Err(NoBody::Redirect(origin)) => {
+                let fields = self.response.fields(self.authorization.as_ref());
                 Err(FailedAttempt::last(error::redirected(&self.name, fields, origin)))
             }
-            Head::Unusable(why) => Err(self.unusable(why)),
+            Err(NoBody::Invalid(why)) => Err(self.invalid_response(why)),
         }
     }
 
-    /// The body could not be read. Of an error status enough is known; the body would only have said more.
-    fn without_body(&mut self, error: JsValue) -> Result<JsValue, FailedAttempt> {
-        if self.answer.status >= 400 && !self.waits.is_aborted() {
+    /// The body could not be read. For an error status the status is enough, and the body counts as empty.
+    fn unreadable_body(&mut self, error: JsValue) -> Result<JsValue, FailedAttempt> {
+        if self.response.status >= 400 && !self.waits.is_aborted() {
             return Ok(JsString::from("").into());
         }
-        Err(self.broken(error))
+        Err(self.transport_failure(error))
     }
 
-    /// What an answer's body means.
+    /// The object that the text of a body describes, or the failure that an error status or any other body is.
     fn read_body(&mut self, text: JsValue) -> Result<JsValue, FailedAttempt> {
-        let status = self.answer.status;
+        let status = self.response.status;
         let authorization = self.authorization.as_ref();
         if status >= 400 {
-            let (said, should_retry) = self.answer.read_error(text, authorization);
-            let fields = self.answer.fields(authorization);
-            let failed = error::api(&self.name, fields, said, self.answer.retry_after_ms);
+            let (body, should_retry) = self.response.read_error(text, authorization);
+            let fields = self.response.fields(authorization);
+            let failure = error::api(&self.name, fields, body, self.response.retry_after_ms);
             let may_have_been_applied = error::status::may_have_been_applied(status);
             let kind = FailureKind::Status { status, should_retry };
-            return Err(FailedAttempt { failed, kind, may_have_been_applied });
+            return Err(FailedAttempt { failure, kind, may_have_been_applied });
         }
-        let why = match transport::record_of(&text) {
+        let why = match transport::parse_object(&text) {
             Ok(value) if value.is_object() => return Ok(value),
-            _ if !text.is_string() => return Err(self.unusable("its text() gives no string")),
+            _ if !text.is_string() => return Err(self.invalid_response("its text() gives no string")),
             Ok(_) => "its body is JSON, but not an object",
             Err(_) => "its body is not the JSON that the API promises",
         };
         let text: JsString = transport::redact(text, authorization).unchecked_into();
         // JSON cut off in the middle: the connection closed early, and no `content-length` showed it.
-        let is_cut = short_text(&text).starts_with('{');
-        let kind = if is_cut { FailureKind::Transport } else { FailureKind::Final };
-        let fields = self.answer.fields(authorization);
+        let is_truncated = short_text(&text).starts_with('{');
+        let kind = if is_truncated { FailureKind::Transport } else { FailureKind::Final };
+        let fields = self.response.fields(authorization);
         Err(FailedAttempt {
-            failed: error::not_json(&self.name, fields, why, &text),
+            failure: error::not_json(&self.name, fields, why, &text),
             kind,
             may_have_been_applied: true,
         })
     }
 
-    /// Ends an attempt that the caller's signal or a timeout cut short, whether or not the host heeds the abort.
-    fn cut_attempt(&mut self, cut: Cut, abort: &Abort, reading: Option<&Reading>) -> FailedAttempt {
-        let failed = self.cut(cut);
+    /// Ends an attempt at the caller's abort or at a timeout: aborts its fetch and cancels its body, whether or not the host heeds that.
+    fn interrupted_attempt(&mut self, why: Interrupted, abort: &Abort, reader: Option<&TextReader>) -> FailedAttempt {
+        let failure = self.interrupted(why);
         abort.fire();
-        if let Some(reading) = reading {
-            reading.cancel();
+        if let Some(reader) = reader {
+            reader.cancel();
         }
-        FailedAttempt::last(failed)
+        FailedAttempt::last(failure)
     }
 
-    /// An attempt whose fetch failed before there was an answer.
-    fn unsent(&mut self, init: &JsValue, cause: JsValue) -> FailedAttempt {
+    /// fetch failed before there was a response.
+    fn fetch_failure(&mut self, init: &JsValue, cause: JsValue) -> FailedAttempt {
         if self.waits.is_aborted() || !transport::is_impossible(&self.request, init, &cause) {
-            return self.broken(cause);
+            return self.transport_failure(cause);
         }
-        let failed = error::impossible(&self.name, cause);
-        FailedAttempt { may_have_been_applied: false, ..FailedAttempt::last(failed) }
+        let failure = error::impossible_request(&self.name, cause);
+        FailedAttempt { may_have_been_applied: false, ..FailedAttempt::last(failure) }
     }
 
-    /// An attempt whose fetch or body failed: retried unless the caller aborted it, the host's own limit ended it, or another client's error says
-    /// that it would fail again.
-    fn broken(&mut self, cause: JsValue) -> FailedAttempt {
-        // A fetch option that uses the same signal can fail before the call's own listener is told.
+    /// fetch or the body failed: retried unless the caller aborted, a timeout of the host's own ended it, or it is an error of a client, which
+    /// another attempt would meet again.
+    fn transport_failure(&mut self, cause: JsValue) -> FailedAttempt {
+        // A custom fetch that listens to the same signal can fail before the call's own listener is called.
         if self.waits.is_aborted() {
-            return FailedAttempt::last(self.cut(Cut::Aborted));
+            return FailedAttempt::last(self.interrupted(Interrupted::Aborted));
         }
-        if error::is_host_limit(&cause) {
-            let took = millis(now() - self.attempt_started);
+        if error::is_host_timeout(&cause) {
+            let took_ms = millis(now() - self.attempt_started);
             return FailedAttempt::last(error::timed_out_by_host(
                 &self.name,
                 cause,
-                took,
+                took_ms,
                 self.attempt,
                 self.elapsed(),
             ));
         }
-        // A fetch option that threw a ClaivError, since it calls this client or another: another attempt would fail likewise.
+        // A custom fetch that calls this client or another and lets its error through.
         let kind = if is_claiv_error(&cause) { FailureKind::Final } else { FailureKind::Transport };
-        FailedAttempt { failed: error::not_through(&self.name, cause), kind, may_have_been_applied: true }
+        FailedAttempt { failure: error::network(&self.name, cause), kind, may_have_been_applied: true }
     }
 
-    /// A final failure of an attempt that could not be sent, since the host has no such API.
-    fn lacks(&self, what: &str) -> FailedAttempt {
-        let failed = Failed::plain(&concat(&[&self.name, what]));
-        FailedAttempt { may_have_been_applied: false, ..FailedAttempt::last(failed) }
+    /// A final failure: the host lacks an API without which nothing can be sent.
+    fn missing_api(&self, what: &str) -> FailedAttempt {
+        let failure = Failure::plain(&concat(&[&self.name, what]));
+        FailedAttempt { may_have_been_applied: false, ..FailedAttempt::last(failure) }
     }
 
     /// A final failure: what `fetch` gave cannot be used as a response.
-    fn unusable(&mut self, why: &str) -> FailedAttempt {
-        let fields = self.answer.fields(self.authorization.as_ref());
-        FailedAttempt::last(error::unusable(&self.name, fields, why))
+    fn invalid_response(&mut self, why: &str) -> FailedAttempt {
+        let fields = self.response.fields(self.authorization.as_ref());
+        FailedAttempt::last(error::invalid_response(&self.name, fields, why))
     }
 
     /// A final failure: the body is larger than `maxResponseBytes`.
     fn too_large(&mut self, most_bytes: f64) -> FailedAttempt {
         let most = number_text(most_bytes);
-        let failed = self.unusable(&concat(&["its body has more than ", &most, " bytes (maxResponseBytes)"]));
-        FailedAttempt { may_have_been_applied: error::status::may_have_been_applied(self.answer.status), ..failed }
+        let failed = self.invalid_response(&concat(&["its body has more than ", &most, " bytes (maxResponseBytes)"]));
+        FailedAttempt { may_have_been_applied: error::status::may_have_been_applied(self.response.status), ..failed }
     }
 }
 
-#[wasm_bindgen(raw_module = "./brands.js")]
+#[wasm_bindgen(raw_module = "./error-brand.js")]
 extern "C" {
     /// True for an error of this package, of any copy of it.
     #[wasm_bindgen(catch, js_name = isClaivError)]
-    fn is_claiv_error_of_host(value: &JsValue) -> Result<bool, JsValue>;
+    fn is_claiv_error_by_host(value: &JsValue) -> Result<bool, JsValue>;
 }
 
 fn is_claiv_error(value: &JsValue) -> bool {
-    is_claiv_error_of_host(value).unwrap_or(false)
+    is_claiv_error_by_host(value).unwrap_or(false)
 }

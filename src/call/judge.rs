@@ -2,30 +2,31 @@
 
 use super::Call;
 use super::attempt::FailedAttempt;
-use crate::error::Failed;
+use crate::error::Failure;
 use crate::hooks::HookEvent;
 use crate::host::random;
 use crate::retry::{FailureKind, Policy, Verdict};
 use crate::transport::redact_message;
 
 impl Call {
-    /// An attempt failed. What follows: the milliseconds until another one, or the end.
-    pub(super) fn judge(&mut self, attempt: FailedAttempt) -> Result<f64, Failed> {
-        let FailedAttempt { mut failed, kind, may_have_been_applied } = attempt;
-        failed.message = redact_message(std::mem::take(&mut failed.message), self.authorization.as_ref());
+    /// Decides what follows a failed attempt. `Ok` is the milliseconds until the next one, `Err` the failure that ends the call.
+    pub(super) fn judge(&mut self, attempt: FailedAttempt) -> Result<f64, Failure> {
+        let FailedAttempt { mut failure, kind, may_have_been_applied } = attempt;
+        failure.message = redact_message(std::mem::take(&mut failure.message), self.authorization.as_ref());
         self.may_have_been_applied |= may_have_been_applied;
-        self.answer.read_headers(self.authorization.as_ref());
-        self.remember(Some(&failed.message));
+        self.response.read_headers(self.authorization.as_ref());
+        self.record_attempt(Some(&failure.message));
         match self.verdict(kind) {
-            Verdict::GiveUp => Err(failed),
+            Verdict::GiveUp => Err(failure),
             Verdict::RetryAfter(ms) => {
-                let event = HookEvent { error: Some(failed.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
-                self.tell(self.client.hooks.on_retry.as_ref(), event);
+                let event = HookEvent { error: Some(failure.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
+                self.emit(self.client.hooks.on_retry.as_ref(), event);
                 Ok(ms)
             }
         }
     }
 
+    /// The verdict of the retry policy, and the pause of the batch that a 429 prolongs.
     fn verdict(&self, kind: FailureKind) -> Verdict {
         let limits = &self.request.options.limits;
         let policy = Policy {
@@ -33,13 +34,12 @@ impl Call {
             max_retry_delay: limits.max_retry_delay,
             replayable: self.request.replayable,
         };
-        let asked = self.answer.retry_after_ms;
+        let asked = self.response.retry_after_ms;
         let left = self.left();
-        let verdict = policy.judge(kind, self.attempt, asked, Some(left), random());
-        let Some(pace) = &self.pace else { return verdict };
-        // A 429 delays every call of the batch: the others, and this one by what they were told.
-        if self.answer.status == 429 {
-            pace.hold(match verdict {
+        let verdict = policy.judge(kind, self.attempt, asked, left, random());
+        let Some(pause) = &self.rate_limit_pause else { return verdict };
+        if self.response.status == 429 {
+            pause.prolong(match verdict {
                 Verdict::RetryAfter(ms) => ms,
                 Verdict::GiveUp => asked.unwrap_or(0.0).min(limits.max_retry_delay),
             });
@@ -47,7 +47,8 @@ impl Call {
         match verdict {
             Verdict::GiveUp => Verdict::GiveUp,
             Verdict::RetryAfter(ms) => {
-                let ms = ms.max(pace.held());
+                // Another call of the batch may have been asked to wait for longer.
+                let ms = ms.max(pause.left());
                 if ms < left { Verdict::RetryAfter(ms) } else { Verdict::GiveUp }
             }
         }

@@ -1,4 +1,4 @@
-//! What is told of a call: its attempts, the events of hooks, and the error that the caller gets.
+//! Reports a call: records its attempts, calls the hooks, and makes the error that the caller gets.
 
 use std::rc::Rc;
 
@@ -7,70 +7,70 @@ use wasm_bindgen::prelude::*;
 
 use super::Call;
 use super::millis;
-use crate::error::{Attempt, CallRecord, Failed};
-use crate::hooks::{HookEvent, call_fields, tell};
+use crate::error::{Attempt, CallRecord, Failure};
+use crate::hooks::{HookEvent, call_fields, emit};
 use crate::host::now;
-use crate::transport::hider;
+use crate::transport::redactor;
 
 impl Call {
-    /// Notes an attempt that is over, and tells of its answer.
-    pub(super) fn remember(&mut self, error: Option<&str>) {
+    /// Records an attempt that is over, and calls `onResponse` where it had a response. `error` is what went wrong with it.
+    pub(super) fn record_attempt(&mut self, error: Option<&str>) {
         let duration_ms = millis(now() - self.attempt_started);
-        if self.answer.status > 0 {
+        if self.response.status > 0 {
             let event = HookEvent { ok: Some(error.is_none()), duration_ms: Some(duration_ms), ..HookEvent::default() };
-            self.tell(self.client.hooks.on_response.as_ref(), event);
+            self.emit(self.client.hooks.on_response.as_ref(), event);
         }
         self.attempts.push(Attempt {
-            status: Some(self.answer.status).filter(|status| *status > 0),
-            request_id: self.answer.request_id.clone(),
+            status: Some(self.response.status).filter(|status| *status > 0),
+            request_id: self.response.request_id.clone(),
             duration_ms,
             error: error.map(Into::into),
         });
     }
 
-    /// Tells those who asked of the call's success.
-    pub(super) fn tell_success(&mut self) {
+    /// Records the last attempt of a call that succeeded, and calls the `onResponse` of the client and of the call.
+    pub(super) fn report_success(&mut self) {
         let options = Rc::clone(&self.request.options);
         if options.on_response.is_none() && self.client.hooks.on_response.is_none() {
             return;
         }
-        self.answer.read_headers(self.authorization.as_ref());
-        self.remember(None);
+        self.response.read_headers(self.authorization.as_ref());
+        self.record_attempt(None);
         if options.on_response.is_none() {
             return;
         }
         let event = HookEvent {
-            headers: self.answer.shown_headers(self.authorization.as_ref()),
+            headers: self.response.shown_headers(self.authorization.as_ref()),
             duration_ms: Some(self.elapsed()),
             attempts: Some(&self.attempts),
             idempotency_key: self.request.idempotency_key.clone(),
             ..HookEvent::default()
         };
-        self.tell(options.on_response.as_ref(), event);
+        self.emit(options.on_response.as_ref(), event);
     }
 
-    /// Tells of the call's failure, and gives the error with what the caller needs in order to go on.
-    pub(super) fn fail(self, failed: Failed) -> JsValue {
+    /// Calls `onError`, and makes the error with what it has of the whole call.
+    pub(super) fn report_failure(self, failure: Failure) -> JsValue {
         let event =
-            HookEvent { error: Some(failed.error.class()), duration_ms: Some(self.elapsed()), ..HookEvent::default() };
-        self.tell(self.client.hooks.on_error.as_ref(), event);
-        failed.into_js(CallRecord {
+            HookEvent { error: Some(failure.error.class()), duration_ms: Some(self.elapsed()), ..HookEvent::default() };
+        self.emit(self.client.hooks.on_error.as_ref(), event);
+        failure.into_js(CallRecord {
             attempts: self.attempts,
             may_have_been_applied: self.may_have_been_applied,
             idempotency_key: self.request.idempotency_key,
-            hide: hider(self.authorization.as_ref()),
+            redactor: redactor(self.authorization.as_ref()),
         })
     }
 
-    /// Tells a hook, where there is one, and adds to its event what every hook is told.
+    /// Calls a hook, where there is one, with this event and the fields that every event has.
     #[inline(never)]
-    pub(super) fn tell(&self, hook: Option<&Function>, event: HookEvent<'_>) {
+    pub(super) fn emit(&self, hook: Option<&Function>, event: HookEvent<'_>) {
         let Some(hook) = hook else { return };
         let mut fields =
             call_fields(self.request.endpoint, &self.request.address.path, self.attempt, &self.request.context);
-        fields.add_given("status", Some(self.answer.status).filter(|status| *status > 0));
-        fields.add_defined("requestId", self.answer.request_id.clone());
+        fields.add_given("status", Some(self.response.status).filter(|status| *status > 0));
+        fields.add_defined("requestId", self.response.request_id.clone());
         event.add_to(&mut fields);
-        tell(hook, &self.nesting, &fields);
+        emit(hook, &self.call_depth, &fields);
     }
 }

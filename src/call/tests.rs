@@ -1,7 +1,7 @@
-//! The call loop against a scripted host: the key, what is sent, what is tried again and what is told.
+//! The call loop against a scripted host: the key, the requests, the retries and the hooks.
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
-mod cuts;
+mod interrupted;
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -170,7 +170,7 @@ async fn a_limit_of_the_hosts_own_is_a_timeout_and_final() {
 }
 
 #[wasm_bindgen_test]
-async fn the_connections_end_is_told_as_what_it_is() {
+async fn the_end_of_a_connection_is_a_network_error_or_a_response_error() {
     let host = Host::new(&[REJECT]);
     let error = host.call(&host.client("{ maxRetries: 0 }"), &SAFE, "{}").await.unwrap_err();
     assert_eq!(text(&error, "class"), "ClaivNetworkError");
@@ -238,19 +238,19 @@ async fn the_key_is_shown_nowhere() {
 }
 
 #[wasm_bindgen_test]
-async fn hooks_are_told_of_each_step_in_turn() {
+async fn hooks_are_called_at_each_step_in_turn() {
     let host = Host::new(&[BUSY, OK, Outcome::Respond(404, &[], "")]);
-    let note = |name: &str| {
+    let hook = |name: &str| {
         format!("{name}: e => log.push(['{name}', e.attempt, e.status ?? 0, e.error ?? e.waitMs ?? ''].join(' '))")
     };
-    let hooks = ["onRequest", "onResponse", "onRetry", "onError"].map(note).join(", ");
+    let hooks = ["onRequest", "onResponse", "onRetry", "onError"].map(hook).join(", ");
     let client = host.client(&format!("{{ {hooks} }}"));
     let own = "{ onResponse: e => log.push(`own ${e.attempts.length}`) }";
     host.call(&client, &SAFE, own).await.unwrap();
     host.call(&client, &SAFE, own).await.unwrap_err();
-    let told: Vec<String> = host.log.iter().map(|entry| entry.as_string().unwrap()).collect();
+    let events: Vec<String> = host.log.iter().map(|entry| entry.as_string().unwrap()).collect();
     assert_eq!(
-        told,
+        events,
         [
             "onRequest 1 0 ",
             "onResponse 1 503 ",

@@ -1,11 +1,11 @@
-//! The body of an error answer, in whatever shape it came.
+//! The body of a response with an error status, in whatever shape it came.
 
 use wasm_bindgen::prelude::*;
 
 use crate::host::{Name, is_record, short_text, text_or_none};
 use crate::retry::retry_after;
 
-/// What an error's body says; undefined for what it does not say.
+/// The parts of such a body; undefined where it does not have them.
 pub(crate) struct ErrorResponse {
     pub(crate) code: JsValue,
     pub(crate) message: JsValue,
@@ -14,8 +14,8 @@ pub(crate) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Reads `{error: {code, message, request_id, details}}`, and makes the best of `{error: "text"}`, `{message: "text"}`,
-    /// a bare string (a body that is no JSON) and nothing at all.
+    /// Reads `{error: {code, message, request_id, details}}`, the form of the API, and also `{error: "text"}`, `{message: "text"}`,
+    /// `{detail: "text"}` and a bare string (a body that is no JSON), which proxies and frameworks send.
     pub(crate) fn of(body: &JsValue) -> ErrorResponse {
         let error = field(body, Name::Error);
         let source = if is_record(&error) { &error } else { body };
@@ -32,7 +32,7 @@ impl ErrorResponse {
         }
     }
 
-    /// The same with each of its parts changed.
+    /// The same with `change` applied to each part.
     pub(crate) fn map(self, change: impl Fn(JsValue) -> JsValue) -> ErrorResponse {
         ErrorResponse {
             code: change(self.code),
@@ -51,5 +51,5 @@ impl ErrorResponse {
 
 /// A field of an object that JSON.parse made; undefined where there is none.
 fn field(value: &JsValue, name: Name) -> JsValue {
-    if is_record(value) { name.peek(value) } else { JsValue::UNDEFINED }
+    if is_record(value) { name.get(value) } else { JsValue::UNDEFINED }
 }

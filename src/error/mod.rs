@@ -1,8 +1,8 @@
 //! What a call can fail with, and the error that the caller gets for it.
 //!
-//! Here is decided which class an error has, what it says and which fields it carries. The classes themselves are JavaScript
-//! (`pkg-template/client/errors.js`), since wasm-bindgen cannot declare a class that extends Error; what crosses is a plain object of
-//! the class's name and the fields ([`Failed::into_js`]).
+//! Which class an error has, its message and its fields are decided here. The classes themselves are JavaScript
+//! (`pkg-template/client/errors.js`), since wasm-bindgen cannot declare a class that extends Error. What crosses is a plain object with the
+//! name of the class, the message and the fields ([`Failure::into_js`]).
 
 mod error_response;
 mod outcomes;
@@ -19,35 +19,35 @@ use wasm_bindgen::prelude::*;
 use crate::host::{Fields, to_js};
 use crate::rules::{Issue, Issues};
 
-/// What a call failed with.
+/// What a call failed with: a variant for each class, or group of classes, with its fields.
 pub(crate) enum ClaivError {
-    /// No class in particular: a closed client, a key function that threw.
+    /// The base class: a closed client, a key function that threw.
     Plain { cause: Option<JsValue> },
     /// The server answered with an error status.
-    Api { answer: AnswerFields, code: JsValue, details: JsValue, retry_after_ms: Option<f64> },
-    /// No complete answer came in time.
+    Api { response: ResponseFields, code: JsValue, details: JsValue, retry_after_ms: Option<f64> },
+    /// No complete response came in time.
     Timeout { timeout_ms: f64, scope: &'static str, elapsed_ms: f64, attempt: u32, cause: Option<JsValue> },
-    /// The request or its answer did not get through.
+    /// The request or its response did not get through.
     Network { cause: JsValue },
     /// The caller's signal fired.
     Abort { cause: JsValue },
-    /// What the caller gave breaks the rules; nothing was sent.
+    /// Arguments or options break the rules; nothing was sent.
     Validation { issues: Vec<Issue> },
-    /// An answer came that is none of the API's.
-    Response { answer: AnswerFields, excerpt: JsString, location: Option<String> },
+    /// A response came that is none of the API's.
+    Response { response: ResponseFields, excerpt: JsString, location: Option<String> },
 }
 
-/// What errors tell of the answer that they are about.
-pub(crate) struct AnswerFields {
+/// The fields that an error has of the response it is about.
+pub(crate) struct ResponseFields {
     /// 0 where none came.
     pub(crate) status: u16,
-    /// Undefined where the answer had none.
+    /// Undefined where the response had none.
     pub(crate) request_id: JsValue,
-    /// The response's Headers, without the key; undefined where there are none.
+    /// The response's Headers, without the API key; undefined where there are none.
     pub(crate) headers: JsValue,
 }
 
-impl AnswerFields {
+impl ResponseFields {
     #[inline(never)]
     fn add_to(self, fields: &mut Fields) {
         let id = if self.request_id.is_undefined() { JsValue::from_str("") } else { self.request_id };
@@ -57,32 +57,32 @@ impl AnswerFields {
     }
 }
 
-/// A failure with the sentence that tells it. Boxed, for it is rare and large.
-pub(crate) struct Failed(Box<Failure>);
+/// What a call failed with, and the message of its error. Boxed, since it is large and every step of a call can return one.
+pub(crate) struct Failure(Box<FailureParts>);
 
-/// What is in the box.
-pub(crate) struct Failure {
+/// The contents of a [`Failure`].
+pub(crate) struct FailureParts {
     pub(crate) error: ClaivError,
     pub(crate) message: String,
 }
 
-impl std::ops::Deref for Failed {
-    type Target = Failure;
+impl std::ops::Deref for Failure {
+    type Target = FailureParts;
 
-    fn deref(&self) -> &Failure {
+    fn deref(&self) -> &FailureParts {
         &self.0
     }
 }
 
-impl std::ops::DerefMut for Failed {
-    fn deref_mut(&mut self) -> &mut Failure {
+impl std::ops::DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut FailureParts {
         &mut self.0
     }
 }
 
-/// One attempt, as errors and hooks tell it.
+/// An attempt that is over, as errors and hooks show it.
 pub(crate) struct Attempt {
-    /// Absent where no answer came.
+    /// Absent where no response came.
     pub(crate) status: Option<u16>,
     pub(crate) request_id: JsValue,
     /// From the call of fetch to the attempt's end.
@@ -102,7 +102,7 @@ impl Serialize for Attempt {
     }
 }
 
-/// What the caller needs to know beside what went wrong.
+/// What an error has of the whole call, whatever went wrong.
 #[derive(Default)]
 pub(crate) struct CallRecord {
     pub(crate) attempts: Vec<Attempt>,
@@ -110,16 +110,16 @@ pub(crate) struct CallRecord {
     pub(crate) may_have_been_applied: bool,
     /// The key that the request carried.
     pub(crate) idempotency_key: Option<JsString>,
-    /// Takes the API key out of a text: for what lies behind the error, which the caller gets as it is.
-    pub(crate) hide: Option<JsValue>,
+    /// A JavaScript function that takes the API key out of a text: for printing the error's cause, which is the very value that was thrown.
+    pub(crate) redactor: Option<JsValue>,
 }
 
 impl ClaivError {
-    /// The name of its class.
+    /// The name of its JavaScript class.
     pub(crate) fn class(&self) -> &'static str {
         match self {
             ClaivError::Plain { .. } => "ClaivError",
-            ClaivError::Api { answer, .. } => status::class(answer.status),
+            ClaivError::Api { response, .. } => status::class(response.status),
             ClaivError::Timeout { .. } => "ClaivTimeoutError",
             ClaivError::Network { .. } => "ClaivNetworkError",
             ClaivError::Abort { .. } => "ClaivAbortError",
@@ -129,20 +129,20 @@ impl ClaivError {
     }
 }
 
-impl Failed {
-    pub(crate) fn new(error: ClaivError, message: String) -> Failed {
-        Failed(Box::new(Failure { error, message }))
+impl Failure {
+    pub(crate) fn new(error: ClaivError, message: String) -> Failure {
+        Failure(Box::new(FailureParts { error, message }))
     }
 
-    /// A failure of no class in particular.
-    pub(crate) fn plain(message: &str) -> Failed {
-        Failed::new(ClaivError::Plain { cause: None }, message.into())
+    /// A failure of the base class.
+    pub(crate) fn plain(message: &str) -> Failure {
+        Failure::new(ClaivError::Plain { cause: None }, message.into())
     }
 
-    /// The error as an object of its fields, `class` among them, of which JavaScript makes the error itself.
+    /// The parts of an error as a plain object: `class`, `message` and the fields. JavaScript makes the error of it (`createError`).
     #[inline(never)]
     pub(crate) fn into_js(self, record: CallRecord) -> JsValue {
-        let Failure { error, message } = *self.0;
+        let FailureParts { error, message } = *self.0;
         let mut fields = Fields::default();
         fields.add("class", error.class());
         fields.add("message", message);
@@ -157,33 +157,33 @@ impl Failed {
                 fields.add("elapsedMs", elapsed_ms);
                 fields.add("attempt", attempt);
             }
-            ClaivError::Api { answer, code, details, retry_after_ms } => {
+            ClaivError::Api { response, code, details, retry_after_ms } => {
                 fields.add("code", code);
                 fields.add("details", details);
                 fields.add_given("retryAfterMs", retry_after_ms);
-                answer.add_to(&mut fields);
+                response.add_to(&mut fields);
             }
-            ClaivError::Response { answer, excerpt, location } => {
+            ClaivError::Response { response, excerpt, location } => {
                 fields.add("excerpt", excerpt);
                 fields.add_given("location", location);
-                answer.add_to(&mut fields);
+                response.add_to(&mut fields);
             }
         }
         fields.add("attempts", to_js(&record.attempts));
         fields.add("mayHaveBeenApplied", record.may_have_been_applied);
         fields.add_given("idempotencyKey", record.idempotency_key);
-        fields.add_given("hide", record.hide);
+        fields.add_given("redactor", record.redactor);
         to_js(&fields)
     }
 
-    /// The error of a call that failed before anything was sent.
-    pub(crate) fn of_nothing_sent(self) -> JsValue {
+    /// The parts of the error of a call that failed before anything was sent.
+    pub(crate) fn into_js_unsent(self) -> JsValue {
         self.into_js(CallRecord::default())
     }
 }
 
-/// What the caller gave breaks the rules; nothing was sent.
-pub(crate) fn validation(what: &str, issues: Issues) -> Failed {
+/// Arguments or options break the rules; nothing was sent. `what` is what follows from that, as the message begins.
+pub(crate) fn validation(what: &str, issues: Issues) -> Failure {
     let message = issues.sentence(what);
-    Failed::new(ClaivError::Validation { issues: issues.into_list() }, message)
+    Failure::new(ClaivError::Validation { issues: issues.into_list() }, message)
 }

@@ -1,4 +1,4 @@
-//! Error statuses: which class each has, and what a status says about the request's fate.
+//! Error statuses: the class of each, and whether the server may have acted on the request.
 
 /// The class of an error status.
 pub(crate) fn class(status: u16) -> &'static str {
@@ -14,7 +14,7 @@ pub(crate) fn class(status: u16) -> &'static str {
     }
 }
 
-/// What the reader can do about it, where the status alone tells.
+/// What to do about it, for the end of the message, where the status alone is enough to say so.
 pub(crate) fn advice(status: u16) -> &'static str {
     match status {
         401 => " Check the apiKey option.",
@@ -26,8 +26,8 @@ pub(crate) fn advice(status: u16) -> &'static str {
     }
 }
 
-/// False where the server certainly did not act on the request: it refused it. 408 says only that the server
-/// gave up waiting, and a 5xx may come from a proxy after the service did its work.
+/// False where the server certainly did not act on the request, because it refused it. At 408 the server only stopped waiting, and a 5xx may
+/// come from a proxy after the service has done its work.
 pub(crate) fn may_have_been_applied(status: u16) -> bool {
     !(400..500).contains(&status) || status == 408
 }

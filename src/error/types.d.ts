@@ -1,6 +1,6 @@
-/** One attempt of a call, as its error tells it. */
+/** One attempt of a call. */
 export interface ClaivAttempt {
-  /** HTTP status, when an answer came. */
+  /** HTTP status, when a response came. */
   status?: number;
   /** The server's request id, when it gave one. */
   requestId?: string;
@@ -50,9 +50,9 @@ export class ClaivApiError extends ClaivError {
   constructor(message: string, fields?: ClaivErrorFields & { [K in "status" | "code" | "requestId" | "details" | "headers" | "retryAfterMs"]?: ClaivApiError[K] | undefined });
   /** The HTTP status, 400 or above. */
   readonly status: number;
-  /** The API's error code; `"unknown"` where the body did not say. */
+  /** The API's error code; `"unknown"` where the body has none. */
   readonly code: ClaivErrorCode;
-  /** The id by which the API's operators find this request; empty where the answer had none. */
+  /** The id by which the API's operators find this request; empty where the response had none. */
   readonly requestId: string;
   /** What the API adds to the code: for `invalid_request`, the faults of the fields. */
   readonly details: unknown;
@@ -62,7 +62,7 @@ export class ClaivApiError extends ClaivError {
   readonly retryAfterMs?: number;
 }
 
-/** The API's error codes, and `"unknown"` where an answer named none; the set is open. */
+/** The API's error codes, and `"unknown"` where a response has none; the set is open. */
 export type ClaivErrorCode = "invalid_request" | "unauthorized" | "quota_exceeded" | "unknown" | (string & {});
 
 /** Status 400: the request is not one that the API takes. */
@@ -90,7 +90,7 @@ export class ClaivConflictError extends ClaivApiError {
   readonly name: "ClaivConflictError";
   readonly status: 409;
 }
-/** Status 429: a rate limit or quota is used up; `retryAfterMs` says how long, where the server did. */
+/** Status 429: a rate limit or quota is used up; `retryAfterMs` is how long to wait, where the server says so. */
 export class ClaivRateLimitError extends ClaivApiError {
   readonly name: "ClaivRateLimitError";
   readonly status: 429;
@@ -100,14 +100,14 @@ export class ClaivServerError extends ClaivApiError {
   readonly name: "ClaivServerError";
 }
 
-/** No complete answer came in time. */
+/** No complete response came in time. */
 export class ClaivTimeoutError extends ClaivError {
   constructor(message: string, fields?: ClaivErrorFields & { [K in "timeoutMs" | "scope" | "elapsedMs" | "attempt"]?: ClaivTimeoutError[K] | undefined });
-  /** The limit that was passed, in milliseconds; where `scope` is `"host"`, which does not tell its limit, what the attempt had taken. */
+  /** The timeout that passed, in milliseconds. Where `scope` is `"host"`, whose own timeout is not known: how long the attempt took. */
   readonly timeoutMs: number;
   /**
    * Which limit: `timeout`, of one attempt; `totalTimeout`, of the whole call; or one of the host's own fetch, which gave up before either. Node and
-   * Bun do so after 300 seconds without a head, or without another piece of the body; give a `fetch` with longer limits (`docs/timeouts.md`).
+   * Bun do so after 300 seconds without headers, or without another piece of the body; give a `fetch` with longer limits (`docs/timeouts.md`).
    */
   readonly scope: "attempt" | "total" | "host";
   /** Milliseconds since the call began. */
@@ -116,12 +116,12 @@ export class ClaivTimeoutError extends ClaivError {
   readonly attempt: number;
 }
 
-/** The request or its answer did not get through: refused, reset, cut off, blocked. `cause` is what fetch threw. */
+/** The request or its response did not get through: refused, reset, cut off, blocked. `cause` is what fetch threw. */
 export class ClaivNetworkError extends ClaivError {
   readonly name: "ClaivNetworkError";
 }
 
-/** The caller's signal cut the call short. `cause` is the signal's reason. */
+/** The caller's signal ended the call. `cause` is the signal's reason. */
 export class ClaivAbortError extends ClaivError {
   readonly name: "AbortError";
 }
@@ -141,16 +141,16 @@ export class ClaivValidationError extends ClaivError {
   readonly issues: ClaivValidationIssue[];
 }
 
-/** An answer came that is not what the API promises: no JSON, a redirect, no Response at all. */
+/** A response came that is not what the API promises: no JSON, a redirect, no Response at all. */
 export class ClaivResponseError extends ClaivError {
   constructor(message: string, fields?: ClaivErrorFields & { [K in "status" | "excerpt" | "requestId" | "headers" | "location"]?: ClaivResponseError[K] | undefined });
-  /** The HTTP status; 0 where the answer had none. */
+  /** The HTTP status; 0 where there was none. */
   readonly status: number;
   /** The beginning of the body, at most 200 characters. */
   readonly excerpt: string;
-  /** The id by which the API's operators find this request; empty where the answer had none. */
+  /** The id by which the API's operators find this request; empty where the response had none. */
   readonly requestId: string;
-  /** The response's headers, where the answer had any. */
+  /** The response's headers, where the response had any. */
   readonly headers?: HostHeaders;
   /** For a redirect: the origin that it points to, where the host shows it. */
   readonly location?: string;

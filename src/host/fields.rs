@@ -1,11 +1,11 @@
-//! Objects for JavaScript whose fields depend on the case: an error, the event of a hook.
+//! Objects for JavaScript whose fields vary: an error, the event of a hook.
 
 use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
-/// The fields of an object, in the order in which JavaScript shows them. A list and no struct of options: of a score of fields that an
-/// error can have, one has five, and each type of option would be compiled anew (`docs/decisions/0014-size.md`).
+/// The fields of an object, in the order in which JavaScript shows them. A list, and not a struct of `Option`s: an error has about five of
+/// twenty possible fields, and a struct would have code for each of them (`docs/decisions/0014-size.md`).
 #[derive(Default)]
 pub(crate) struct Fields(Vec<(&'static str, ByReference)>);
 

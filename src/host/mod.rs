@@ -1,60 +1,62 @@
-//! The few typed imports that js-sys and web-sys lack, or would have at the price of copying text.
+//! Typed imports that js-sys and web-sys lack, or would have only with a copy of the text.
 //!
 //! Whatever runs code that a user, a page or a test can replace (a getter, a proxy, `fetch`, a polyfill) is imported with `catch`:
-//! an exception that crossed Rust's frames would skip their clean-up.
+//! an exception that passed through Rust's frames would skip their clean-up.
 
 mod fields;
+mod headers;
 mod names;
 mod text;
 
 pub(crate) use fields::{Fields, to_js};
+pub(crate) use headers::{AnyHeaders, from_entries};
 pub(crate) use names::Name;
-pub(crate) use text::{concat, one_line, shown};
+pub(crate) use text::{concat, join_names, one_line, shown};
 
 use js_sys::{Array, Function, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "./checks.js")]
 extern "C" {
-    /// The length of a string in UTF-16 units; 0 for what is no string.
+    /// The length of a string in UTF-16 units; 0 for any other value.
     #[wasm_bindgen(js_name = textLength)]
     pub(crate) fn text_length(value: &JsValue) -> u32;
 
-    /// Throws for a revoked proxy, as those below.
+    /// Throws for a revoked proxy, as the functions below.
     #[wasm_bindgen(catch, js_name = isRecord)]
-    fn is_record_of_host(value: &JsValue) -> Result<bool, JsValue>;
+    fn is_record_by_host(value: &JsValue) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(catch, js_name = isArray)]
-    fn is_array_of_host(value: &JsValue) -> Result<bool, JsValue>;
+    fn is_array_by_host(value: &JsValue) -> Result<bool, JsValue>;
 
     /// How many own, enumerable fields an object has.
     #[wasm_bindgen(catch, js_name = ownCount)]
     pub(crate) fn own_count(value: &JsValue) -> Result<u32, JsValue>;
 
+    /// A new object with the own, enumerable fields of another; one called `__proto__` stays a field.
+    #[wasm_bindgen(catch, js_name = copyFields)]
+    pub(crate) fn copy_fields(source: &JsValue) -> Result<Object, JsValue>;
+
     #[wasm_bindgen(catch, js_name = typeName)]
-    fn type_name_of_host(value: &JsValue) -> Result<String, JsValue>;
+    fn type_name_by_host(value: &JsValue) -> Result<String, JsValue>;
 }
 
 #[wasm_bindgen(raw_module = "./uuid.js")]
 extern "C" {
-    /// A fresh UUIDv4. Throws where the host has nothing random at all.
+    /// A new UUIDv4. Throws where the host has no source of random numbers at all.
     #[wasm_bindgen(catch, js_name = randomUuid)]
     pub(crate) fn random_uuid() -> Result<JsString, JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// A true array with what an iterable or an array-like object gives.
+    /// An array of the items of an iterable or an array-like object.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     pub(crate) fn array_from(source: &JsValue) -> Result<Array, JsValue>;
 
     /// The names of own, enumerable fields.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
     pub(crate) fn own_names(value: &JsValue) -> Result<Array, JsValue>;
-
-    /// Copies the own, enumerable fields of `source`.
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
-    pub(crate) fn assign(target: &Object, source: &JsValue) -> Result<JsValue, JsValue>;
 
     /// `JSON.stringify`: undefined for what has no JSON.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
@@ -73,20 +75,16 @@ extern "C" {
     fn string_of(value: &JsValue) -> Result<JsString, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Math, js_name = random)]
-    fn random_of_host() -> Result<f64, JsValue>;
+    fn random_by_host() -> Result<f64, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Date, js_name = now)]
-    fn date_of_host() -> Result<f64, JsValue>;
+    fn date_by_host() -> Result<f64, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
-    fn steady_now() -> Result<f64, JsValue>;
+    fn monotonic_now() -> Result<f64, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     pub(crate) fn get(target: &JsValue, name: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
-    pub(crate) fn set(target: &Object, name: &JsValue, value: &JsValue) -> Result<bool, JsValue>;
-
 }
 
 /// Calls a function of the caller's with one argument and without a `this`.
@@ -94,15 +92,15 @@ pub(crate) fn call(function: &Function, argument: &JsValue) -> Result<JsValue, J
     function.call1(&JsValue::UNDEFINED, argument)
 }
 
-/// True for an object that is neither null nor an array, and of which that can be told.
+/// True for an object that is neither null nor an array; false for a proxy that cannot be inspected.
 #[inline(never)]
 pub(crate) fn is_record(value: &JsValue) -> bool {
-    is_record_of_host(value).unwrap_or(false)
+    is_record_by_host(value).unwrap_or(false)
 }
 
-/// True for an array. A proxy that cannot be asked is none.
+/// True for an array; false for a proxy that cannot be inspected.
 pub(crate) fn is_array(value: &JsValue) -> bool {
-    is_array_of_host(value).unwrap_or(false)
+    is_array_by_host(value).unwrap_or(false)
 }
 
 /// True for an object or a function, not for null.
@@ -110,20 +108,20 @@ pub(crate) fn is_object(value: &JsValue) -> bool {
     value.is_object() || value.is_function()
 }
 
-/// Milliseconds of a clock that does not jump with the system's, where the host has one.
+/// Milliseconds of the host's monotonic clock, which does not jump with the system's time; of `Date` where there is none.
 #[inline(never)]
 pub(crate) fn now() -> f64 {
-    steady_now().unwrap_or_else(|_| date_now())
+    monotonic_now().unwrap_or_else(|_| date_now())
 }
 
 /// Milliseconds since 1970.
 pub(crate) fn date_now() -> f64 {
-    date_of_host().unwrap_or_default()
+    date_by_host().unwrap_or_default()
 }
 
 /// A number from 0 up to, but not including, 1.
 pub(crate) fn random() -> f64 {
-    random_of_host().unwrap_or(0.5)
+    random_by_host().unwrap_or(0.5)
 }
 
 /// A string that is not empty.
@@ -136,13 +134,12 @@ pub(crate) fn number_text(value: f64) -> String {
     string_of(&JsValue::from_f64(value)).map(String::from).unwrap_or_default()
 }
 
-/// The text of a short string, such as a number or a time, or the beginning of a long one, which is enough of a number that is longer
-/// still. Empty for what is no string.
+/// The first 64 UTF-16 units of a string: for numbers, times and other short values. Empty for any other value.
 pub(crate) fn short_text(value: &JsValue) -> String {
     beginning(value, 64)
 }
 
-/// The first `most` UTF-16 units of a string, copied into Rust; empty for what is no string. Half of a pair at its end becomes a
+/// The first `most` UTF-16 units of a string, copied into Rust; empty for any other value. Half of a surrogate pair at its end becomes a
 /// replacement character.
 #[inline(never)]
 pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
@@ -152,9 +149,9 @@ pub(crate) fn beginning(value: &JsValue, most: u32) -> String {
     value.unchecked_ref::<JsString>().slice(0, most).into()
 }
 
-/// What a value is, in words, with null, arrays, dates and empty strings told apart.
+/// The type of a value, as a message calls it: null, arrays, dates and empty strings are types of their own.
 pub(crate) fn type_name(value: &JsValue) -> String {
-    type_name_of_host(value).unwrap_or_else(|_| "an object".into())
+    type_name_by_host(value).unwrap_or_else(|_| "an object".into())
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

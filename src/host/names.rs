@@ -1,9 +1,9 @@
-//! The names that Rust asks JavaScript for: fields, options, members of closed sets.
+//! The names that Rust uses in JavaScript: fields of requests and responses, options, the values of enumerations.
 //!
 //! A wasm-bindgen string enum: the strings live in the generated JavaScript and a name crosses as a number, so that reading a field
 //! decodes no text. Adding a name is adding a line.
 
-#![allow(clippy::enum_variant_names, reason = "they are named by what they say")]
+#![allow(clippy::enum_variant_names, reason = "a variant is named by its string")]
 
 use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
@@ -64,7 +64,7 @@ pub enum Name {
     Offset = "offset",
     Range = "range",
 
-    // Values of closed sets.
+    // Values of enumerations.
     Message = "message",
     ToolCall = "tool_call",
     AppEvent = "app_event",
@@ -125,7 +125,7 @@ pub enum Name {
     EnvApiKey = "CLAIV_API_KEY",
     EnvBaseUrl = "CLAIV_BASE_URL",
 
-    // Of fetch, its answers and other objects of the host.
+    // Of fetch, its responses and other objects of the host.
     Url = "url",
     Body = "body",
     OpaqueRedirect = "opaqueredirect",
@@ -186,30 +186,30 @@ impl Name {
         object_is(value, self).unwrap_or(false)
     }
 
-    /// What stands under this name in `target`; `Err` is what a getter or a proxy threw.
+    /// The field of this name in `target`, own or inherited. `Err` is what a getter or a proxy threw.
     #[inline(never)]
-    pub(crate) fn of(self, target: &JsValue) -> Result<JsValue, JsValue> {
+    pub(crate) fn try_get(self, target: &JsValue) -> Result<JsValue, JsValue> {
         field_of(target, self)
     }
 
-    /// As [`Name::of`]; undefined for what is no object and for what cannot be read.
+    /// As [`Name::try_get`], but undefined for a value that is no object and for a field that cannot be read.
     #[inline(never)]
-    pub(crate) fn peek(self, target: &JsValue) -> JsValue {
+    pub(crate) fn get(self, target: &JsValue) -> JsValue {
         if target.is_undefined() { JsValue::UNDEFINED } else { field_of(target, self).unwrap_or_default() }
     }
 
     /// Sets this field of an object of our own.
     pub(crate) fn set(self, target: &Object, value: &JsValue) {
-        // An object that we made takes every field; there is nobody to tell if a page made even that fail.
+        // An object that we made takes every field. Where a page made even that fail, the field is left out.
         let _ = reflect_set(target, self, value);
     }
 
-    /// True where `target` has this field, own or inherited. Where a trap throws it counts as given.
+    /// True where `target` has this field, own or inherited, and where a proxy throws when it is asked.
     pub(crate) fn is_in(self, target: &JsValue) -> bool {
         reflect_has(target, self).unwrap_or(true)
     }
 
-    /// True where this is an own, enumerable field of `target`. Where a trap throws it is none.
+    /// True where this is an own, enumerable field of `target`; false where a proxy throws when it is asked.
     pub(crate) fn is_own(self, target: &JsValue) -> bool {
         is_enumerable(target, self).unwrap_or(false)
     }

@@ -1,21 +1,21 @@
-//! Text of somebody else's as a message shows it: short, on one line, without control characters.
+//! Texts of messages. Foreign text in them is short, on one line and without control characters.
 
 use wasm_bindgen::prelude::*;
 
-use super::{beginning, string_of, type_name};
+use super::{Name, beginning, string_of, type_name};
 
 /// The most characters that a message shows of a foreign text.
 const LONGEST_LINE: usize = 200;
 /// The most characters that a message shows of a value that is wrong.
 const LONGEST_VALUE: usize = 40;
 
-/// Puts a message together from its pieces.
+/// Joins the pieces of a text.
 #[inline(never)]
 pub(crate) fn concat(pieces: &[&str]) -> String {
     pieces.concat()
 }
 
-/// The first line of what a value says of itself. Whatever its length, only the beginning is read.
+/// The first line of `String(value)`. However long that is, only the beginning is copied.
 #[inline(never)]
 pub(crate) fn one_line(value: &JsValue) -> String {
     match string_of(value) {
@@ -30,6 +30,19 @@ pub(crate) fn shown(value: &JsValue) -> String {
         return concat(&["\"", &shortened(&beginning(value, 100), LONGEST_VALUE), "\""]);
     }
     if value.as_f64().is_some() || value.as_bool().is_some() { one_line(value) } else { type_name(value) }
+}
+
+/// Names in a sentence, each between these quotes: `timeout, signal`.
+pub(crate) fn join_names(names: &[Name], quote: &str) -> String {
+    let mut text = String::new();
+    let mut separator = "";
+    for name in names {
+        for piece in [separator, quote, &name.text(), quote] {
+            text.push_str(piece);
+        }
+        separator = ", ";
+    }
+    text
 }
 
 fn first_line(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! The base URL: which addresses may get the key.
+//! The base URL: where requests, and the API key with them, may be sent.
 
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
@@ -6,7 +6,7 @@ use web_sys::Url;
 use crate::host::{Name, concat};
 use crate::rules::{FieldPath, Issues};
 
-/// Where the API lives when nothing else is said (`docs/api-contract.md`).
+/// The address of the API (`docs/api-contract.md`).
 const DEFAULT: &str = "https://api.claiv.io";
 
 /// The base that paths are appended to: no trailing slash, a path prefix kept.
@@ -32,7 +32,7 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
         return String::new();
     }
     let Some(href) = value.as_string().and_then(|text| Some(Url::new(&text).ok()?.href())) else {
-        issues.expected(path, "an absolute http or https URL such as https://api.claiv.io", value);
+        issues.add_expected(path, "an absolute http or https URL such as https://api.claiv.io", value);
         return String::new();
     };
     let url = Parts::of(&href);
@@ -49,7 +49,7 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
     concat(&[url.scheme, "//", url.host, url.prefix])
 }
 
-/// The parts of a URL as the host's parser has written it: in lower case where case does not matter, and percent-encoded.
+/// The parts of a URL as the host's parser writes it: in lower case where case does not matter, and percent-encoded.
 struct Parts<'a> {
     /// With its colon.
     scheme: &'a str,
@@ -65,18 +65,18 @@ struct Parts<'a> {
 impl Parts<'_> {
     fn of(href: &str) -> Parts<'_> {
         let at = |text: &str, marks: &[u8]| text.bytes().position(|byte| marks.contains(&byte)).unwrap_or(text.len());
-        let (scheme, rest) = cut(href, at(href, b":").wrapping_add(1));
-        let (_, rest) = cut(rest, if rest.starts_with("//") { 2 } else { 0 });
-        let (authority, rest) = cut(rest, at(rest, b"/?#"));
-        let (path, rest) = cut(rest, at(rest, b"?#"));
+        let (scheme, rest) = split_at(href, at(href, b":").wrapping_add(1));
+        let (_, rest) = split_at(rest, if rest.starts_with("//") { 2 } else { 0 });
+        let (authority, rest) = split_at(rest, at(rest, b"/?#"));
+        let (path, rest) = split_at(rest, at(rest, b"?#"));
         let user = at(authority, b"@").wrapping_add(1);
         let has_user = user <= authority.len();
-        let (_, host) = cut(authority, if has_user { user } else { 0 });
+        let (_, host) = split_at(authority, if has_user { user } else { 0 });
         let mut end = path.len();
-        while cut(path, end).0.ends_with('/') {
+        while split_at(path, end).0.ends_with('/') {
             end = end.wrapping_sub(1);
         }
-        Parts { scheme, has_user, host, prefix: cut(path, end).0, has_query: rest.len() > 1 && rest != "?#" }
+        Parts { scheme, has_user, host, prefix: split_at(path, end).0, has_query: rest.len() > 1 && rest != "?#" }
     }
 
     /// The host without its port.
@@ -86,12 +86,12 @@ impl Parts<'_> {
         } else {
             self.host.bytes().position(|byte| byte == b':')
         };
-        cut(self.host, end.unwrap_or(self.host.len())).0
+        split_at(self.host, end.unwrap_or(self.host.len())).0
     }
 }
 
-/// What stands before a place in the text of a URL, which is ASCII, and what from there on.
-fn cut(text: &str, place: usize) -> (&str, &str) {
+/// The text of a URL, which is ASCII, before and from a place on.
+fn split_at(text: &str, place: usize) -> (&str, &str) {
     text.split_at_checked(place).unwrap_or((text, ""))
 }
 

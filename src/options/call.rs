@@ -11,87 +11,74 @@ use super::reader::OptionReader;
 use crate::host::{Name, is_record};
 use crate::rules::{FieldPath, Issues, Kind};
 
-/// How many ingests of a batch run at once when nothing is said.
-const CONCURRENCY: f64 = 4.0;
+/// The default of `concurrency`.
+const CONCURRENCY: usize = 4;
 
-/// What one call sets for itself.
+/// The options of one call; what it does not set is the client's.
 pub(crate) struct CallOptions {
     pub(crate) limits: Limits,
     /// An AbortSignal of any realm or polyfill.
     pub(crate) signal: Option<JsValue>,
     /// Headers of this call, by names in lower case.
     pub(crate) headers: Option<Object>,
-    /// Told of this call's success.
+    /// Called once this call has succeeded.
     pub(crate) on_response: Option<Function>,
-    /// True sends fields that would be refused as unknown.
+    /// True where fields that look like a mistake are sent all the same.
     pub(crate) allow_unknown_fields: bool,
 }
 
 /// The names of a call's options.
-pub(crate) const CALL_OPTIONS: &[Name] = &[
-    Name::Signal,
-    Name::Timeout,
-    Name::TotalTimeout,
-    Name::MaxRetries,
-    Name::MaxRetryDelay,
-    Name::MaxResponseBytes,
-    Name::Headers,
-    Name::OnResponse,
-    Name::AllowUnknownFields,
-];
+pub(crate) const CALL_OPTIONS: &[&[Name]] =
+    &[Limits::NAMES, &[Name::Signal, Name::Headers, Name::OnResponse, Name::AllowUnknownFields]];
 
 /// The options of `ingestMany`: those of each of its calls, and two of its own.
 pub(crate) struct BatchOptions {
     pub(crate) call: Rc<CallOptions>,
     /// How many calls run at once.
     pub(crate) concurrency: usize,
-    /// Told whenever an event has settled.
+    /// Called whenever an event has settled.
     pub(crate) on_progress: Option<Function>,
 }
 
 impl CallOptions {
-    /// Reads the options of one call; what is not set is the client's.
+    /// Reads the options of one call. `limits` are the client's.
     pub(crate) fn read(value: &JsValue, limits: Limits, issues: &mut Issues) -> Rc<CallOptions> {
-        let Some(mut reader) = open(value, issues) else { return Rc::new(CallOptions::none(limits)) };
-        let options = CallOptions::shared(limits, &mut reader);
-        reader.finish();
+        let mut options = CallOptions::unset(limits);
+        if let Some(mut reader) = open(value, issues) {
+            options.set(&mut reader);
+            reader.finish();
+        }
         Rc::new(options)
     }
 
-    fn none(limits: Limits) -> CallOptions {
+    fn unset(limits: Limits) -> CallOptions {
         CallOptions { limits, signal: None, headers: None, on_response: None, allow_unknown_fields: false }
     }
 
-    fn shared(limits: Limits, reader: &mut OptionReader<'_>) -> CallOptions {
-        let limits = limits.overridden(reader);
-        let signal = Some(reader.value(Name::Signal, Kind::Signal)).filter(|signal| signal.is_object());
-        let given = reader.value(Name::Headers, Kind::Any);
-        let headers = headers::read(&given, reader.path(Name::Headers), reader.issues);
-        CallOptions {
-            limits,
-            signal,
-            headers,
-            on_response: reader.function(Name::OnResponse),
-            allow_unknown_fields: reader.flag(Name::AllowUnknownFields).unwrap_or(false),
-        }
+    fn set(&mut self, reader: &mut OptionReader<'_>) {
+        self.limits = self.limits.overridden(reader);
+        self.signal = Some(reader.value(Name::Signal, Kind::Signal)).filter(JsValue::is_object);
+        let headers = reader.value(Name::Headers, Kind::Any);
+        self.headers = headers::read(&headers, reader.path(Name::Headers), reader.issues);
+        self.on_response = reader.function(Name::OnResponse);
+        self.allow_unknown_fields = reader.flag(Name::AllowUnknownFields) == Some(true);
     }
 }
 
 impl BatchOptions {
-    /// Reads the options of `ingestMany`.
+    /// Reads the options of `ingestMany`. `limits` are the client's.
     pub(crate) fn read(value: &JsValue, limits: Limits, issues: &mut Issues) -> BatchOptions {
-        let Some(mut reader) = open(value, issues) else {
-            return BatchOptions {
-                call: Rc::new(CallOptions::none(limits)),
-                concurrency: CONCURRENCY as usize,
-                on_progress: None,
-            };
-        };
-        let call = Rc::new(CallOptions::shared(limits, &mut reader));
-        let concurrency = reader.number(Name::Concurrency, Kind::Concurrency).unwrap_or(CONCURRENCY) as usize;
-        let on_progress = reader.function(Name::OnProgress);
-        reader.finish();
-        BatchOptions { call, concurrency, on_progress }
+        let mut call = CallOptions::unset(limits);
+        let (mut concurrency, mut on_progress) = (CONCURRENCY, None);
+        if let Some(mut reader) = open(value, issues) {
+            call.set(&mut reader);
+            if let Some(number) = reader.number(Name::Concurrency, Kind::Concurrency) {
+                concurrency = number as usize;
+            }
+            on_progress = reader.function(Name::OnProgress);
+            reader.finish();
+        }
+        BatchOptions { call: Rc::new(call), concurrency, on_progress }
     }
 }
 
@@ -101,7 +88,7 @@ fn open<'a>(value: &'a JsValue, issues: &'a mut Issues) -> Option<OptionReader<'
         return None;
     }
     if !is_record(value) {
-        issues.expected(FieldPath::text("options"), "an object such as { signal, timeout }", value);
+        issues.add_expected(FieldPath::text("options"), "an object such as { signal, timeout }", value);
         return None;
     }
     Some(OptionReader::new(value, "options.", issues))
@@ -110,19 +97,9 @@ fn open<'a>(value: &'a JsValue, issues: &'a mut Issues) -> Option<OptionReader<'
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** The last argument of every method: what this one call does differently from its client. */
-export interface CallOptions {
-  /** Cuts the call short, whatever it is doing: the promise rejects with `ClaivAbortError`. */
+export interface CallOptions extends ClaivLimits {
+  /** Ends the call at once, whatever it is doing: the promise rejects with `ClaivAbortError`. */
   signal?: ClaivSignal | undefined;
-  /** Milliseconds for one attempt, from the call of fetch to the last byte of the body. Above 0; default: the client's. */
-  timeout?: number | undefined;
-  /** Milliseconds for the whole call: all attempts and the waits between them. Above 0; default: the client's. */
-  totalTimeout?: number | undefined;
-  /** Attempts after the first. A whole number, 0 or more; default: the client's. */
-  maxRetries?: number | undefined;
-  /** The longest wait that the server may ask for, in milliseconds; beyond it the call fails at once. Above 0; default: the client's. */
-  maxRetryDelay?: number | undefined;
-  /** The most bytes of an answer's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; default: the client's. */
-  maxResponseBytes?: number | undefined;
   /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type` and `accept` cannot be given. */
   headers?: ClaivHeaders | undefined;
   /**
@@ -130,7 +107,7 @@ export interface CallOptions {
    * known field with another spelling. Default: false.
    */
   allowUnknownFields?: boolean | undefined;
-  /** Told of this call's success: status, headers, request id and all attempts. It cannot change or delay the call. */
+  /** Called once this call has succeeded, with status, headers, request id and all attempts. It cannot change or delay the call. */
   onResponse?: ((response: ClaivCallResponse) => unknown) | undefined;
 }
 "#;

@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::limits::Limits;
 use super::reader::OptionReader;
 use super::{ApiKey, base_url, headers};
-use crate::error::{self, Failed};
-use crate::host::{Name, assign, is_object, is_record, text_length};
+use crate::error::{self, Failure};
+use crate::host::{Name, copy_fields, is_object, is_record, text_length};
 use crate::rules::{FieldPath, Issues, Kind};
 
 /// A client's options, checked.
@@ -28,11 +28,11 @@ pub(crate) struct ClientOptions {
     pub(crate) validate: bool,
     /// True adds an idempotency key where an ingest has none.
     pub(crate) auto_idempotency: bool,
-    /// How deep calls are nested that the caller's functions make while they run (`nesting.rs`).
-    pub(crate) nesting: Rc<Cell<u32>>,
+    /// The depth of calls that are made now (`call_depth.rs`).
+    pub(crate) call_depth: Rc<Cell<u32>>,
 }
 
-/// Who is told of a client's calls.
+/// The hooks of a client.
 pub(crate) struct Hooks {
     pub(crate) on_call: Option<Function>,
     pub(crate) on_request: Option<Function>,
@@ -42,13 +42,12 @@ pub(crate) struct Hooks {
 }
 
 impl ClientOptions {
-    /// Reads the constructor's argument; all issues are told together. The object that comes with them has the same options, as they
-    /// were read.
-    pub(crate) fn read(source: &JsValue) -> Result<(ClientOptions, Object), Failed> {
+    /// Reads the constructor's argument. All issues are reported together. The object has the same options, as they were read.
+    pub(crate) fn read(source: &JsValue) -> Result<(ClientOptions, Object), Failure> {
         const UNUSABLE: &str = "The client's options are not usable";
         let mut issues = Issues::default();
         if !is_record(source) {
-            issues.expected(FieldPath::text("options"), "an object such as { apiKey }", source);
+            issues.add_expected(FieldPath::text("options"), "an object such as { apiKey }", source);
             return Err(error::validation(UNUSABLE, issues));
         }
         let mut reader = OptionReader::new(source, "", &mut issues);
@@ -63,15 +62,14 @@ impl ClientOptions {
         };
         let validate = reader.flag(Name::Validate).unwrap_or(true);
         let auto_idempotency = reader.flag(Name::AutoIdempotency).unwrap_or(true);
-        let insecure_allowed = reader.flag(Name::AllowInsecureHttp).unwrap_or(false);
-        let given = reader.value(Name::BaseUrl, Kind::Any);
-        let base_url = base_url::read(&given, insecure_allowed, reader.issues);
-        let given = reader.value(Name::DefaultHeaders, Kind::Any);
-        let headers_path = reader.path(Name::DefaultHeaders);
-        let headers = headers::read(&given, headers_path, reader.issues);
+        let insecure_allowed = reader.flag(Name::AllowInsecureHttp) == Some(true);
+        let base_url = reader.value(Name::BaseUrl, Kind::Any);
+        let base_url = base_url::read(&base_url, insecure_allowed, reader.issues);
+        let headers = reader.value(Name::DefaultHeaders, Kind::Any);
+        let headers = headers::read(&headers, reader.path(Name::DefaultHeaders), reader.issues);
         let headers = headers::add_client(headers, reader.flag(Name::ClientHeader));
-        let given = reader.value(Name::ApiKey, Kind::Any);
-        let api_key = ApiKey::read(given, reader.issues);
+        let api_key = reader.value(Name::ApiKey, Kind::Any);
+        let api_key = ApiKey::read(api_key, reader.issues);
         let values = reader.finish();
         match api_key {
             Some(api_key) if issues.is_empty() => Ok((
@@ -84,7 +82,7 @@ impl ClientOptions {
                     hooks,
                     validate,
                     auto_idempotency,
-                    nesting: Rc::default(),
+                    call_depth: Rc::default(),
                 },
                 values,
             )),
@@ -93,39 +91,42 @@ impl ClientOptions {
     }
 }
 
-/// The variables that `fromEnv` reads, and the options that they stand for.
+/// The environment variables that `fromEnv` reads, each with the option that it sets.
 const VARIABLES: [(Name, Name); 2] = [(Name::EnvApiKey, Name::ApiKey), (Name::EnvBaseUrl, Name::BaseUrl)];
 
-/// The options that `fromEnv` stands for: `overrides`, and under them the key and base URL of `env` (else of the host's
-/// environment).
-pub(crate) fn from_env(env: JsValue, overrides: &JsValue) -> Result<Object, Failed> {
+/// The options that `fromEnv` makes a client with: `overrides`, and where these do not set them the key and the base URL of `env`, by default
+/// the host's environment.
+pub(crate) fn from_env(env: JsValue, overrides: &JsValue) -> Result<Object, Failure> {
     let mut issues = Issues::default();
-    let options = Object::new();
-    if is_record(overrides) {
-        if let Err(error) = assign(&options, overrides) {
-            issues.threw(FieldPath::text("options"), "read", &error);
+    let path = FieldPath::text("options");
+    let options = if is_record(overrides) {
+        copy_fields(overrides).unwrap_or_else(|error| {
+            issues.add_exception(path, "read", &error);
+            Object::new()
+        })
+    } else {
+        if !overrides.is_undefined() {
+            issues.add_expected(path, "an object", overrides);
         }
-    } else if !overrides.is_undefined() {
-        issues.expected(FieldPath::text("options"), "an object", overrides);
-    }
-
+        Object::new()
+    };
     let env = if env.is_undefined() { process_env() } else { env };
     if is_object(&env) {
         for (variable, option) in VARIABLES {
-            if !option.peek(&options).is_undefined() {
+            if !option.get(&options).is_undefined() {
                 continue;
             }
-            match variable.of(&env) {
-                // Set to nothing is how environments unset a variable.
+            match variable.try_get(&env) {
+                // A variable that is empty counts as not set.
                 Ok(value) if value.is_undefined() || (value.is_string() && text_length(&value) == 0) => {}
                 Ok(value) => option.set(&options, &value),
-                Err(error) => issues.threw(FieldPath::of(variable), "read", &error),
+                Err(error) => issues.add_exception(FieldPath::of(variable), "read", &error),
             }
         }
     } else if !env.is_undefined() {
-        issues.expected(FieldPath::text("env"), "an object of environment variables", &env);
+        issues.add_expected(FieldPath::text("env"), "an object of environment variables", &env);
     }
-    if issues.is_empty() && Name::ApiKey.peek(&options).is_undefined() {
+    if issues.is_empty() && Name::ApiKey.get(&options).is_undefined() {
         issues.add(FieldPath::of(Name::EnvApiKey), &["is not set in the environment, and no apiKey is given"]);
     }
     if issues.is_empty() {
@@ -137,16 +138,16 @@ pub(crate) fn from_env(env: JsValue, overrides: &JsValue) -> Result<Object, Fail
 
 /// `process.env`, where there is one (Node, Bun, Deno, Next).
 fn process_env() -> JsValue {
-    Name::Env.peek(&Name::Process.peek(&js_sys::global()))
+    Name::Env.get(&Name::Process.get(&js_sys::global()))
 }
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** The options of a client. */
-export interface ClaivClientOptions {
+export interface ClaivClientOptions extends ClaivLimits {
   /**
    * The API key, sent as a bearer token; never shown by the client. Or a function that returns one (or a promise of one),
-   * asked once per call: for short-lived tokens in browsers.
+   * called once per call: for short-lived tokens in browsers.
    */
   apiKey: string | (() => string | PromiseLike<string>);
   /**
@@ -154,16 +155,6 @@ export interface ClaivClientOptions {
    * `allowInsecureHttp` is set. Default: `https://api.claiv.io`.
    */
   baseUrl?: string | undefined;
-  /** Milliseconds for one attempt, from the call of fetch to the last byte of the body. Above 0; default: 30000. */
-  timeout?: number | undefined;
-  /** Milliseconds for a whole call: all attempts and the waits between them. Above 0; default: none. */
-  totalTimeout?: number | undefined;
-  /** Attempts after the first. A whole number, 0 or more; default: 2. */
-  maxRetries?: number | undefined;
-  /** The longest wait that the server may ask for, in milliseconds; beyond it a call fails at once. Above 0; default: 30000. */
-  maxRetryDelay?: number | undefined;
-  /** The most bytes of an answer's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; default: 33554432 (32 MiB). */
-  maxResponseBytes?: number | undefined;
   /** What sends the requests. Default: the host's `fetch`, looked up at each call. */
   fetch?: ClaivFetch | undefined;
   /** Headers of every request. `authorization`, `content-type` and `accept` cannot be given. */
@@ -174,19 +165,19 @@ export interface ClaivClientOptions {
    */
   clientHeader?: boolean | undefined;
   /**
-   * Told of each call while its method is being called; what it returns is given to the other hooks of this call as `context`. With `ingestMany`
+   * Called for each call, while its method is being called. What it returns is the `context` of all later events of this call. With `ingestMany`
    * each event is a call.
    */
   onCall?: ((event: ClaivCallEvent) => unknown) | undefined;
-  /** Told before each attempt. Hooks are never told the key or content, and cannot change or delay a call. */
+  /** Called before each attempt. No hook gets the key or content, and none can change or delay a call. */
   onRequest?: ((event: ClaivRequestEvent) => unknown) | undefined;
-  /** Told of each answer, success or not. */
+  /** Called for each response, success or not. */
   onResponse?: ((event: ClaivResponseEvent) => unknown) | undefined;
-  /** Told of each wait before another attempt. */
+  /** Called before each wait for another attempt. */
   onRetry?: ((event: ClaivRetryEvent) => unknown) | undefined;
   /**
-   * Told of each call that failed in the end, also of one that was aborted before it was sent, and of each such event of `ingestMany`. Not of
-   * what breaks the rules: that never became a call.
+   * Called for each call that failed in the end, also for one that was aborted before it was sent, and for each such event of `ingestMany`. Not for
+   * arguments that break the rules, which never become a call, and not where the WebAssembly module itself failed during the call.
    */
   onError?: ((event: ClaivErrorEvent) => unknown) | undefined;
   /** Allows plain http to another machine, which sends the key readable. Default: false. */

@@ -1,4 +1,4 @@
-//! The API key. It is held in wasm's memory, never as a property, so no inspection reaches it.
+//! The API key. It is kept in the module and never as a property of an object, so that printing or copying a client does not show it.
 
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
@@ -6,12 +6,12 @@ use wasm_bindgen::prelude::*;
 use crate::host::{Name, concat, text_length};
 use crate::rules::{FieldPath, Issues};
 
-/// The key, or who to ask for it.
+/// The option `apiKey`.
 pub(crate) enum ApiKey {
     /// A key that never changes.
     Fixed(Authorization),
-    /// A function, asked once per call: for short-lived tokens.
-    Asked(Function),
+    /// A function, called once per call: for short-lived tokens.
+    Function(Function),
 }
 
 /// A checked key and the header made of it.
@@ -30,7 +30,7 @@ impl ApiKey {
             return None;
         }
         match value.dyn_into::<Function>() {
-            Ok(function) => Some(ApiKey::Asked(function)),
+            Ok(function) => Some(ApiKey::Function(function)),
             Err(value) => Authorization::read(&value, issues).map(ApiKey::Fixed),
         }
     }
@@ -41,7 +41,7 @@ impl Authorization {
     pub(crate) fn read(value: &JsValue, issues: &mut Issues) -> Option<Authorization> {
         let path = FieldPath::of(Name::ApiKey);
         if text_length(value) == 0 {
-            issues.expected(path, "a non-empty string, or a function that returns one", value);
+            issues.add_expected(path, "a non-empty string, or a function that returns one", value);
             return None;
         }
         let key = value.as_string().unwrap_or_default();
@@ -57,8 +57,8 @@ impl Authorization {
     }
 }
 
-/// True for what a bearer token can be made of. No token has a quote or a backslash (RFC 6750 §2.1); JSON escapes them, so that the
-/// key would not be found where a server echoes it.
+/// True for the characters of a bearer token. None has a quote or a backslash (RFC 6750 §2.1): JSON escapes these, so the key would not be
+/// found where a server echoes it.
 fn is_token(key: &str) -> bool {
     key.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'))
 }

@@ -1,12 +1,14 @@
-//! Time, size and retries: the options that a call can set anew.
+//! Time, size and retries: the options that both a client and a call have.
+
+use wasm_bindgen::prelude::*;
 
 use super::reader::OptionReader;
 use crate::host::Name;
 use crate::rules::Kind;
 
-/// The longest timer of any host, 2^31 - 1 ms, less what a pause adds.
+/// The longest timer of any host, 2^31 - 1 ms, less what a sleep adds to it.
 const LONGEST_WAIT_MS: f64 = 2_147_483_000.0;
-/// The most bytes of an answer's body where nothing else is said: 32 MiB.
+/// The default: 32 MiB.
 const MOST_RESPONSE_BYTES: f64 = 33_554_432.0;
 
 /// The limits of a call. Durations in milliseconds.
@@ -20,12 +22,16 @@ pub(crate) struct Limits {
     pub(crate) max_retries: u32,
     /// The longest wait that the server may ask for; also a cap of the backoff.
     pub(crate) max_retry_delay: f64,
-    /// The most bytes of an answer's body.
+    /// The most bytes of a response's body.
     pub(crate) max_response_bytes: f64,
 }
 
 impl Limits {
-    /// What holds when nothing is set (`docs/api-contract.md`, "Errors").
+    /// The names of these options.
+    pub(super) const NAMES: &[Name] =
+        &[Name::Timeout, Name::TotalTimeout, Name::MaxRetries, Name::MaxRetryDelay, Name::MaxResponseBytes];
+
+    /// The defaults (`docs/api-contract.md`, "Errors").
     pub(crate) const DEFAULT: Limits = Limits {
         timeout: 30_000.0,
         total_timeout: f64::INFINITY,
@@ -34,7 +40,7 @@ impl Limits {
         max_response_bytes: MOST_RESPONSE_BYTES,
     };
 
-    /// These limits with what the options set.
+    /// These limits, with those that the options set in their place.
     pub(super) fn overridden(self, options: &mut OptionReader<'_>) -> Limits {
         Limits {
             timeout: options.number(Name::Timeout, Kind::Millis).unwrap_or(self.timeout),
@@ -49,3 +55,23 @@ impl Limits {
         }
     }
 }
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** The limits of calls: options of a client, and of a single call, where each that is left out is the client's. */
+export interface ClaivLimits {
+  /** Milliseconds for one attempt, from the call of fetch to the last byte of the body. Above 0; a client's default: 30000. */
+  timeout?: number | undefined;
+  /** Milliseconds for the whole call: all attempts and the waits between them. Above 0; a client's default: none. */
+  totalTimeout?: number | undefined;
+  /** Attempts after the first. A whole number, 0 or more; a client's default: 2. */
+  maxRetries?: number | undefined;
+  /** The longest wait that the server may ask for, in milliseconds; beyond it the call fails at once. Above 0; a client's default: 30000. */
+  maxRetryDelay?: number | undefined;
+  /**
+   * The most bytes of a response's body, after decompression; more is a `ClaivResponseError`. A whole number, 1 or more; a client's default:
+   * 33554432 (32 MiB).
+   */
+  maxResponseBytes?: number | undefined;
+}
+"#;

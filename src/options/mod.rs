@@ -1,4 +1,4 @@
-//! What the caller sets: for a client, and for one call.
+//! The options of a client, and of one call.
 
 mod base_url;
 mod call;

@@ -1,15 +1,15 @@
-//! Reads an object of options: each once, checked; what nobody asked for is refused.
+//! Reads an object of options: each option once, with its check. Names that are no option are refused.
 
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
-use crate::host::{Name, one_line, own_names};
-use crate::rules::{Field, FieldPath, Issues, Kind, listed, meant, read_field};
+use crate::host::{Name, join_names, one_line, own_names};
+use crate::rules::{Field, FieldPath, Issues, Kind, closest_name, read_field};
 
 /// An object of options that is being read.
 pub(super) struct OptionReader<'a> {
     source: &'a JsValue,
-    /// What stands before the names in messages: empty for a client's options, `options.` for a call's.
+    /// What comes before the names in messages: nothing for a client's options, `options.` for a call's.
     parent: &'static str,
     known: Vec<Name>,
     /// The values as they were read.
@@ -22,7 +22,7 @@ impl<'a> OptionReader<'a> {
         OptionReader { source, parent, known: Vec::new(), values: Object::new(), issues }
     }
 
-    /// An option of this kind; undefined where it is not given.
+    /// An option of this kind; undefined where it is not set.
     #[inline(never)]
     pub(super) fn value(&mut self, name: Name, kind: Kind) -> JsValue {
         self.known.push(name);
@@ -48,21 +48,21 @@ impl<'a> OptionReader<'a> {
         self.value(name, Kind::Function).dyn_into().ok()
     }
 
-    /// Where an option stands, for messages.
+    /// The path of an option, for messages.
     pub(super) fn path(&self, name: Name) -> FieldPath<'static> {
         FieldPath::within(self.parent, name)
     }
 
-    /// Refuses what was not asked for: `baseURL` for `baseUrl` must not quietly send requests elsewhere. Gives the values that were
-    /// read, as an object of options that reads the same.
+    /// Refuses names that were not read: `baseURL` for `baseUrl` must not quietly send requests elsewhere. Returns the options as they were
+    /// read, which make the same client when they are read again.
     pub(super) fn finish(self) -> Object {
         for name in own_names(self.source).unwrap_or_default().iter() {
             if !self.known.iter().any(|known| known.is(&name)) {
                 let text = one_line(&name);
                 let path = FieldPath::named(self.parent, &text);
-                match meant(&text, self.known.iter().map(|known| known.text())) {
-                    Some(meant) => self.issues.add(path, &["is not an option: did you mean ", &meant, "?"]),
-                    None => self.issues.add(path, &["is not an option; there are ", &listed(&self.known)]),
+                match closest_name(&text, self.known.iter().map(|known| known.text())) {
+                    Some(known) => self.issues.add(path, &["is not an option: did you mean ", &known, "?"]),
+                    None => self.issues.add(path, &["is not an option; there are ", &join_names(&self.known, "")]),
                 }
             }
         }

@@ -1,5 +1,4 @@
-//! When a failed attempt is followed by another, and after how long. Pure: no clock, no randomness and no
-//! JavaScript in here; they come in as numbers.
+//! Whether a failed attempt is followed by another, and after how long. Without JavaScript, a clock or randomness: they are arguments.
 
 mod backoff;
 mod policy;

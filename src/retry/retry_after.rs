@@ -1,14 +1,14 @@
-//! How long the server asks to wait.
+//! How long the server asks to wait before the next attempt.
 //!
-//! It can say so in `retry-after-ms`, in `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3) and in the
-//! body's `error.details.retry_after` (seconds, `docs/api-contract.md`). Values that ask for nothing (0, negative,
-//! no number, a date in the past) count as if nothing were asked: the backoff applies, which is never shorter.
+//! It can do that by `retry-after-ms`, in `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3) and in the
+//! body's `error.details.retry_after` (seconds, `docs/api-contract.md`). Values that ask for no wait (0, negative,
+//! no number, a date in the past) are ignored: the backoff applies.
 
 use js_sys::Number;
 
 use crate::time::http_date;
 
-/// What a failed response says about waiting. A header that is not there is empty.
+/// The parts of a failed response that ask for a wait. A header that is not there is empty.
 #[derive(Default)]
 pub(crate) struct WaitHints<'a> {
     /// The `retry-after-ms` header.

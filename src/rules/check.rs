@@ -6,30 +6,30 @@ use super::{Field, FieldPath, Issues, Kind, Presence, check_content, is_source};
 use crate::host::{Name, concat, encode_component, get, is_array, is_record, number_text, short_text, text_length};
 use crate::time::iso8601::{self, Instant};
 
-/// Nobody reads more.
+/// The most issues of one array.
 const MOST_ISSUES: usize = 100;
 /// The longest sensible time, `2026-01-31T23:59:59.123456789+00:00`, has 35 characters. A longer string is not read at all.
 const LONGEST_TIME: u32 = 40;
 
-/// Checks each listed field of `source`, and gives how many of them have a value. `parent` is what stands before their names in paths,
-/// such as `limits.`.
+/// Checks these fields of `source`, and returns how many of them have a value. `parent` is what comes before their names in paths, such as
+/// `limits.`.
 #[inline(never)]
 pub(crate) fn check_fields(source: &JsValue, parent: &str, fields: &[Field], issues: &mut Issues) -> u32 {
-    let mut given = 0u32;
+    let mut count = 0u32;
     for field in fields {
-        given = given.wrapping_add(u32::from(!read_field(source, parent, field, issues).is_undefined()));
+        count = count.wrapping_add(u32::from(!read_field(source, parent, field, issues).is_undefined()));
     }
-    given
+    count
 }
 
-/// Reads one field, once, checks it, and gives its value: undefined where there is none or it cannot be read.
+/// Reads one field, once, checks it, and returns its value: undefined where there is none or it cannot be read.
 #[inline(never)]
 pub(crate) fn read_field(source: &JsValue, parent: &str, field: &Field, issues: &mut Issues) -> JsValue {
     let path = FieldPath::within(parent, field.name);
-    let value = match field.name.of(source) {
+    let value = match field.name.try_get(source) {
         Ok(value) => value,
         Err(error) => {
-            issues.threw(path, "read", &error);
+            issues.add_exception(path, "read", &error);
             return JsValue::UNDEFINED;
         }
     };
@@ -44,17 +44,17 @@ pub(crate) fn read_field(source: &JsValue, parent: &str, field: &Field, issues: 
     } else if field.presence != Presence::Nullable || !value.is_null() {
         check_value(path, field.kind, &value, issues);
         if let Kind::TimeFrom(start) = field.kind
-            && let (Some(from), Some(to)) = (instant(&start.peek(source)), instant(&value))
+            && let (Some(from), Some(to)) = (instant(&start.get(source)), instant(&value))
             && from.is_after(&to)
         {
-            // Times that are no times have been reported already.
+            // Only for two valid times: the others have an issue already.
             issues.add(path, &["must not be earlier than ", &start.text()]);
         }
     }
     value
 }
 
-/// Checks one value that was given.
+/// Checks one value that is not undefined.
 #[inline(never)]
 pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issues: &mut Issues) {
     let number = || value.as_f64().unwrap_or(f64::NAN);
@@ -102,7 +102,7 @@ pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issu
         }),
     };
     if !fits {
-        issues.wrong_kind(path, kind, value);
+        issues.add_wrong_kind(path, kind, value);
     }
 }
 
@@ -110,12 +110,12 @@ fn check_id(path: FieldPath<'_>, value: &JsValue, issues: &mut Issues) {
     if matches!(&*short_text(value), "." | "..") {
         issues.add(path, &["must not be \".\" or \"..\", which a URL resolves away"]);
     } else if let Err(error) = encode_component(value) {
-        issues.threw(path, "put into a URL", &error);
+        issues.add_exception(path, "put into a URL", &error);
     }
 }
 
 fn check_texts(path: FieldPath<'_>, items: &JsValue, issues: &mut Issues) {
-    let length = Name::Length.peek(items).as_f64().unwrap_or_default();
+    let length = Name::Length.get(items).as_f64().unwrap_or_default();
     let mut place = 0.0;
     // An array of four billion holes would have as many issues.
     while place < length && issues.count() < MOST_ISSUES {
@@ -123,8 +123,8 @@ fn check_texts(path: FieldPath<'_>, items: &JsValue, issues: &mut Issues) {
         if !item.as_ref().is_ok_and(|item| text_length(item) > 0) {
             let name = concat(&[&path.join(), "[", &number_text(place), "]"]);
             match item {
-                Err(error) => issues.threw(FieldPath::text(&name), "read", &error),
-                Ok(item) => issues.wrong_kind(FieldPath::text(&name), Kind::Text, &item),
+                Err(error) => issues.add_exception(FieldPath::text(&name), "read", &error),
+                Ok(item) => issues.add_wrong_kind(FieldPath::text(&name), Kind::Text, &item),
             }
         }
         place += 1.0;
@@ -133,9 +133,7 @@ fn check_texts(path: FieldPath<'_>, items: &JsValue, issues: &mut Issues) {
 
 /// True for an AbortSignal of any realm or polyfill.
 fn is_signal(value: &JsValue) -> bool {
-    value.is_object()
-        && Name::Aborted.peek(value).as_bool().is_some()
-        && Name::AddEventListener.peek(value).is_function()
+    value.is_object() && Name::Aborted.get(value).as_bool().is_some() && Name::AddEventListener.get(value).is_function()
 }
 
 fn instant(value: &JsValue) -> Option<Instant> {

@@ -1,4 +1,4 @@
-//! What is wrong with what the caller gave: the issues of a ClaivValidationError.
+//! What is wrong with the caller's arguments and options: the issues of a ClaivValidationError.
 
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::Kind;
 use crate::host::{Fields, Name, concat, one_line, shown, type_name};
 
-/// Where a value stands: a field's name after what stands before it, such as `limits.` or `options.`.
+/// The path of a field: its name, and the parent's path in front of it, such as `limits.` or `options.`.
 #[derive(Clone, Copy)]
 pub(crate) struct FieldPath<'a> {
     pub(crate) parent: &'a str,
@@ -16,7 +16,7 @@ pub(crate) struct FieldPath<'a> {
 /// The last part of a path.
 #[derive(Clone, Copy)]
 pub(crate) enum Leaf<'a> {
-    /// A name that the rules know. Its text is asked for only where there is an issue.
+    /// A known name. It becomes text only where there is an issue.
     Known(Name),
     /// Any other text.
     Text(&'a str),
@@ -30,7 +30,7 @@ impl FieldPath<'static> {
 }
 
 impl<'a> FieldPath<'a> {
-    /// A path that is known only as text.
+    /// Any path, as text.
     pub(crate) const fn text(text: &'a str) -> FieldPath<'a> {
         FieldPath { parent: "", name: Leaf::Text(text) }
     }
@@ -40,7 +40,7 @@ impl<'a> FieldPath<'a> {
         FieldPath { parent, name: Leaf::Known(name) }
     }
 
-    /// A field within an object, by a name that is not known.
+    /// A field within an object, by any name.
     pub(crate) const fn named(parent: &'a str, name: &'a str) -> FieldPath<'a> {
         FieldPath { parent, name: Leaf::Text(name) }
     }
@@ -85,33 +85,33 @@ impl Issues {
         self.0.is_empty()
     }
 
-    /// Notes what is wrong at a path; the message is put together from its pieces.
+    /// Adds an issue; the message is joined from its pieces.
     #[inline(never)]
     pub(crate) fn add(&mut self, path: FieldPath<'_>, message: &[&str]) {
         self.0.push(Issue { path: path.join(), message: concat(message) });
     }
 
-    /// Notes that a value is not of its kind. A value that could be content is told by its type only.
+    /// Adds the issue that a value is not of this kind. Of a value that could be content only the type is shown.
     #[inline(never)]
-    pub(crate) fn wrong_kind(&mut self, path: FieldPath<'_>, kind: Kind, value: &JsValue) {
+    pub(crate) fn add_wrong_kind(&mut self, path: FieldPath<'_>, kind: Kind, value: &JsValue) {
         let got = if kind.is_shown() { shown(value) } else { type_name(value) };
         let hint = if kind.is_time() && got == "a Date" { ": give its .toISOString()" } else { "" };
         self.add(path, &["must be ", &kind.expected(), " (got ", &got, hint, ")"]);
     }
 
-    /// Notes that a value is not what is `expected`. It is told by its type only.
+    /// Adds the issue that a value is not what is `expected`. Only its type is shown.
     #[inline(never)]
-    pub(crate) fn expected(&mut self, path: FieldPath<'_>, expected: &str, value: &JsValue) {
+    pub(crate) fn add_expected(&mut self, path: FieldPath<'_>, expected: &str, value: &JsValue) {
         self.add(path, &["must be ", expected, " (got ", &type_name(value), ")"]);
     }
 
-    /// Notes that reading or encoding a value threw.
+    /// Adds the issue that reading or encoding a value threw `error`.
     #[inline(never)]
-    pub(crate) fn threw(&mut self, path: FieldPath<'_>, doing: &str, error: &JsValue) {
+    pub(crate) fn add_exception(&mut self, path: FieldPath<'_>, doing: &str, error: &JsValue) {
         self.add(path, &["could not be ", doing, ": ", &one_line(error)]);
     }
 
-    /// All issues in one sentence, after what they mean.
+    /// All issues in one sentence, which begins with `what`.
     pub(crate) fn sentence(&self, what: &str) -> String {
         let mut text = String::from(what);
         let mut before = ": ";

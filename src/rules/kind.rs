@@ -1,11 +1,11 @@
-//! What a value can have to be, and how to say so.
+//! The kinds of values, and how a message describes each.
 
 use js_sys::Number;
 
 use super::Field;
-use crate::host::Name;
+use crate::host::{Name, concat, join_names};
 
-/// What a value must be.
+/// A kind of value.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     /// A string with at least one character.
@@ -28,7 +28,7 @@ pub(crate) enum Kind {
     Limit,
     /// The tokens that a context pack may take: 200 to 8000.
     TokenBudget,
-    /// A mark from 1 to 5.
+    /// A whole number from 1 to 5.
     Rating,
     /// How many calls run at once: 1 to 1000.
     Concurrency,
@@ -48,11 +48,11 @@ pub(crate) enum Kind {
     Function,
     /// An AbortSignal.
     Signal,
-    /// Anything; whoever reads it says what is wrong with it.
+    /// Anything: the code that reads it checks it.
     Any,
 }
 
-/// Members of closed sets.
+/// The values of enumerations.
 pub(crate) mod sets {
     use crate::host::Name;
 
@@ -76,7 +76,7 @@ pub(crate) mod sets {
 }
 
 impl Kind {
-    /// What would be right, as a message says it.
+    /// What the value must be, as a message says it.
     #[inline(never)]
     pub(crate) fn expected(self) -> String {
         let text = match self {
@@ -97,7 +97,7 @@ impl Kind {
             Kind::Function => "a function",
             Kind::Signal => "an AbortSignal",
             Kind::Any => "",
-            Kind::OneOf(members) => return one_of(members),
+            Kind::OneOf(members) => return concat(&["one of ", &join_names(members, "\"")]),
         };
         text.into()
     }
@@ -119,7 +119,7 @@ impl Kind {
         matches!(self, Kind::Time | Kind::TimeFrom(_) | Kind::TimeOrEpoch)
     }
 
-    /// True where a message shows a value that is wrong, and not only its type: numbers, times and names of a closed set.
+    /// True where a message shows a wrong value, and not only its type: numbers, times and the values of enumerations.
     pub(crate) fn is_shown(self) -> bool {
         !matches!(
             self,
@@ -134,17 +134,4 @@ impl Kind {
                 | Kind::Signal
         )
     }
-}
-
-/// `one of "a", "b"`.
-fn one_of(members: &[Name]) -> String {
-    let mut text = String::from("one of ");
-    let mut before = "\"";
-    for name in members {
-        for piece in [before, &name.text(), "\""] {
-            text.push_str(piece);
-        }
-        before = ", \"";
-    }
-    text
 }

@@ -1,7 +1,7 @@
-//! What a request must look like before it is sent: the rules of its fields, and the check itself.
+//! The rules of fields and options, and the checks against them.
 //!
-//! An endpoint lists its known fields as data ([`Field`]); fields it does not list pass untouched, so what
-//! the server adds tomorrow can be sent today. All issues of a request are reported together.
+//! An endpoint lists its known fields as data ([`Field`]). Fields that it does not list are sent as they are, unless they look like a
+//! mistake, so that fields which the service adds later can be sent today. All issues of a request are reported together.
 
 mod check;
 mod content;
@@ -13,7 +13,7 @@ pub(crate) use check::{check_fields, check_value, read_field};
 pub(crate) use content::{MOST_CONTENT_BYTES, TOO_LONG, check_content, is_source};
 pub(crate) use issues::{FieldPath, Issue, Issues};
 pub(crate) use kind::{Kind, sets};
-pub(crate) use unknown::{Known, Sibling, check_unknown, listed, meant};
+pub(crate) use unknown::{Known, OtherVersion, check_unknown, closest_name};
 
 use crate::host::Name;
 
@@ -24,12 +24,12 @@ pub(crate) enum Presence {
     Required,
     /// May be left out; `undefined` counts as left out.
     Optional,
-    /// As `Optional`; a query carries this value then.
-    Or(&'static str),
-    /// As `Optional`, and null says that there is none.
+    /// As `Optional`; a query has this value where it is left out.
+    Default(&'static str),
+    /// As `Optional`; may also be null.
     Nullable,
-    /// May be left out, but `undefined` is an issue: it narrows what is deleted, and a variable that
-    /// happens to be undefined must not widen a deletion to everything.
+    /// Limits a deletion. May be left out, but a field that is there and undefined is an issue: a variable that happens to be undefined must
+    /// not widen the deletion to everything.
     Narrowing,
 }
 
@@ -57,14 +57,14 @@ impl Field {
         Field { name, kind, presence: Presence::Nullable }
     }
 
-    /// A field that narrows a deletion; see [`Presence::Narrowing`].
+    /// A field that limits a deletion; see [`Presence::Narrowing`].
     pub(crate) const fn narrowing(name: Name, kind: Kind) -> Field {
         Field { name, kind, presence: Presence::Narrowing }
     }
 
-    /// A query field that is sent with `value` when it is left out.
-    pub(crate) const fn or(mut self, value: &'static str) -> Field {
-        self.presence = Presence::Or(value);
+    /// A field of a query that is sent with this value where it is left out.
+    pub(crate) const fn default(mut self, value: &'static str) -> Field {
+        self.presence = Presence::Default(value);
         self
     }
 }

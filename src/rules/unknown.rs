@@ -1,37 +1,43 @@
 //! Fields that an endpoint does not know.
 //!
-//! What the service adds tomorrow has to pass, so an unknown field is sent as it is, unless it is plain what was meant instead: a field of
-//! another version of the call, an option of the call, or a known field that is missing, written in another way. A deletion takes no
-//! unknown field at all: it would limit nothing, and the deletion would reach further than its caller wrote.
+//! Fields that the service adds later have to pass, so an unknown field is sent as it is, unless it is plainly a mistake: a field of another
+//! version of the method, an option of the call, or another spelling of a known field that is missing. A deletion takes no unknown field at
+//! all: the field would limit nothing, and the deletion would reach further than its caller wrote.
 
 use strsim::osa_distance;
 use wasm_bindgen::prelude::*;
 
 use super::{Field, FieldPath, Issues};
-use crate::host::{Name, concat, one_line, own_count, own_names};
+use crate::host::{Name, one_line, own_count, own_names};
 
-/// Another version of the same call.
-pub(crate) struct Sibling {
+/// Another version of the same method.
+pub(crate) struct OtherVersion {
     /// The method's name in JavaScript.
     pub(crate) method: &'static str,
     pub(crate) fields: &'static [Field],
 }
 
-/// What is known of a call's fields.
+/// What an endpoint knows of fields.
 pub(crate) struct Known {
     pub(crate) fields: &'static [Field],
-    pub(crate) siblings: &'static [Sibling],
-    /// True where an unknown field is always an issue.
-    pub(crate) is_closed: bool,
+    pub(crate) other_versions: &'static [OtherVersion],
+    /// True where any unknown field is an issue.
+    pub(crate) refuses_unknown: bool,
 }
 
-/// Looks through the fields that are not known. `given` is how many of the known ones have a value: where an object has no more fields than
-/// that, there is nothing to look for.
-pub(crate) fn check_unknown(payload: &JsValue, given: u32, known: &Known, options: &[Name], issues: &mut Issues) {
-    if own_count(payload).is_ok_and(|count| count == given) {
+/// Checks the fields that are not known. `known_count` is how many of the known ones have a value: where the object has no more fields than
+/// that, there is nothing to check. `options` are the names of a call's options.
+pub(crate) fn check_unknown(
+    payload: &JsValue,
+    known_count: u32,
+    known: &Known,
+    options: &[&[Name]],
+    issues: &mut Issues,
+) {
+    if own_count(payload).is_ok_and(|count| count == known_count) {
         return;
     }
-    // What cannot be listed cannot be written as JSON either, which is told later.
+    // An object whose fields cannot be listed cannot be written as JSON either, which is an issue later.
     for name in own_names(payload).unwrap_or_default().iter() {
         if !known.fields.iter().any(|field| field.name.is(&name)) {
             check_name(payload, &name, known, options, issues);
@@ -39,34 +45,34 @@ pub(crate) fn check_unknown(payload: &JsValue, given: u32, known: &Known, option
     }
 }
 
-fn check_name(payload: &JsValue, name: &JsValue, known: &Known, options: &[Name], issues: &mut Issues) {
+fn check_name(payload: &JsValue, name: &JsValue, known: &Known, options: &[&[Name]], issues: &mut Issues) {
     let text = one_line(name);
     let path = FieldPath::text(&text);
-    if options.iter().any(|option| option.is(name)) {
+    if options.iter().flat_map(|names| *names).any(|option| option.is(name)) {
         return issues.add(path, &["is an option of the call: give it in the second argument, after the fields"]);
     }
-    let of = |sibling: &&Sibling| sibling.fields.iter().any(|field| field.name.is(name));
-    if let Some(Sibling { method, .. }) = known.siblings.iter().find(of) {
+    let has_field = |version: &&OtherVersion| version.fields.iter().any(|field| field.name.is(name));
+    if let Some(OtherVersion { method, .. }) = known.other_versions.iter().find(has_field) {
         return issues.add(path, &["is a field of ", method, ", and not of this method"]);
     }
-    let missing = known.fields.iter().filter(|field| field.name.peek(payload).is_undefined());
-    if let Some(meant) = meant(&text, missing.map(|field| field.name.text())) {
-        return issues.add(path, &["is not a field of this method: did you mean ", &meant, "?"]);
+    let missing = known.fields.iter().filter(|field| field.name.get(payload).is_undefined());
+    if let Some(known) = closest_name(&text, missing.map(|field| field.name.text())) {
+        return issues.add(path, &["is not a field of this method: did you mean ", &known, "?"]);
     }
-    if known.is_closed {
+    if known.refuses_unknown {
         issues.add(path, &["is not a field of this method, and would not limit what is deleted. The option allowUnknownFields sends it all the same"]);
     }
 }
 
-/// The one of these names that was meant by `name`, if there is one: the same in other letter case or with other separators, or with one
-/// or two letters wrong, where two neighbours that changed places count as one.
-pub(crate) fn meant(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
-    let name = folded(name);
+/// The one of these names that `name` is probably a misspelling of: equal but for letter case and separators, or with one or two letters
+/// wrong, where two neighbouring letters that changed places count as one.
+pub(crate) fn closest_name(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
+    let name = normalised(name);
     let mut best = None;
     for candidate in candidates {
-        let folded = folded(&candidate);
-        let allowed = if folded.len() < 5 { 1 } else { 2 };
-        let distance = osa_distance(&name, &folded);
+        let other = normalised(&candidate);
+        let allowed = if other.len() < 5 { 1 } else { 2 };
+        let distance = osa_distance(&name, &other);
         if distance <= allowed && best.as_ref().is_none_or(|(least, _)| distance < *least) {
             best = Some((distance, candidate));
         }
@@ -74,29 +80,17 @@ pub(crate) fn meant(name: &str, candidates: impl Iterator<Item = String>) -> Opt
     best.map(|(_, candidate)| candidate)
 }
 
-/// A name without what spellings differ in: `userId`, `user-id` and `USER_ID` are all `userid`.
-fn folded(name: &str) -> String {
+/// A name in lower case and without separators: `userId`, `user-id` and `USER_ID` all become `userid`.
+fn normalised(name: &str) -> String {
     name.chars()
         .filter(|character| !matches!(character, '_' | '-'))
         .map(|character| character.to_ascii_lowercase())
         .collect()
 }
 
-/// A list of names in a sentence.
-pub(crate) fn listed(names: &[Name]) -> String {
-    let mut text = String::new();
-    for name in names {
-        if !text.is_empty() {
-            text.push_str(", ");
-        }
-        text = concat(&[&text, &name.text()]);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{meant, osa_distance};
+    use super::{closest_name, osa_distance};
 
     #[test]
     fn distances_by_table() {
@@ -117,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_meant() {
+    fn the_closest_name_by_table() {
         let fields = ["user_id", "thread_id", "from_time", "to_time", "type", "content", "idempotency_key"];
         for (name, expected) in [
             ("userId", Some("user_id")),
@@ -135,7 +129,7 @@ mod tests {
             ("language", None),
             ("x", None),
         ] {
-            assert_eq!(meant(name, fields.iter().map(|field| (*field).into())).as_deref(), expected, "{name}");
+            assert_eq!(closest_name(name, fields.iter().map(|field| (*field).into())).as_deref(), expected, "{name}");
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What an attempt gives to the host and takes from it. The only place that touches the network.
 
-mod answer;
-mod body;
 mod redact;
+mod response;
+mod text_reader;
 
-pub(crate) use answer::{Answer, Head};
-pub(crate) use body::{Reading, discard, read_content};
-pub(crate) use redact::{hider, redact, redact_message};
+pub(crate) use redact::{redact, redact_message, redactor};
+pub(crate) use response::{NoBody, Response};
+pub(crate) use text_reader::{TextReader, discard, read_content};
 
 use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
@@ -18,14 +18,14 @@ use crate::request::Request;
 
 #[wasm_bindgen(raw_module = "./fetch.js")]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = initOf)]
-    fn init_of(
+    #[wasm_bindgen(catch, js_name = requestInit)]
+    fn request_init(
         method: &str,
         controller: &AbortController,
         body: Option<&JsString>,
         authorization: Option<&JsString>,
         defaults: Option<&Object>,
-        more: Option<&Object>,
+        own: Option<&Object>,
     ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = send)]
@@ -38,12 +38,12 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = abort)]
     fn abort_by_host(controller: &AbortController) -> Result<(), JsValue>;
 
-    /// The object that a JSON text stands for; undefined where it stands for something else. Throws for what is no JSON.
-    #[wasm_bindgen(catch, js_name = recordOf)]
-    pub(crate) fn record_of(text: &JsValue) -> Result<JsValue, JsValue>;
+    /// The object that a text of JSON describes; undefined for any other value. Throws for what is no JSON.
+    #[wasm_bindgen(catch, js_name = parseObject)]
+    pub(crate) fn parse_object(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// What cuts a fetch short.
+/// Aborts a fetch.
 pub(crate) struct Abort(AbortController);
 
 impl Abort {
@@ -52,21 +52,21 @@ impl Abort {
         AbortController::new().ok().map(Abort)
     }
 
-    /// Cuts the fetch short.
+    /// Aborts the fetch.
     pub(crate) fn fire(&self) {
-        // Whether or not the host can be told, the attempt is over.
+        // The attempt is over, also where a polyfill's `abort` throws.
         let _ = abort_by_host(&self.0);
     }
 }
 
-/// What fetch is given beside the URL. `Err` is what kept it from being made.
+/// The second argument of fetch. `Err` is what was thrown as it was made.
 pub(crate) fn init(
     client: &ClientOptions,
     request: &Request,
     authorization: Option<&Authorization>,
     abort: &Abort,
 ) -> Result<JsValue, JsValue> {
-    init_of(
+    request_init(
         request.endpoint.method.text(),
         &abort.0,
         request.body.as_ref(),
@@ -81,12 +81,12 @@ pub(crate) fn send(client: &ClientOptions, request: &Request, init: &JsValue) ->
     send_by_host(client.fetch.as_ref(), &request.address.url, init)
 }
 
-/// True where `error`, which fetch failed with, says that the host cannot even make this request: it was not sent.
+/// True where fetch failed with `error` because the host cannot make such a request: it was not sent.
 pub(crate) fn is_impossible(request: &Request, init: &JsValue, error: &JsValue) -> bool {
     is_impossible_by_host(&request.address.url, init, error).unwrap_or(false)
 }
 
 /// Whether the host has a `fetch` just now.
 pub(crate) fn has_fetch() -> bool {
-    Name::Fetch.peek(&js_sys::global()).is_function()
+    Name::Fetch.get(&js_sys::global()).is_function()
 }

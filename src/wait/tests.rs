@@ -1,6 +1,7 @@
 //! Waits against promises, timers and signals of the host.
 #![allow(clippy::unwrap_used)]
 
+use std::future::poll_fn;
 use std::pin::pin;
 
 use js_sys::{Function, Promise};
@@ -21,13 +22,13 @@ fn call(function: &Function, value: &str) {
     function.call1(&JsValue::UNDEFINED, &value.into()).unwrap();
 }
 
-fn shared() -> Rc<Shared> {
+fn state() -> Rc<State> {
     Rc::default()
 }
 
-/// What has been told and not been taken yet.
-fn told(shared: &Shared) -> Option<Result<JsValue, JsValue>> {
-    shared.settled.take()
+/// What a promise has settled with that nobody has taken yet.
+fn take_settled(state: &State) -> Option<Result<JsValue, JsValue>> {
+    state.settled.take()
 }
 
 #[wasm_bindgen_test]
@@ -62,11 +63,11 @@ async fn what_settles_after_its_wait_is_over_finds_nothing() {
     let mut waits = Waits::new(None);
     for rejects in [false, true] {
         let (promise, resolve, reject) = deferred();
-        waits.limit(5.0);
-        assert_eq!(ended(waits.settled(&promise)).await, Err(Cut::TimedOut));
+        waits.set_timeout(5.0);
+        assert_eq!(ended(waits.settled(&promise)).await, Err(Interrupted::TimedOut));
         assert_eq!(registered(), 0);
         // The next wait takes the place that is free now.
-        waits.limit(1000.0);
+        waits.set_timeout(1000.0);
         let (next, resolve_next, _) = deferred();
         let mut wait = pin!(waits.settled(&next));
         assert!(poll_once(wait.as_mut()).await.is_none());
@@ -91,70 +92,70 @@ async fn what_settles_after_a_wait_was_dropped_finds_nothing() {
     assert_eq!(registered(), 0);
     call(&resolve, "late");
     sleep(1).await;
-    assert!(told(&waits.shared).is_none());
+    assert!(take_settled(&waits.state).is_none());
 }
 
 #[wasm_bindgen_test]
 fn an_id_is_never_that_of_a_later_entry() {
-    let first = Registered::new(Registration::Promise(shared()));
+    let first = Registered::new(Registration::Promise(state()));
     let (index, version) = first.halves();
     drop(first);
     for _ in 0..1000 {
-        let later = shared();
+        let later = state();
         let registered = Registered::new(Registration::Promise(Rc::clone(&later)));
         assert_eq!(registered.halves().0, index, "the test is about a place that is taken again");
         assert_ne!(registered.halves().1, version);
         notify(index, version, false, "late".into());
-        assert!(told(&later).is_none());
+        assert!(take_settled(&later).is_none());
         notify(index, registered.halves().1, false, "in time".into());
-        assert_eq!(told(&later), Some(Ok("in time".into())));
+        assert_eq!(take_settled(&later), Some(Ok("in time".into())));
     }
     assert_eq!(registered(), 0);
 }
 
 #[wasm_bindgen_test]
 fn an_id_that_was_told_is_spent() {
-    let shared = shared();
-    let registered = Registered::new(Registration::Promise(Rc::clone(&shared)));
+    let state = state();
+    let registered = Registered::new(Registration::Promise(Rc::clone(&state)));
     let (index, version) = registered.halves();
     notify(index, version, true, "first".into());
-    assert_eq!(told(&shared), Some(Err("first".into())));
+    assert_eq!(take_settled(&state), Some(Err("first".into())));
     notify(index, version, false, "second".into());
-    assert!(told(&shared).is_none());
+    assert!(take_settled(&state).is_none());
     // No id at all, and one of a place that never was.
     notify(0, 0, false, JsValue::NULL);
     notify(u32::MAX, u32::MAX, false, JsValue::NULL);
-    assert!(told(&shared).is_none());
+    assert!(take_settled(&state).is_none());
 }
 
 #[wasm_bindgen_test]
-async fn a_limit_cuts_a_wait_short_and_a_newer_one_takes_its_place() {
+async fn a_timeout_ends_a_wait_and_a_newer_one_takes_its_place() {
     let forever = js("new Promise(() => {})");
     let mut waits = Waits::new(None);
-    waits.limit(5.0);
-    assert_eq!(ended(waits.settled(&forever)).await, Err(Cut::TimedOut));
+    waits.set_timeout(5.0);
+    assert_eq!(ended(waits.settled(&forever)).await, Err(Interrupted::TimedOut));
     let (promise, resolve, _) = deferred();
-    waits.limit(1.0);
-    waits.unlimit();
+    waits.set_timeout(1.0);
+    waits.clear_timeout();
     let _later = Timeout::new(20, move || call(&resolve, "late, but not too late"));
     assert!(ended(waits.settled(&promise)).await.is_ok());
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_cuts_a_wait_and_a_pause_short() {
-    for pauses in [false, true] {
+async fn a_signal_ends_a_wait_and_a_sleep() {
+    for sleeps in [false, true] {
         let caller = Caller::new();
         let mut waits = Waits::new(Some(caller.signal()));
         waits.listen().unwrap();
         assert_eq!(registered(), 1);
         let fired = caller.clone();
         let _timer = Timeout::new(5, move || fired.abort(&"enough".into()));
-        let cut = if pauses {
-            ended(waits.pause(60_000.0)).await
+        let ended_by = if sleeps {
+            ended(waits.sleep(60_000.0)).await
         } else {
             ended(waits.settled(&js("new Promise(() => {})"))).await.map(drop)
         };
-        assert_eq!(cut, Err(Cut::Aborted));
+        assert_eq!(ended_by, Err(Interrupted::Aborted));
         assert!(waits.is_aborted());
         assert_eq!(waits.reason(), "enough");
         drop(waits);
@@ -170,11 +171,11 @@ async fn waits_of_one_signal_are_all_told_and_those_that_are_dropped_are_not() {
     second.listen().unwrap();
     third.listen().unwrap();
     assert_eq!(registered(), 3);
-    let dropped = Rc::clone(&second.shared);
+    let dropped = Rc::clone(&second.state);
     drop(second);
     caller.abort(&JsValue::UNDEFINED);
     sleep(1).await;
-    assert!(first.shared.aborted.get() && third.shared.aborted.get() && !dropped.aborted.get());
+    assert!(first.state.aborted.get() && third.state.aborted.get() && !dropped.aborted.get());
 }
 
 #[wasm_bindgen_test]
@@ -191,11 +192,11 @@ async fn a_foreign_signal_that_throws_when_it_is_let_go_of_harms_nobody() {
 }
 
 #[wasm_bindgen_test]
-async fn a_pause_is_never_short() {
+async fn a_sleep_is_never_short() {
     let mut waits = Waits::new(None);
     for ms in [0.0, 0.4, 7.3, 20.0] {
         let started = crate::host::now();
-        assert_eq!(ended(waits.pause(ms)).await, Ok(()));
+        assert_eq!(ended(waits.sleep(ms)).await, Ok(()));
         let took = crate::host::now() - started;
         assert!(took >= ms, "{took} of {ms}");
     }

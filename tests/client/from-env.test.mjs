@@ -148,3 +148,9 @@ test("it can be called without its class", async () => {
   client.close();
   await rejection(client.healthCheck());
 });
+
+test("an option called __proto__ is refused, and what is in it is no option", () => {
+  const options = JSON.parse('{ "__proto__": { "baseUrl": "https://elsewhere.example" } }');
+  const { issues } = refuse({ CLAIV_API_KEY: KEY }, options);
+  assert.deepEqual(issues.map(({ path }) => path), ["__proto__"]);
+});

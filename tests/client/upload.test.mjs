@@ -45,6 +45,13 @@ if (typeof File === "function") {
   });
 }
 
+test("a field called __proto__ beside a Blob is sent as any other", async (t) => {
+  const server = await serve(t);
+  const request = { ...REST, content: new Blob(["text"]), ["__proto__"]: { a: 1 } };
+  await connect(server).uploadDocument(request);
+  assert.deepEqual(Object.entries(server.requests[0].json), [...Object.entries(REST), ["__proto__", { a: 1 }], ["content", "text"]]);
+});
+
 test("a stream is sent again only with a document_id, as text is", async (t) => {
   for (const [more, attempts] of [[{}, 1], [{ document_id: "d" }, 2]]) {
     const server = await serve(t, () => "drop");

@@ -33,7 +33,10 @@ for (const sdk of SDKS) {
 
 test("no identity, no server: a missing user_id throws, and so does an unknown option", () => {
   const client = new ClaivClient({ apiKey: "test" });
-  assert.throws(() => createClaivMcpServer({ client, conversation_id: "c" }), /^TypeError: .*user_id must be a text that is not empty$/);
-  assert.throws(() => createClaivMcpServer({ client, user_id: "u", conversation_id: "c", allow_forget: true }), /there is no option allow_forget/);
-  assert.throws(() => createClaivMcpServer({ client, user_id: "u", conversation_id: "c", allowForget: "yes" }), /allowForget must be true or false/);
+  assert.throws(() => createClaivMcpServer({ client, conversation_id: "c" }), /^TypeError: createClaivMcpServer: user_id must be a text that is not empty$/);
+  assert.throws(() => createClaivMcpServer({ client, user_id: "u", conversation_id: "c", allow_forget: true }), /^TypeError: createClaivMcpServer: there is no option allow_forget/);
+  assert.throws(() => createClaivMcpServer({ client, user_id: "u", conversation_id: "c", allow: ["forget"] }), /^TypeError: createClaivMcpServer: there is no option allow;/);
+  assert.throws(() => createClaivMcpServer(), /^TypeError: createClaivMcpServer: client must be an object$/);
+  assert.throws(() => createClaivMcpServer({ client, user_id: "u", conversation_id: "c", version: 1 }), /^TypeError: createClaivMcpServer: version must be a text/);
+  assert.throws(() => createClaivMcpServer({ client, user_id: "u", conversation_id: "c", allowForget: "yes" }), /^TypeError: createClaivMcpServer: allowForget must be true or false$/);
 });

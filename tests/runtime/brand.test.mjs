@@ -51,10 +51,10 @@ test("copies, proxies and methods without their object: methods reject, what is 
     "a number": 7,
   };
   for (const [what, copy] of Object.entries(copies)) {
-    const stranger = ({ constructor, kind, message }) => constructor === PublicError && kind === "stranger" && /Call it on the object that was made with new/.test(message);
-    await assert.rejects(methods.tell.value.call(copy, "tea"), stranger, what);
-    assert.throws(() => methods.close.value.call(copy), stranger, what);
-    assert.throws(() => methods.name.get.call(copy), stranger, what);
+    const isWrongThis = ({ constructor, kind, message }) => constructor === PublicError && kind === "wrongThis" && /Call it on the object that was made with new/.test(message);
+    await assert.rejects(methods.tell.value.call(copy, "tea"), isWrongThis, what);
+    assert.throws(() => methods.close.value.call(copy), isWrongThis, what);
+    assert.throws(() => methods.name.get.call(copy), isWrongThis, what);
   }
 });
 
@@ -128,7 +128,7 @@ test("what is released says so, and is released once", async () => {
   release(thing);
   assert.equal(made[0].freed, true);
   assert.throws(() => thing.close(), { kind: "disposed" });
-  assert.throws(() => release({}), { kind: "stranger" });
+  assert.throws(() => release({}), { kind: "wrongThis" });
 });
 
 test("what users throw is not looked into", async () => {

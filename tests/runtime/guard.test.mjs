@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createGuard } from "../../pkg-template/runtime/guard.js";
-import { NO_ROOM } from "../../pkg-template/runtime/problem.js";
+import { NO_STACK_SPACE } from "../../pkg-template/runtime/problem.js";
 
 const boom = () => {
   throw new Error("unreachable");
@@ -84,14 +84,14 @@ test("calls near the end of the stack are not begun, also inside others", () => 
     try {
       guard.enter("a", () => { begun++; });
     } catch (error) {
-      if (error === NO_ROOM) refused++;
+      if (error === NO_STACK_SPACE) refused++;
     }
   };
   dive();
   assert.ok(refused > 10, `${refused}`);
   assert.ok(begun > 10, `${begun}`);
   const recurse = () => guard.enter("b", recurse);
-  assert.throws(recurse, (thrown) => thrown === NO_ROOM);
+  assert.throws(recurse, (thrown) => thrown === NO_STACK_SPACE);
   assert.equal(guard.damaged, false);
   assert.equal(guard.enter("a", () => 1), 1);
 });

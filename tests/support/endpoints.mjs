@@ -34,7 +34,7 @@ function item(family, name) {
 function fieldsOf(family, text) {
   const constant = /^\s*([A-Z_]+)\s*$/.exec(text)?.[1];
   if (constant) return fieldsOf(...item(family, constant));
-  return [...text.matchAll(/Field::(\w+)\(\s*Name::(\w+),\s*Kind::(\w+)(?:\(([^)]*)\))?,?\s*\)(?:\.or\("([^"]*)"\))?/g)].map(
+  return [...text.matchAll(/Field::(\w+)\(\s*Name::(\w+),\s*Kind::(\w+)(?:\(([^)]*)\))?,?\s*\)(?:\.default\("([^"]*)"\))?/g)].map(
     ([, presence, name, kind, of, value]) => ({
       name: nameOf(name),
       presence,
@@ -67,7 +67,7 @@ function endpoint(family, name) {
     method: verb.toUpperCase(),
     path,
     fields: [...fieldsOf(home, fields), ...(arg ? [queryArg(home, arg)] : [])],
-    isOpen: text.includes(".open()"),
+    isOpen: text.includes(".without_key()"),
     /** GETs and DELETEs say nothing: `Endpoint::get` and `Endpoint::delete` do. */
     replay: replay ?? (verb === "get" ? "Safe" : "Never"),
     by: by && nameOf(by),

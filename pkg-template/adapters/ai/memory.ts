@@ -1,4 +1,4 @@
-// The memory of one conversation: recalls once for each turn, stores everything once, and never stands in the chat's way.
+// The memory of one conversation: recalls once for each turn, stores each message once, and does not fail the chat.
 import type { V6IngestResponse } from "claiv-memory";
 import { keyOf } from "./key.js";
 import type { MemoryOptions } from "./options.js";
@@ -14,14 +14,14 @@ export interface Signal {
 
 declare const console: { warn(...what: unknown[]): void };
 
-/** So many turns are known to have been recalled or stored; the service tells an older one apart by its key. */
-const KEPT = 100;
+/** How many turns are remembered as recalled or stored. The service recognises an older one by its key. */
+const MOST_TURNS = 100;
 
 /** What recalls and stores. */
 export interface Memory {
-  /** Recalls for the turn that `messages` end with, starts to store what the user said, and gives the messages to send. */
+  /** Recalls for the turn that `messages` end with, starts to store the user's message, and returns the messages to send. */
   prepare<Message extends MessageLike>(messages: readonly Message[], signal?: Signal): Promise<Message[]>;
-  /** Starts to store what was said, once. The promise never rejects, and is undefined where nothing was stored. */
+  /** Starts to store a message, once. The promise never rejects, and resolves to undefined where nothing was stored. */
   store(role: "user" | "assistant", turn: Turn, text: string, whole: boolean, key?: Promise<string>): Promise<V6IngestResponse | undefined>;
 }
 
@@ -34,37 +34,37 @@ export function memoryOf(options: MemoryOptions): Memory {
   const recalls = new Map<string, Promise<string>>();
   /** What is stored or being stored, by key. */
   const stored = new Map<string, Promise<V6IngestResponse>>();
-  /** What was stored last: an answer is not to come before its question. */
+  /** The message that is stored last: an answer waits for its question. */
   let last: Promise<unknown> | undefined;
 
-  function tell(error: unknown): void {
+  function reportError(error: unknown): void {
     try {
       onError(error);
     } catch {
-      // The chat goes on, also where nobody could be told.
+      // The chat goes on, also where `onError` throws.
     }
   }
 
   /**
-   * The turn by its id, else by its place and text; the answer by its step. The text of an answer is part of its key where it broke off, so that the
-   * whole one is stored as well when it comes, and where the turn has no id.
+   * The idempotency key of a message: of its turn by id, or else by place and text, and of an answer by its step. The text of an answer is part of the
+   * key where the turn has no id, and where the answer is incomplete, so that a later complete one is stored as well.
    */
-  function keyIn({ count, text, step }: Turn, role: string, said: string, whole: boolean): Promise<string> {
-    const answer = role === "user" || [step, whole, turnId !== undefined && whole ? "" : said];
+  function keyIn({ count, text, step }: Turn, role: string, message: string, whole: boolean): Promise<string> {
+    const answer = role === "user" || [step, whole, turnId !== undefined && whole ? "" : message];
     return keyOf(user_id, conversation_id, turnId ?? [count, text], role, answer);
   }
 
   function recalled({ count, text }: Turn, signal?: Signal): Promise<string> {
     const id = turnId ?? `${count} ${text}`;
-    return kept(recalls, id, async () => {
+    return cached(recalls, id, async () => {
       try {
         return toPrompt(await client.recallV6({ ...ids, query: text }, { totalTimeout: recallTimeout, signal }), options);
       } catch (error) {
         const stopped = signal?.aborted;
-        // Who stopped the chat, or is told by a rejection, may ask again.
+        // A caller who stopped the chat, or gets the error, may try again.
         if (stopped || onRecallError === "throw") recalls.delete(id);
         if (onRecallError === "throw") throw error;
-        if (!stopped) tell(error);
+        if (!stopped) reportError(error);
         return "";
       }
     });
@@ -77,15 +77,15 @@ export function memoryOf(options: MemoryOptions): Memory {
       let id = "";
       try {
         id = await (key ?? keyIn(turn, role, text, whole));
-        return await kept(stored, id, async () => {
+        return await cached(stored, id, async () => {
           if (before) await before;
           const metadata = whole ? undefined : { partial: true };
           return client.ingestV6({ ...ids, type: "message", role, content: text, idempotency_key: id, metadata });
         });
       } catch (error) {
-        // A repeated call may have better luck; the key stays the same.
+        // A repeated call tries again, with the same key.
         stored.delete(id);
-        tell(error);
+        reportError(error);
         return undefined;
       }
     };
@@ -94,7 +94,7 @@ export function memoryOf(options: MemoryOptions): Memory {
     try {
       waitUntil?.(promise);
     } catch (error) {
-      tell(error);
+      reportError(error);
     }
     return promise;
   };
@@ -112,7 +112,7 @@ export function memoryOf(options: MemoryOptions): Memory {
       try {
         memory = await recalled(turn, signal);
       } finally {
-        // After the recall, which would bring the question itself; before the model, whatever became of the recall.
+        // After the recall, which would otherwise return the question itself, and before the model, whether or not the recall succeeded.
         void store("user", turn, text, true, key);
         await known;
       }
@@ -121,13 +121,13 @@ export function memoryOf(options: MemoryOptions): Memory {
   };
 }
 
-/** What `map` has under `key`, else what `make` gives; of many the oldest is forgotten. */
-function kept<T>(map: Map<string, T>, key: string, make: () => T): T {
+/** The value of `key` in `map`, made by `make` where there is none yet. The oldest is removed where there are too many. */
+function cached<T>(map: Map<string, T>, key: string, make: () => T): T {
   let value = map.get(key);
   if (value === undefined) {
     value = make();
     map.set(key, value);
-    if (map.size > KEPT) map.delete(map.keys().next().value as string);
+    if (map.size > MOST_TURNS) map.delete(map.keys().next().value as string);
   }
   return value;
 }

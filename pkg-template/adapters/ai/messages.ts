@@ -41,8 +41,8 @@ export async function withMemory<Message extends MessageLike>(messages: readonly
  *
  * @throws TypeError where an option is missing, wrong or unknown
  */
-export async function remember(said: RememberedTurn): Promise<V6IngestResponse | undefined> {
-  const { content, ...rest } = said;
+export async function remember(side: RememberedTurn): Promise<V6IngestResponse | undefined> {
+  const { content, ...rest } = side;
   const options = checked("remember", rest, { ...MEMORY, role: ["user", "assistant"], messages: "object" });
   const { role, messages = [], turnId } = options;
   if (turnId === undefined && messages.length === 0) throw new TypeError("remember: turnId or messages must be given");
@@ -52,4 +52,3 @@ export async function remember(said: RememberedTurn): Promise<V6IngestResponse |
   const place = role === "user" && turn.text !== text ? turnOf([...messages, { role, content: text }]) : turn;
   return memoryOf(options).store(role, place, text, true);
 }
-

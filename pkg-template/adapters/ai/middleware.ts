@@ -1,15 +1,15 @@
 // The memory as a middleware of the AI SDK.
 import { type Signal, memoryOf } from "./memory.js";
 import { type MemoryOptions, checked } from "./options.js";
-import { type StreamLike, listened } from "./stream.js";
+import { type StreamLike, withTextAtEnd } from "./stream.js";
 import { type MessageLike, type Turn, textOf, turnOf } from "./turn.js";
 
-/** What fits the types of both majors; what is used of each value is typed below. */
+/** A type that fits those of both majors of the AI SDK; the fields that are used have types below. */
 type Loose = any;
 
 /**
- * A middleware for `wrapLanguageModel` of `ai` 6 and 7. It says that it is of the specification v3, which both take; what it reads and changes is the
- * same in v3 and v4.
+ * A middleware for `wrapLanguageModel` of `ai` 6 and 7. Its specification version is v3, which both accept; the fields that it reads and changes are
+ * the same in v3 and v4.
  */
 export interface MemoryMiddleware {
   readonly specificationVersion: "v3";
@@ -57,7 +57,7 @@ export function claivMiddleware(options: MemoryOptions): MemoryMiddleware {
       const turn = turns.get(params);
       if (!turn) return result;
       const { abortSignal } = params as Params;
-      const stream = listened(result.stream as StreamLike<Loose>, abortSignal, (said, whole) => void memory.store("assistant", turn, said, whole));
+      const stream = withTextAtEnd(result.stream as StreamLike<Loose>, abortSignal, (text, whole) => void memory.store("assistant", turn, text, whole));
       return { ...result, stream };
     },
   };

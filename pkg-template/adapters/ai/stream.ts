@@ -1,4 +1,4 @@
-// Listens to a model's stream as it passes.
+// Collects the text of a model's stream while the program reads it.
 import type { Signal } from "./memory.js";
 
 /** What is used of the Streams standard, which every runtime of the adapters has. */
@@ -13,26 +13,26 @@ interface Source<Part> {
 
 declare const ReadableStream: new <Part>(source: Source<Part>, strategy: { highWaterMark: number }) => StreamLike<Part>;
 
-/** What is read of a part of a stream, in any version of the specification. */
+/** The fields of a part of a stream that are read here, the same in all versions of the specification. */
 interface StreamPart {
   type: string;
   delta?: string;
 }
 
 /**
- * The same stream. `onEnd` is told once, when it ends in whatever way, what was said until then and whether that is the whole answer: the model
- * ended it, and reported no error.
+ * The same stream. `onEnd` is called once, when it ends in whatever way, with the text so far and whether that is the whole answer: the model ended it
+ * and reported no error.
  *
- * A TransformStream would not do: its `flush` is not called where the reader leaves, and its `cancel` is missing in older runtimes.
+ * Not a TransformStream: its `flush` is not called where the reader cancels, and its `cancel` is missing in older runtimes.
  */
-export function listened<Part extends StreamPart>(stream: StreamLike<Part>, signal: Signal | undefined, onEnd: (said: string, whole: boolean) => void): StreamLike<Part> {
+export function withTextAtEnd<Part extends StreamPart>(stream: StreamLike<Part>, signal: Signal | undefined, onEnd: (text: string, whole: boolean) => void): StreamLike<Part> {
   const reader = stream.getReader();
-  let said = "";
+  let text = "";
   let whole = false;
   let ended = false;
   const end = (): void => {
     signal?.removeEventListener("abort", end);
-    if (!ended) onEnd(said, whole);
+    if (!ended) onEnd(text, whole);
     ended = true;
   };
   signal?.addEventListener("abort", end);
@@ -43,7 +43,7 @@ export function listened<Part extends StreamPart>(stream: StreamLike<Part>, sign
           const part = value as Part;
           if (done || part.type === "error") end();
           if (done) return controller.close();
-          if (part.type === "text-delta") said += part.delta;
+          if (part.type === "text-delta") text += part.delta;
           if (part.type === "finish") whole = true;
           controller.enqueue(part);
         },

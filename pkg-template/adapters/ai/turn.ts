@@ -1,4 +1,4 @@
-// Where the current turn stands in a list of messages, and where recalled text goes. Nothing here knows a service or a model.
+// Finds the current turn in a list of messages, and puts recalled text into them.
 
 /** A message of the AI SDK's prompts, or a plain one as OpenAI's and Anthropic's APIs take it. */
 export interface MessageLike {

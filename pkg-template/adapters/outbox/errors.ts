@@ -2,7 +2,7 @@
 // errors the mark by which the classes of the client know theirs, of whatever copy of the package (docs/decisions/0042-outbox-errors.md).
 import type { ClaivError, ClaivValidationIssue } from "claiv-memory";
 
-/** The same symbol as in pkg-template/client/brands.js. */
+/** The same symbol as in pkg-template/client/error-brand.js. */
 const BRANDS = Symbol.for("claiv-memory.errors");
 
 /** An error that is `instanceof` the classes of the client that `names` lists, the most general first. */

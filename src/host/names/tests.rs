@@ -24,26 +24,26 @@ fn a_field_is_read_own_or_inherited() {
         "{ get task() { return 1 } }",
         "Object.assign(() => {}, { task: 1 })",
     ] {
-        assert_eq!(Name::Task.of(&js(source)).unwrap(), 1, "{source}");
-        assert_eq!(Name::Task.peek(&js(source)), 1, "{source}");
+        assert_eq!(Name::Task.try_get(&js(source)).unwrap(), 1, "{source}");
+        assert_eq!(Name::Task.get(&js(source)), 1, "{source}");
         assert!(Name::Task.is_in(&js(source)), "{source}");
     }
-    assert!(Name::Task.of(&js("{}")).unwrap().is_undefined());
+    assert!(Name::Task.try_get(&js("{}")).unwrap().is_undefined());
     assert!(!Name::Task.is_in(&js("{}")));
 }
 
 #[wasm_bindgen_test]
 fn what_a_getter_throws_is_told_or_dropped() {
     for source in ["{ get task() { throw new Error('no') } }", "new Proxy({}, { get() { throw new Error('no') } })"] {
-        assert_eq!(text(&Name::Task.of(&js(source)).unwrap_err(), "message"), "no");
-        assert!(Name::Task.peek(&js(source)).is_undefined(), "{source}");
+        assert_eq!(text(&Name::Task.try_get(&js(source)).unwrap_err(), "message"), "no");
+        assert!(Name::Task.get(&js(source)).is_undefined(), "{source}");
     }
 }
 
 #[wasm_bindgen_test]
 fn what_is_no_object_has_no_fields() {
     for source in ["undefined", "null", "5", "'task'", "5n", "Symbol()"] {
-        assert!(Name::Length.peek(&js(source)).is_undefined(), "{source}");
+        assert!(Name::Length.get(&js(source)).is_undefined(), "{source}");
         assert!(!Name::Task.is_own(&js(source)), "{source}");
     }
 }
@@ -69,10 +69,10 @@ fn where_a_trap_throws_a_field_counts_as_given_but_not_as_own() {
 fn a_field_is_set_where_that_can_be() {
     let object = Object::new();
     Name::Task.set(&object, &1.into());
-    assert_eq!(Name::Task.peek(&object), 1);
+    assert_eq!(Name::Task.get(&object), 1);
     let frozen: Object = js("Object.freeze({ task: 1 })").into();
     Name::Task.set(&frozen, &2.into());
-    assert_eq!(Name::Task.peek(&frozen), 1);
+    assert_eq!(Name::Task.get(&frozen), 1);
     let hostile: Object = js("new Proxy({}, { set() { throw 1 } })").unchecked_into();
     Name::Task.set(&hostile, &2.into());
 }

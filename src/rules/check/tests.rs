@@ -79,8 +79,8 @@ fn each_kind_takes_what_fits_and_refuses_what_does_not() {
             assert_eq!(check(kind, &object_with(&value)), "", "{name} takes {value:?}");
         }
         for value in items(bad) {
-            let said = check(kind, &object_with(&value));
-            assert!(said.starts_with(": query"), "{name} refuses {value:?}: {said}");
+            let message = check(kind, &object_with(&value));
+            assert!(message.starts_with(": query"), "{name} refuses {value:?}: {message}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What cuts a call short: its limits and its signal, wherever it stands.
+//! Calls that a timeout or their signal interrupts, at each step.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
