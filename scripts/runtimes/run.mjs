@@ -58,7 +58,7 @@ const withTimeout = (promise, ms) => {
 };
 
 /** Runs rows and gives for each { id, title, version, results, passed, failed, notRun, reason?, seconds }. */
-export async function runRows(rows, tell = sayRow) {
+export async function runRows(rows, onRow = printRow) {
   const workspaces = new Workspaces();
   await workspaces.install();
   const done = [];
@@ -90,13 +90,13 @@ export async function runRows(rows, tell = sayRow) {
     const count = (what) => outcome.results.filter((one) => one.outcome === what).length;
     Object.assign(outcome, { passed: count("passed"), failed: count("failed"), notRun: count("not-run"), seconds: (Date.now() - began) / 1000 });
     done.push(outcome);
-    tell(outcome);
+    onRow(outcome);
   }
   return done;
 }
 
 /** One line for a row, and what went wrong in it. */
-export function sayRow({ title, version, results, passed, failed, notRun, reason, seconds }) {
+export function printRow({ title, version, results, passed, failed, notRun, reason, seconds }) {
   if (reason) return console.log(`  not run: ${title}: ${reason}`);
   console.log(`  ${failed ? "FAIL" : "ok  "} ${title} (${version}): ${passed} passed, ${failed} failed, ${notRun} not run, ${seconds.toFixed(1)} s`);
   for (const { group, name, outcome, message } of results) {

@@ -33,12 +33,12 @@ export async function nodeTests(report, files) {
   const code = await start(
     process.execPath,
     ["--test", `--test-timeout=${TIMEOUT}`, `--test-reporter=${at("scripts/lib/node-reporter.mjs")}`, "--test-reporter-destination=stdout", ...files],
-    { timeout: 4 * TIMEOUT, onLine: (line) => tell(report, line), env: { NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined } },
+    { timeout: 4 * TIMEOUT, onLine: (line) => addResult(report, line), env: { NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined } },
   );
   if (code !== 0 && report.failed === 0) throw new Failure(`node --test ended with ${code}`);
 }
 
-function tell(report, line) {
+function addResult(report, line) {
   let event;
   try {
     event = JSON.parse(line);
