@@ -1,21 +1,21 @@
 # Every target does its own set-up: on a machine with Rust, Node 20 or later and make, nothing needs to be installed first.
 .PHONY: help demo inspect test test-one watch storm test-node test-runtimes build size bench lint docs api-report release-check audit clean setup
 
-# What test-one and watch are told.
+# The arguments of test-one and watch.
 ONE = $(if $(FILE),'--file=$(FILE)') $(if $(RUST),'--rust=$(RUST)') $(if $(FAST),--fast)
 
-# Set-up and build in a line for each step; all that compilers say is in .build/log/.
-QUIET_BUILD = node scripts/quietly.mjs setup scripts/setup.sh && node scripts/quietly.mjs build node scripts/build.mjs
+# Set-up and build, with a line for each step; the output of compilers goes to .build/log/.
+LOGGED_BUILD = node scripts/run-logged.mjs setup scripts/setup.sh && node scripts/run-logged.mjs build node scripts/build.mjs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 demo: ## builds the package and shows it at work against the emulator
-	@$(QUIET_BUILD)
+	@$(LOGGED_BUILD)
 	@node scripts/demo.mjs
 
 inspect: ## shows the demo's memory in a browser: timeline, recall lab, requests, usage; PORT=8787
-	@$(QUIET_BUILD)
+	@$(LOGGED_BUILD)
 	@node scripts/inspect.mjs $(PORT)
 
 test: setup ## runs every test there is

@@ -44,11 +44,8 @@ function choose(entries, names) {
   return { entries: entries.filter(({ entry }) => chosen(entry)), adapters: ADAPTERS.filter(({ name }) => chosen(name)) };
 }
 
-await main(() => withLock(async () => {
+async function make({ entries, adapters }, { fast, names }) {
   const started = Date.now();
-  const fast = process.argv.includes("--fast");
-  const names = process.argv.slice(2).filter((word) => word !== "--fast");
-  const { entries, adapters } = choose(fast ? FAST : ENTRIES, names);
   const made = fast ? ".build/fast/pkg" : "pkg";
   // Put together aside, so that pkg/ is never half a package.
   const next = at(fast ? ".build/fast/next" : ".build/pkg");
@@ -74,4 +71,12 @@ await main(() => withLock(async () => {
   rmSync(at(made), { recursive: true, force: true });
   renameSync(next, at(made));
   console.log(`build: ${made}/ is made (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-}));
+}
+
+await main(() => {
+  const fast = process.argv.includes("--fast");
+  const names = process.argv.slice(2).filter((word) => word !== "--fast");
+  // A misspelt name fails at once, not after a build that is already running.
+  const chosen = choose(fast ? FAST : ENTRIES, names);
+  return withLock(() => make(chosen, { fast, names }));
+});

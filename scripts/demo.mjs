@@ -19,18 +19,18 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   });
 }
 
-const say = (text) => console.log(`demo: ${text}`);
+const log = (text) => console.log(`demo: ${text}`);
 
 async function install(folder) {
   if (!existsSync(at("pkg/package.json"))) throw new Failure("there is no pkg/: run make build");
   await capture("npm", ["pack", at("pkg"), "--pack-destination", folder], { cwd: folder, what: "npm pack" });
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
-  say(`packed ${tarball}, ${Math.round(statSync(join(folder, tarball)).size / 1024)} KB`);
+  log(`packed ${tarball}, ${Math.round(statSync(join(folder, tarball)).size / 1024)} KB`);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   // --offline: the package has no dependencies, and nothing is to be asked for.
   await capture("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${tarball}`], { cwd: folder, what: "npm install" });
   cpSync(at("demo"), folder, { recursive: true });
-  say(`installed it in ${folder}`);
+  log(`installed it in ${folder}`);
 }
 
 /** Resolves to the session's exit code. */
@@ -48,10 +48,10 @@ async function demo(folder) {
   let emulator;
   try {
     if (process.env.CLAIV_API_KEY) {
-      say(`plays against ${process.env.CLAIV_BASE_URL || "https://api.claiv.io"}, with the key of CLAIV_API_KEY`);
+      log(`plays against ${process.env.CLAIV_BASE_URL || "https://api.claiv.io"}, with the key of CLAIV_API_KEY`);
     } else {
       emulator = await startEmulator(join(folder, "node_modules/claiv-memory"));
-      say(`started its emulator at ${emulator.url} (set CLAIV_API_KEY to play against the real service)`);
+      log(`started its emulator at ${emulator.url} (set CLAIV_API_KEY to play against the real service)`);
     }
     if (!interrupted) process.exitCode = await play(folder, emulator ? [emulator.url] : []);
   } finally {

@@ -9,10 +9,10 @@ const seed = chooseSeed(given ?? process.env.CLAIV_SEED);
 
 for (const many of [false, true]) {
   console.log(`storm: ${events} events by ${many ? "ingestMany" : "ingest"}, seed ${seed}`);
-  let told = 0;
+  let reported = 0;
   const onProgress = (done, total) => {
-    if (done < total && done - told < total / 10) return;
-    told = done;
+    if (done < total && done - reported < total / 10) return;
+    reported = done;
     console.log(`storm: ${done} of ${total} have settled`);
   };
   const { broken, counts, faults, requests, seconds } = await storm({ events: Number(events), seed, many, onProgress });
@@ -24,7 +24,7 @@ for (const many of [false, true]) {
   if (broken.length > 0) process.exitCode = 1;
 }
 
-const { storm: outboxStorm, told: toldOf } = await import("../tests/outbox/storm.mjs");
+const { storm: outboxStorm, told: describeCounts } = await import("../tests/outbox/storm.mjs");
 console.log(`storm: ${events} events through an outbox, seed ${seed}`);
 let next = 0;
 const { broken, counts, seconds } = await outboxStorm({ events: Number(events), seed, kills: 40, onProgress: (queued, stored) => {
@@ -32,7 +32,7 @@ const { broken, counts, seconds } = await outboxStorm({ events: Number(events), 
   next += Number(events) / 10;
   console.log(`storm: ${queued} are queued, ${stored} stored`);
 } });
-console.log(`storm: ${toldOf(counts)} in ${seconds.toFixed(1)} s`);
+console.log(`storm: ${describeCounts(counts)} in ${seconds.toFixed(1)} s`);
 for (const sentence of broken.slice(0, 50)) console.error(`storm: ${sentence}`);
 console.log(broken.length === 0 ? "storm: every event is stored once, in order" : `storm: ${broken.length} promises were broken`);
 if (broken.length > 0) process.exitCode = 1;

@@ -39,7 +39,7 @@ async function bundle({ source, format, banner, allowed, what, more = { packages
   return { text, inputs: Object.keys(metafile.inputs) };
 }
 
-/** All that the declarations of an adapter hang on. */
+/** A hash of everything that the declarations of an adapter depend on. */
 function fingerprint(source, dist) {
   const hash = createHash("sha256");
   const own = readdirSync(dirname(source), { recursive: true }).filter((name) => name.endsWith(".ts")).sort().map((name) => join(dirname(source), name));

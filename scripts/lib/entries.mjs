@@ -1,6 +1,6 @@
-// The entries of the package: which crate each comes from and what its files are called. The client is paid for on every
-// page load and cold start; the emulator stays on the developer's machine. `debug` is the client once more, for people who
-// want to read its stacks and panics: `api` names the entry whose JavaScript and declarations it has.
+// The entries of the package: which crate each comes from and what its files are called. The client is downloaded
+// and compiled on every page load and cold start, so its size matters most; the emulator only runs on developers' machines. `debug` is the
+// client compiled with readable stacks and panics: `api` names the entry whose JavaScript and declarations it has.
 export const ENTRIES = [
   { entry: "client", crate: "claiv-memory", file: "index", wasm: "claiv_memory.wasm", everyByteCounts: true },
   { entry: "emulator", crate: "claiv-memory-emulator", file: "emulator", wasm: "emulator.wasm" },
@@ -10,7 +10,7 @@ export const ENTRIES = [
 /** An entry over the client's, without a module of its own (scripts/lib/v6.mjs). */
 export const OVER_CLIENT = { entry: "v6", file: "v6" };
 
-/** Where fetch does not know `cache` (Workers throw for it under compatibility dates before 2024-11-11), nothing is said of it. */
+/** In runtimes whose fetch does not know `cache` (Workers throw for it under compatibility dates before 2024-11-11) the client does not set it. */
 export const knowsCache = (loader) => loader !== "workerd";
 
 /**

@@ -18,7 +18,7 @@ function holder() {
 
 export async function withLock(work) {
   mkdirSync(at(".build"), { recursive: true });
-  for (let told = false; ; ) {
+  for (let announced = false; ; ) {
     try {
       writeFileSync(file(), String(process.pid), { flag: "wx" });
       break;
@@ -30,8 +30,8 @@ export async function withLock(work) {
         if (holder() === undefined) rmSync(file(), { force: true });
         continue;
       }
-      if (!told) console.log(`build: another build is running (process ${pid}); waiting for it`);
-      told = true;
+      if (!announced) console.log(`build: another build is running (process ${pid}); waiting for it`);
+      announced = true;
       await sleep(200);
     }
   }

@@ -1,7 +1,7 @@
 // A reporter of node:test that hands each test on as one line of JSON; see suites/node.mjs.
 export default async function* reporter(events) {
   for await (const { type, data } of events) {
-    // What tests print, and the stack of a file that fell over as a whole.
+    // What tests print, and the stack of a file that failed as a whole.
     if (type === "test:stdout" || type === "test:stderr") yield `${JSON.stringify({ output: data.message })}\n`;
     if (type !== "test:pass" && type !== "test:fail") continue;
     // A describe() does not count as a test, but is reported where it fails by itself, for example in a hook.

@@ -14,13 +14,13 @@ const preload = at("scripts/lib/readme-preload.mjs");
 /** Starts the package's own command and resolves to where it listens. */
 export function startEmulator(args = ["--port", "0"]) {
   const child = spawn(process.execPath, [at("tests/node_modules/claiv-memory/bin/claiv-emulator.js"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const said = [];
+  const output = [];
   return new Promise((resolve, reject) => {
-    const fail = (why) => reject(new Failure(`the emulator ${why}:\n${said.join("\n")}`));
-    const timer = setTimeout(() => { child.kill(); fail("did not say where it listens"); }, 15_000);
+    const fail = (why) => reject(new Failure(`the emulator ${why}:\n${output.join("\n")}`));
+    const timer = setTimeout(() => { child.kill(); fail("did not print its address"); }, 15_000);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
-        said.push(line);
+        output.push(line);
         const url = /http:\/\/[\w.[\]-]+:\d+/.exec(line)?.[0];
         if (!url) return;
         clearTimeout(timer);

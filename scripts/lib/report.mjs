@@ -21,19 +21,19 @@ export class Report {
 
   pass(name) {
     this.passed++;
-    this.#say("passed", name);
+    this.#print("passed", name);
   }
 
   /** `detail` says what went wrong: the output of a tool, for example. */
   fail(name, detail = "") {
     this.failed++;
-    this.#say("failed", name);
+    this.#print("failed", name);
     if (detail) console.log(String(detail).trimEnd().replace(/^/gm, "       | "));
   }
 
   skip(name, reason) {
     this.skipped.push({ name, reason });
-    this.#say("skipped", `${name} (${reason})`);
+    this.#print("skipped", `${name} (${reason})`);
   }
 
   /** Work that passes unless it throws. */
@@ -46,7 +46,7 @@ export class Report {
     }
   }
 
-  #say(outcome, name) {
+  #print(outcome, name) {
     console.log(`  ${MARK[outcome]} ${this.suite}: ${name}`);
   }
 }

@@ -19,7 +19,8 @@ find_bindgen() {
     fi
     # The registry can lag behind the lock file of a day-old release, so the second try resolves anew. The build folder stays
     # until it has worked: an interrupted compile goes on where it was.
-    install_bindgen "$root" --locked || install_bindgen "$root" ||
+    install_bindgen "$root" --locked ||
+        { say "trying once more, without the tool's own lock file"; install_bindgen "$root"; } ||
         fail "wasm-bindgen-cli $BINDGEN_VERSION could not be installed: run 'cargo install wasm-bindgen-cli --version $BINDGEN_VERSION' and then this again."
     bindgen_is "$BINDGEN_BIN" || fail "what cargo installed in $root is not wasm-bindgen $BINDGEN_VERSION: delete that folder and run this again."
     rm -rf "$root/build"

@@ -22,7 +22,9 @@ const STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
 // Without this feature wasm-bindgen keeps JavaScript's values in an array of its glue, which is smaller than a table of references in wasm
 // and as fast (docs/performance.md).
 const NUMBERS = "-Ctarget-feature=-reference-types";
-const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", NUMBERS, "-Zmir-opt-level=3"];
+const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", NUMBERS, "-Zmir-opt-level=3",
+  // Functions are inlined across crates before LLVM sees them: what is left of each at its one or two callers is less than its call.
+  "-Zcross-crate-inline-threshold=always", "-Zinline-mir-threshold=400"];
 
 // What every supported engine has. A module that needs more is refused by wasm-opt.
 const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "sign-ext",

@@ -44,7 +44,7 @@ const AT_RELEASE = {
   },
 };
 
-async function checkAll(checks, tell) {
+async function checkAll(checks, label) {
   let failed = 0;
   for (const [what, check] of Object.entries(checks)) {
     try {
@@ -53,7 +53,7 @@ async function checkAll(checks, tell) {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failed += 1;
-      console.log(`  ${tell} ${what}\n${error.message.replace(/^/gm, "          ")}`);
+      console.log(`  ${label} ${what}\n${error.message.replace(/^/gm, "          ")}`);
     }
   }
   return failed;

@@ -1,11 +1,12 @@
-// Finds the rows of the matrix and runs them, one at a time.
+// Finds the rows of the matrix and runs them, two at a time.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, at } from "../lib/project.mjs";
 import { startServices } from "../../tests/runtimes/support/services.mjs";
+import { inParallel } from "../lib/parallel.mjs";
 import { NotRun, debian, tools, which } from "./install.mjs";
-import { capture, serve, stopAll } from "./process.mjs";
+import { processes } from "./process.mjs";
 import { Workspaces } from "./workspace.mjs";
 
 /** Folders with a driver, in the order of the table; one that is not named here comes last. */
@@ -57,46 +58,52 @@ const withTimeout = (promise, ms) => {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 };
 
-/** Runs rows and gives for each { id, title, version, results, passed, failed, notRun, reason?, seconds }. */
-export async function runRows(rows, tell = sayRow) {
+/**
+ * Runs rows, and gives for each, in their order, { id, title, version, results, passed, failed, notRun, reason?, seconds }. `onRow` gets each when it
+ * has ended. Two at a time, since most rows wait for a program to start or for a case's own time limit.
+ */
+export async function runRows(rows, onRow = printRow) {
   const workspaces = new Workspaces();
   await workspaces.install();
-  const done = [];
-  for (const row of rows) {
-    const began = Date.now();
-    const closing = [];
-    // Of its own for every row, so that no row sees what another stored.
-    const services = await startServices(workspaces.package, row.services);
-    const context = {
-      services, urls: services.urls, workspaces, tools, debian, which, capture, serve, printed, NotRun, Failure,
-      package: workspaces.package,
-      workspace: (files, options) => workspaces.make(row.id, files, options),
-      /** Something to be done when the row has ended, however it did. */
-      after: (work) => closing.push(work),
-      /** A case of the driver's own. */
-      check,
-      node: async (major) => join(await tools("tests/runtimes/node"), `node${major}/bin/node`),
-    };
-    const outcome = { id: row.id, title: row.title, version: "", results: [] };
-    try {
-      Object.assign(outcome, await withTimeout(row.run(context), ROW_TIMEOUT));
-    } catch (error) {
-      if (error instanceof NotRun) outcome.reason = error.message;
-      else outcome.results = [...outcome.results, { group: "start", name: "it starts and reports", outcome: "failed", message: error instanceof Failure ? error.message : error.stack, ms: 0 }];
-    }
-    for (const work of closing.reverse()) await Promise.resolve().then(work).catch((error) => console.log(`     ${error}`));
-    stopAll();
-    services.close();
-    const count = (what) => outcome.results.filter((one) => one.outcome === what).length;
-    Object.assign(outcome, { passed: count("passed"), failed: count("failed"), notRun: count("not-run"), seconds: (Date.now() - began) / 1000 });
-    done.push(outcome);
-    tell(outcome);
+  return inParallel(rows, 2, async (row) => {
+    const outcome = await runRow(row, workspaces);
+    onRow(outcome);
+    return outcome;
+  });
+}
+
+async function runRow(row, workspaces) {
+  const began = Date.now();
+  const closing = [];
+  const { capture, serve, stopAll } = processes();
+  // Of its own for every row, so that no row sees what another stored.
+  const services = await startServices(workspaces.package, row.services);
+  const context = {
+    services, urls: services.urls, workspaces, tools, debian, which, capture, serve, printed, NotRun, Failure,
+    package: workspaces.package,
+    workspace: (files, options) => workspaces.make(row.id, files, options),
+    /** Something to be done when the row has ended, however it did. */
+    after: (work) => closing.push(work),
+    /** A case of the driver's own. */
+    check,
+    node: async (major) => join(await tools("tests/runtimes/node"), `node${major}/bin/node`),
+  };
+  const outcome = { id: row.id, title: row.title, version: "", results: [] };
+  try {
+    Object.assign(outcome, await withTimeout(row.run(context), ROW_TIMEOUT));
+  } catch (error) {
+    if (error instanceof NotRun) outcome.reason = error.message;
+    else outcome.results = [...outcome.results, { group: "start", name: "it starts and reports", outcome: "failed", message: error instanceof Failure ? error.message : error.stack, ms: 0 }];
   }
-  return done;
+  for (const work of closing.reverse()) await Promise.resolve().then(work).catch((error) => console.log(`     ${error}`));
+  stopAll();
+  services.close();
+  const count = (what) => outcome.results.filter((one) => one.outcome === what).length;
+  return Object.assign(outcome, { passed: count("passed"), failed: count("failed"), notRun: count("not-run"), seconds: (Date.now() - began) / 1000 });
 }
 
 /** One line for a row, and what went wrong in it. */
-export function sayRow({ title, version, results, passed, failed, notRun, reason, seconds }) {
+export function printRow({ title, version, results, passed, failed, notRun, reason, seconds }) {
   if (reason) return console.log(`  not run: ${title}: ${reason}`);
   console.log(`  ${failed ? "FAIL" : "ok  "} ${title} (${version}): ${passed} passed, ${failed} failed, ${notRun} not run, ${seconds.toFixed(1)} s`);
   for (const { group, name, outcome, message } of results) {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, relative } from "node:path";
 import { Failure, at, root } from "../lib/project.mjs";
 import { start } from "../lib/run.mjs";
@@ -6,6 +7,8 @@ import { start } from "../lib/run.mjs";
 export const TEST_FILE = /\.test\.[cm]js$/;
 // Of a test, and of a whole file.
 const TIMEOUT = 5 * 60_000;
+/** How many test files run at once. Node's own default is one less than the cores: a single one on a machine with two, where most files wait. */
+const FILES_AT_ONCE = Math.max(2, availableParallelism() - 1);
 
 /** One suite per folder of tests/ that has test files in it, however deep. */
 export function nodeSuites() {
@@ -32,13 +35,13 @@ export function nodeSuites() {
 export async function nodeTests(report, files) {
   const code = await start(
     process.execPath,
-    ["--test", `--test-timeout=${TIMEOUT}`, `--test-reporter=${at("scripts/lib/node-reporter.mjs")}`, "--test-reporter-destination=stdout", ...files],
-    { timeout: 4 * TIMEOUT, onLine: (line) => tell(report, line), env: { NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined } },
+    ["--test", `--test-timeout=${TIMEOUT}`, `--test-concurrency=${FILES_AT_ONCE}`, `--test-reporter=${at("scripts/lib/node-reporter.mjs")}`, "--test-reporter-destination=stdout", ...files],
+    { timeout: 4 * TIMEOUT, onLine: (line) => addResult(report, line), env: { NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined } },
   );
   if (code !== 0 && report.failed === 0) throw new Failure(`node --test ended with ${code}`);
 }
 
-function tell(report, line) {
+function addResult(report, line) {
   let event;
   try {
     event = JSON.parse(line);

@@ -1,4 +1,4 @@
-import { chosen, runRows, sayRow } from "../runtimes/run.mjs";
+import { chosen, printRow, runRows } from "../runtimes/run.mjs";
 import { printTable } from "../runtimes/table.mjs";
 
 export const runtimes = {
@@ -7,7 +7,7 @@ export const runtimes = {
   needs: ["build", "pack"],
   async run(report) {
     const rows = await runRows(await chosen([], { quick: true }), (row) => {
-      sayRow(row);
+      printRow(row);
       report.passed += row.passed;
       report.failed += row.failed;
       if (row.reason) report.skipped.push({ name: row.title, reason: row.reason });

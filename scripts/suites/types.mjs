@@ -1,5 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { deno, environment } from "../../tests/runtimes/deno/driver.mjs";
+import { inParallel } from "../lib/parallel.mjs";
 import { Failure, at } from "../lib/project.mjs";
 import { capture } from "../lib/run.mjs";
 import { NotRun, tools } from "../runtimes/install.mjs";
@@ -71,11 +73,12 @@ export const types = {
     if (!existsSync(at("tests/types")) || !readdirSync(at("tests/types")).some((name) => name.endsWith(".ts"))) {
       throw new Failure("there is no tests/types/*.ts");
     }
-    for (const [name, { type = "module", compiler = "typescript", files = EVERYWHERE, ...options }] of Object.entries(CONFIGURATIONS)) {
+    // The compiler uses one core.
+    await inParallel(Object.entries(CONFIGURATIONS), availableParallelism(), ([name, { type = "module", compiler = "typescript", files = EVERYWHERE, ...options }]) => {
       const folder = workspace(name, type);
       writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: { ...COMMON, ...options }, include: files }));
-      await report.check(name, () => capture(process.execPath, [at("node_modules", compiler, "bin/tsc"), "-p", "."], { cwd: folder, what: "tsc" }));
-    }
+      return report.check(name, () => capture(process.execPath, [at("node_modules", compiler, "bin/tsc"), "-p", "."], { cwd: folder, what: "tsc" }));
+    });
     // With the client's declarations in pkg/.
     await report.check("the adapters themselves", () =>
       capture(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", at("pkg-template/adapters")], { what: "tsc" }));

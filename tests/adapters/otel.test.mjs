@@ -226,12 +226,12 @@ test("hooks without a context of theirs do nothing", () => {
 });
 
 const { tracer } = tracing();
-for (const [given, said] of [
+for (const [given, expected] of [
   [undefined, /options must be an object/], [null, /options must be an object/], [{}, /tracer must be a Tracer/], [{ tracer: {} }, /tracer must be a Tracer/],
   [{ tracer, fetch: 1 }, /fetch must be a function/], [{ tracer, recordIds: "yes" }, /recordIds must be true or false/], [{ tracer, recordId: true }, /recordId is no option; there are .*recordIds/],
 ]) {
-  test(`options that are not usable are named: ${said.source}`, () => {
-    assert.match(thrown(() => claivTracing(given), TypeError).message, said);
+  test(`options that are not usable are named: ${expected.source}`, () => {
+    assert.match(thrown(() => claivTracing(given), TypeError).message, expected);
   });
 }
 

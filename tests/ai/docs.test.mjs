@@ -14,17 +14,17 @@ import { assert, modules } from "./support.mjs";
 const PAGE = readFileSync(at("docs/ai.md"), "utf8");
 const installed = dirname(dirname(fileURLToPath(import.meta.resolve("claiv-memory"))));
 
-/** They say how many texts the user's last message has: two, where a memory was put before it. */
+/** Models that answer with the number of texts in the user's last message: two, where a memory was put before it. */
 const STUBS = {
   "@ai-sdk/openai": `
 import { MockLanguageModelV4 } from "ai/test";
 const usage = { inputTokens: { total: 0 }, outputTokens: { total: 0 } };
 const end = { finishReason: { unified: "stop", raw: "stop" }, usage };
-const said = ({ prompt }) => "texts: " + prompt.findLast(({ role }) => role === "user").content.length;
+const reply = ({ prompt }) => "texts: " + prompt.findLast(({ role }) => role === "user").content.length;
 export const openai = () => new MockLanguageModelV4({
-  doGenerate: async (options) => ({ content: [{ type: "text", text: said(options) }], warnings: [], ...end }),
+  doGenerate: async (options) => ({ content: [{ type: "text", text: reply(options) }], warnings: [], ...end }),
   doStream: async (options) => ({ stream: new ReadableStream({ start(controller) {
-    for (const part of [{ type: "stream-start", warnings: [] }, { type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: said(options) }, { type: "text-end", id: "1" }, { type: "finish", ...end }]) controller.enqueue(part);
+    for (const part of [{ type: "stream-start", warnings: [] }, { type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: reply(options) }, { type: "text-end", id: "1" }, { type: "finish", ...end }]) controller.enqueue(part);
     controller.close();
   } }) }),
 });`,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { claivMiddleware, remember, withMemory } from "claiv-memory/ai";
-import { MAJORS, USER, answer, asked, events, memory, said, settle, until } from "./support.mjs";
+import { MAJORS, USER, answer, events, memory, requestsTo, settle, storedTexts, until } from "./support.mjs";
 
 const remembered = (claiv) => claiv.ingestV6({ user_id: USER, conversation_id: "earlier", type: "message", role: "user", content: "I prefer window seats" });
 
@@ -66,7 +66,7 @@ test("remember stores an answer once, also of an API's content in parts, and not
   assert.deepEqual(again, { event_id: first.event_id, deduped: true });
   assert.equal(await remember({ ...turn, content: null }), undefined);
   assert.equal(await remember({ ...turn, content: [{ type: "tool_use" }] }), undefined);
-  assert.deepEqual(said(emulator), [`user: ${ASKED}`, "assistant: A window seat."]);
+  assert.deepEqual(storedTexts(emulator), [`user: ${ASKED}`, "assistant: A window seat."]);
 });
 
 test("remember knows the user's message that withMemory has stored", async (t) => {
@@ -87,7 +87,7 @@ for (const { major, ai, Model } of MAJORS) {
       const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("Yes.") }), middleware: claivMiddleware(own) });
       const messages = [{ role: "user", content: "Really?" }];
       await ai.generateText({ model, system: "Be brief.", messages });
-      await until(() => asked(emulator, "/v6/ingest").length === (turnId ? 6 : 2));
+      await until(() => requestsTo(emulator, "/v6/ingest").length === (turnId ? 6 : 2));
       await withMemory([{ role: "system", content: "Be brief." }, ...messages], own);
       assert.equal((await remember({ ...own, messages, role: "assistant", content: "Yes." })).deduped, true);
       await settle();

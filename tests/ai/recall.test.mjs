@@ -1,7 +1,7 @@
 // What a model is given of the memory, and when.
 import test from "node:test";
 import { claivMiddleware } from "claiv-memory/ai";
-import { USER, answer, asked, assert, driven, lastUserText, memory, parts, said, streamOf, until, withEach } from "./support.mjs";
+import { USER, answer, assert, driven, lastUserText, memory, parts, requestsTo, storedTexts, streamOf, until, withEach } from "./support.mjs";
 
 const SEAT = "I prefer window seats";
 const remembered = (claiv, content = SEAT) => claiv.ingestV6({ user_id: USER, conversation_id: "earlier", type: "message", role: "user", content });
@@ -65,7 +65,7 @@ withEach(test, "a recall for each step of a tool loop: there is one for the turn
   const agent = new ai.ToolLoopAgent({ model, tools: { book } });
   await agent.generate({ prompt: "Book the seat I prefer" });
   assert.equal(inner.doGenerateCalls.length, 3);
-  assert.equal(asked(emulator, "/v6/recall").length, 1);
+  assert.equal(requestsTo(emulator, "/v6/recall").length, 1);
   const given = inner.doGenerateCalls.map(lastUserText);
   assert.match(given[0][0], /window seats/);
   assert.deepEqual(given[1], given[0]);
@@ -83,10 +83,10 @@ withEach(test, "the SDK's own retries call transformParams again: they recall an
     },
   });
   await ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware(options) }), prompt: "Which seat do I prefer?" });
-  await until(() => said(emulator).length === 3);
+  await until(() => storedTexts(emulator).length === 3);
   assert.equal(calls, 3);
-  assert.equal(asked(emulator, "/v6/recall").length, 1);
-  assert.equal(asked(emulator, "/v6/ingest").length, 3);
+  assert.equal(requestsTo(emulator, "/v6/recall").length, 1);
+  assert.equal(requestsTo(emulator, "/v6/ingest").length, 3);
 });
 
 withEach(test, "a memory outage ends the chat (supermemory#1287): it goes on, and onError is told once, whatever the outage", async (t, { ai, Model }) => {
@@ -130,10 +130,10 @@ withEach(test, 'with onRecallError: "throw" the call rejects with the recall\'s 
   assert.equal(inner.doGenerateCalls.length, 0);
   assert.deepEqual(errors, []);
   // What the user said is not lost by it; the next try recalls anew.
-  await until(() => said(emulator).join() === "user: Hello?");
+  await until(() => storedTexts(emulator).join() === "user: Hello?");
   const { text } = await ai.generateText({ model, prompt: "Hello?" });
   assert.equal(text, "Hello.");
-  assert.equal(asked(emulator, "/v6/recall").length, 2);
+  assert.equal(requestsTo(emulator, "/v6/recall").length, 2);
 });
 
 withEach(test, "one shared wrapper leaks between users (MemWal#587): each middleware has its own user, whatever becomes of its options", async (t, { ai, Model }) => {
@@ -150,7 +150,7 @@ withEach(test, "one shared wrapper leaks between users (MemWal#587): each middle
     return ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware }), prompt });
   };
   await Promise.all(Array.from({ length: 20 }, (_, i) => run(i % 2 ? ofBob : ofAda, `${i % 2 ? "Bob" : "Ada"} asks what the code is, ${i}`)));
-  await until(() => said(emulator).length === 41);
+  await until(() => storedTexts(emulator).length === 41);
   for (const { user_id, content } of JSON.parse(emulator.exportState()).events) assert.equal(user_id, /Bob/.test(content) ? "bob" : USER, content);
   for (const inner of models) {
     const texts = lastUserText(inner.doGenerateCalls[0]).join("\n");
@@ -166,7 +166,7 @@ withEach(test, "a message without text recalls nothing, and one between files ha
   const model = ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware(options) });
   const image = { type: "file", mediaType: "image/png", data: new URL("https://pictures.example/a.png") };
   await ai.generateText({ model, messages: [{ role: "user", content: [image] }] });
-  assert.equal(asked(emulator, "/v6/recall").length, 0);
+  assert.equal(requestsTo(emulator, "/v6/recall").length, 0);
   await ai.generateText({ model, messages: [{ role: "user", content: [image, { type: "text", text: "Which seat do I prefer?" }, image] }] });
   assert.deepEqual(inner.doGenerateCalls[1].prompt[0].content.map(({ type }) => type), ["file", "text", "text", "file"]);
 });
@@ -194,9 +194,9 @@ withEach(test, "who stops the chat during the recall stops the recall; no outage
   const model = ai.wrapLanguageModel({ model: new Model({ doStream: async ({ abortSignal }) => { abortSignal.throwIfAborted(); return { stream: driven().stream }; } }), middleware: claivMiddleware({ ...options, recallTimeout: 60_000 }) });
   const result = ai.streamText({ model, prompt: "Hello?", abortSignal: controller.signal, onError() {} });
   const read = result.consumeStream();
-  await until(() => asked(emulator, "/v6/recall").length === 1);
+  await until(() => requestsTo(emulator, "/v6/recall").length === 1);
   controller.abort();
   await read;
-  await until(() => said(emulator).join() === "user: Hello?");
+  await until(() => storedTexts(emulator).join() === "user: Hello?");
   assert.deepEqual(errors, []);
 });

@@ -1,7 +1,7 @@
 // What is stored of a chat, how often, and who waits for it.
 import test from "node:test";
 import { claivMiddleware } from "claiv-memory/ai";
-import { CHAT, USER, answer, asked, assert, driven, events, memory, parts, said, settle, streamOf, until, withEach } from "./support.mjs";
+import { CHAT, USER, answer, assert, driven, events, memory, parts, requestsTo, settle, storedTexts, streamOf, until, withEach } from "./support.mjs";
 
 const INGEST = "/v6/ingest";
 const streaming = ({ ai, Model }, options, doStream) => ai.wrapLanguageModel({ model: new Model({ doStream }), middleware: claivMiddleware(options) });
@@ -12,12 +12,12 @@ withEach(test, "both sides of a turn are stored, the question before the answer"
   const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("A window ", "seat.") }), middleware: claivMiddleware({ ...options, project_id: "p" }) });
   await ai.generateText({ model, prompt: "Which seat?" });
   await until(() => events(emulator).length === 2);
-  assert.deepEqual(said(emulator), ["user: Which seat?", "assistant: A window seat."]);
+  assert.deepEqual(storedTexts(emulator), ["user: Which seat?", "assistant: A window seat."]);
   for (const event of events(emulator)) {
     assert.deepEqual([event.user_id, event.thread_id, event.type], [USER, CHAT, "message"]);
     assert.match(event.idempotency_key, /^ai-[0-9a-f]{32}$/);
   }
-  for (const { body } of asked(emulator, INGEST)) assert.equal(body.project_id, "p");
+  for (const { body } of requestsTo(emulator, INGEST)) assert.equal(body.project_id, "p");
 });
 
 withEach(test, "the user's turn is on its way before the model is called, whatever the recall does", async (t, { ai, Model }) => {
@@ -43,8 +43,8 @@ withEach(test, "tool loops store the same turn at each step: everything that was
     await result.consumeStream();
     await until(() => events(emulator).length === 4);
     await settle();
-    assert.deepEqual(said(emulator), ["user: Find it", "assistant: Let me look. ", "assistant: Once more. ", "assistant: Found it."]);
-    assert.equal(asked(emulator, INGEST).length, 4);
+    assert.deepEqual(storedTexts(emulator), ["user: Find it", "assistant: Let me look. ", "assistant: Once more. ", "assistant: Found it."]);
+    assert.equal(requestsTo(emulator, INGEST).length, 4);
   }
 });
 
@@ -56,8 +56,8 @@ withEach(test, "a turn that is sent twice, also from another process, is stored 
       await ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, conversation_id: `chat-${turnId}`, turnId }) }), prompt: "How are you?" });
     }
   }
-  await until(() => asked(emulator, INGEST).filter(({ status }) => status).length === 12);
-  assert.deepEqual(said(emulator), ["user: How are you?", "assistant: Fine.", "user: How are you?", "assistant: Fine."]);
+  await until(() => requestsTo(emulator, INGEST).filter(({ status }) => status).length === 12);
+  assert.deepEqual(storedTexts(emulator), ["user: How are you?", "assistant: Fine.", "user: How are you?", "assistant: Fine."]);
 });
 
 withEach(test, "the same words in another place, conversation, or of another user are another turn", async (t, { ai, Model }) => {
@@ -83,7 +83,7 @@ withEach(test, "an ingest that loses its answer after it was stored, or meets a 
     await ai.generateText({ model: ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("Yes.") }), middleware: claivMiddleware(options) }), prompt: "Hello?" });
     await until(() => events(emulator).length === 2);
     await settle();
-    assert.deepEqual(said(emulator), ["user: Hello?", "assistant: Yes."], JSON.stringify(fault));
+    assert.deepEqual(storedTexts(emulator), ["user: Hello?", "assistant: Yes."], JSON.stringify(fault));
     assert.deepEqual(errors, []);
   }
 });
@@ -111,7 +111,7 @@ withEach(test, "an ingest of 3 s delays neither the stream nor its end, and is s
   assert.equal(await ai.streamText({ model, prompt: "Count" }).text, "One two");
   assert.deepEqual(events(emulator), []);
   await Promise.all(waiting);
-  assert.deepEqual(said(emulator), ["user: Count", "assistant: One two"]);
+  assert.deepEqual(storedTexts(emulator), ["user: Count", "assistant: One two"]);
 });
 
 withEach(test, "a save that is not awaited is lost on serverless (supermemory#1276): waitUntil takes all that is in flight, and its promises never reject", async (t, major) => {
@@ -125,7 +125,7 @@ withEach(test, "a save that is not awaited is lost on serverless (supermemory#12
     await result.consumeStream();
     await Promise.all(waiting);
     assert.equal(waiting.length, 2);
-    assert.deepEqual(said(emulator), failing ? [] : ["user: How are you?", "assistant: Fine."]);
+    assert.deepEqual(storedTexts(emulator), failing ? [] : ["user: How are you?", "assistant: Fine."]);
     assert.equal(errors.length, failing ? 2 : 0);
   }
 });
@@ -146,7 +146,7 @@ withEach(test, "a failed ingest is tried again where the turn comes again", asyn
   const agent = new ai.ToolLoopAgent({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware(options) }), tools: { look: ai.tool({ inputSchema: ai.jsonSchema({ type: "object" }), execute: async () => { await settle(); return "done"; } }) } });
   await agent.generate({ prompt: "Hello?" });
   await until(() => events(emulator).length === 2);
-  assert.deepEqual(said(emulator), ["user: Hello?", "assistant: Yes."]);
+  assert.deepEqual(storedTexts(emulator), ["user: Hello?", "assistant: Yes."]);
   assert.equal(errors.length, 1);
 });
 
@@ -155,47 +155,47 @@ for (const [store, expected] of [["user", ["user: Hello?"]], ["never", []]]) {
     const { emulator, options } = memory(t);
     await ai.generateText({ model: ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("Yes.") }), middleware: claivMiddleware({ ...options, store }) }), prompt: "Hello?" });
     await settle();
-    assert.deepEqual(said(emulator), expected);
-    assert.equal(asked(emulator, "/v6/recall").length, 1);
+    assert.deepEqual(storedTexts(emulator), expected);
+    assert.equal(requestsTo(emulator, "/v6/recall").length, 1);
   });
 }
 
 withEach(test, "an abort loses the turn (vercel/ai#6699): what was said until then is stored, wherever the stream is aborted", async (t, major) => {
   const { ai } = major;
   const words = ["One ", "two ", "three ", "four ", "five"];
-  for (let heard = 0; heard <= words.length; heard++) {
+  for (let count = 0; count <= words.length; count++) {
     const { emulator, options } = memory(t);
     const source = driven();
     const controller = new AbortController();
     const model = streaming(major, options, async () => ({ stream: source.stream }));
     const result = ai.streamText({ model, prompt: "Count", abortSignal: controller.signal, onError() {} });
     const reader = result.textStream.getReader();
-    for (const word of words.slice(0, heard)) {
-      source.say(word);
+    for (const word of words.slice(0, count)) {
+      source.push(word);
       assert.equal((await reader.read()).value, word);
     }
-    if (heard === 0) await until(() => asked(emulator, INGEST).length === 1);
+    if (count === 0) await until(() => requestsTo(emulator, INGEST).length === 1);
     controller.abort();
-    await until(() => events(emulator).length === (heard ? 2 : 1));
+    await until(() => events(emulator).length === (count ? 2 : 1));
     await settle();
-    assert.deepEqual(said(emulator), ["user: Count", ...(heard ? [`assistant: ${words.slice(0, heard).join("")}`] : [])]);
-    assert.deepEqual(events(emulator)[1]?.metadata, heard ? { partial: true } : undefined);
+    assert.deepEqual(storedTexts(emulator), ["user: Count", ...(count ? [`assistant: ${words.slice(0, count).join("")}`] : [])]);
+    assert.deepEqual(events(emulator)[1]?.metadata, count ? { partial: true } : undefined);
   }
 });
 
 withEach(test, "a stream that its reader cancels is stored as far as it was read, and the model's stream is cancelled", async (t, { Model, ai }) => {
   const words = ["One ", "two ", "three"];
-  for (let heard = 1; heard <= words.length; heard++) {
+  for (let count = 1; count <= words.length; count++) {
     const { emulator, options } = memory(t);
     const source = driven();
     const model = ai.wrapLanguageModel({ model: new Model({ doStream: async () => ({ stream: source.stream }) }), middleware: claivMiddleware(options) });
     const { stream } = await model.doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Count" }] }] });
     const reader = stream.getReader();
-    words.forEach(source.say);
-    for (let at = 0; at < heard;) if ((await reader.read()).value.type === "text-delta") at++;
+    words.forEach(source.push);
+    for (let at = 0; at < count;) if ((await reader.read()).value.type === "text-delta") at++;
     await reader.cancel("enough");
     await until(() => events(emulator).length === 2);
-    assert.deepEqual(said(emulator), ["user: Count", `assistant: ${words.slice(0, heard).join("")}`]);
+    assert.deepEqual(storedTexts(emulator), ["user: Count", `assistant: ${words.slice(0, count).join("")}`]);
     assert.ok(source.cancelled);
   }
 });
@@ -207,11 +207,11 @@ withEach(test, "a stream that breaks off, or reports an error, is stored as far 
     const source = driven();
     const result = ai.streamText({ model: streaming(major, options, async () => ({ stream: source.stream })), prompt: "Count", onError() {} });
     const reader = result.textStream.getReader();
-    source.say("One ");
+    source.push("One ");
     await reader.read();
     end(source);
     await until(() => events(emulator).length === 2);
-    assert.deepEqual(said(emulator), ["user: Count", "assistant: One "]);
+    assert.deepEqual(storedTexts(emulator), ["user: Count", "assistant: One "]);
     assert.deepEqual(events(emulator)[1].metadata, { partial: true });
   }
 });
@@ -225,14 +225,14 @@ withEach(test, "the whole answer is stored where only a part of it was before", 
     const model = () => streaming(major, { ...options, turnId }, async () => ({ stream: stream.shift() }));
     const stream = [source.stream, streamOf(parts("One ", "two")), streamOf(parts("One ", "two"))];
     const reader = ai.streamText({ model: model(), prompt: "Count", abortSignal: controller.signal, onError() {} }).textStream.getReader();
-    source.say("One ");
+    source.push("One ");
     await reader.read();
     controller.abort();
     await until(() => events(emulator).length === 2);
     for (let again = 0; again < 2; again++) await ai.streamText({ model: model(), prompt: "Count" }).consumeStream();
     await until(() => events(emulator).length === 3);
     await settle();
-    assert.deepEqual(said(emulator), ["user: Count", "assistant: One ", "assistant: One two"]);
+    assert.deepEqual(storedTexts(emulator), ["user: Count", "assistant: One ", "assistant: One two"]);
   }
 });
 
@@ -242,11 +242,11 @@ withEach(test, "a body that is cancelled without a signal reaches nobody: the us
   const source = driven();
   const response = ai.streamText({ model: streaming(major, options, async () => ({ stream: source.stream })), prompt: "Count" }).toUIMessageStreamResponse();
   const reader = response.body.getReader();
-  source.say("One ");
+  source.push("One ");
   await reader.read();
   await reader.cancel();
   await until(() => events(emulator).length === 1);
-  assert.deepEqual(said(emulator), ["user: Count"]);
+  assert.deepEqual(storedTexts(emulator), ["user: Count"]);
 });
 
 withEach(test, "a finished call leaves no listener on its signal", async (t, major) => {

@@ -37,10 +37,10 @@ export function memory(t, options = {}) {
 
 /** What is stored, in the order in which it was. */
 export const events = (emulator) => JSON.parse(emulator.exportState()).events;
-export const said = (emulator) => events(emulator).map(({ role, content }) => `${role}: ${content}`);
+export const storedTexts = (emulator) => events(emulator).map(({ role, content }) => `${role}: ${content}`);
 
 /** The requests to an endpoint. */
-export const asked = (emulator, path) => emulator.requests.filter((one) => one.path === path);
+export const requestsTo = (emulator, path) => emulator.requests.filter((one) => one.path === path);
 
 /** Waits until `look` gives something true. Ends by the time limit of the test. */
 export async function until(look) {
@@ -78,7 +78,7 @@ export const parts = (...pieces) => {
 
 export const streamOf = (all) => new ReadableStream({ start(controller) { for (const part of all) controller.enqueue(part); controller.close(); } });
 
-/** A stream that a test drives: it says the next word when it is told to. */
+/** A stream that a test controls: `push` sends the next text, `end` and `fail` end it. */
 export function driven() {
   let controller;
   let cancelled = false;
@@ -87,7 +87,7 @@ export function driven() {
   START.forEach(put);
   return {
     stream,
-    say: (text) => put(delta(text)),
+    push: (text) => put(delta(text)),
     end() { [...END, { type: "finish", ...finish("stop") }].forEach(put); if (!cancelled) controller.close(); },
     fail: (error) => controller.error(error),
     put,

@@ -1,7 +1,7 @@
 // The memory as tools of an agent.
 import test from "node:test";
 import { claivTools } from "claiv-memory/ai";
-import { CHAT, USER, answer, asked, assert, events, memory, said, withEach } from "./support.mjs";
+import { CHAT, USER, answer, assert, events, memory, requestsTo, storedTexts, withEach } from "./support.mjs";
 
 const agentOf = ({ ai, Model }, tools, ...steps) => {
   const model = new Model({ doGenerate: steps });
@@ -17,7 +17,7 @@ withEach(test, "an agent remembers, and recalls it in a fence", async (t, major)
   const { agent, model } = agentOf(major, claivTools(identity(options)),
     answer(["remember", { content: "Ada prefers window seats" }]), answer(["recall_memory", { query: "Which seats?" }]), answer("Window seats."));
   assert.equal((await agent.generate({ prompt: "I like window seats. Which ones do I like?" })).text, "Window seats.");
-  assert.deepEqual(said(emulator), ["assistant: Ada prefers window seats"]);
+  assert.deepEqual(storedTexts(emulator), ["assistant: Ada prefers window seats"]);
   assert.match(lastResult(model).value, /`{3,}memories\n[^]*Ada prefers window seats/);
 });
 
@@ -72,7 +72,7 @@ withEach(test, "a call of a tool that loses its answer after it was stored store
   const { emulator, options } = memory(t);
   emulator.addFault({ drop: true, after: true, path: "/v6/ingest" });
   await agentOf(major, claivTools(identity(options)), answer(["remember", { content: "A fact" }]), answer("Done.")).agent.generate({ prompt: "Remember" });
-  assert.equal(asked(emulator, "/v6/ingest").length, 2);
+  assert.equal(requestsTo(emulator, "/v6/ingest").length, 2);
   assert.equal(events(emulator).length, 1);
 });
 

@@ -53,12 +53,12 @@ test("a client that does not validate still refuses what JSON cannot carry, and 
 });
 
 test("no hook is told of it: it is no call", () => {
-  const told = [];
-  const note = (event) => told.push(event);
+  const hookEvents = [];
+  const note = (event) => hookEvents.push(event);
   const claiv = new ClaivClient({ apiKey: "k", onCall: note, onRequest: note, onError: note });
   claiv.check("ingestV1", REQUESTS.ingestV1);
   thrown(() => claiv.check("ingestV1", {}), ClaivValidationError);
-  assert.deepEqual(told, []);
+  assert.deepEqual(hookEvents, []);
 });
 
 test("the client of claiv-memory/v6 checks by the same names", async () => {

@@ -100,16 +100,16 @@ test("its options are checked like those of any call", async (t) => {
 
 test("progress is told once for each event, and whoever listens cannot disturb", async (t) => {
   const server = await serve(t);
-  const told = [];
+  const reported = [];
   const onProgress = (progress) => {
-    told.push({ ...progress });
+    reported.push({ ...progress });
     if (progress.done % 2) throw new Error("listener");
     return Promise.reject(new Error("listener"));
   };
   await connect(server).ingestMany([event("a"), {}, event("c")], { onProgress });
-  assert.deepEqual(told.map(({ done, total }) => [done, total]), [[1, 3], [2, 3], [3, 3]]);
-  assert.deepEqual(told.map(({ index }) => index).sort(), [0, 1, 2]);
-  assert.deepEqual([told[2].fulfilled, told[2].rejected], [2, 1]);
+  assert.deepEqual(reported.map(({ done, total }) => [done, total]), [[1, 3], [2, 3], [3, 3]]);
+  assert.deepEqual(reported.map(({ index }) => index).sort(), [0, 1, 2]);
+  assert.deepEqual([reported[2].fulfilled, reported[2].rejected], [2, 1]);
 });
 
 test("after an abort nothing more is sent, and what was not sent says so", async (t) => {
@@ -219,22 +219,22 @@ test("an abort cuts all that are on their way", async () => {
 });
 
 test("each event is told to onError as its ingest would be, also where an abort kept it from being sent", async () => {
-  const told = [];
+  const reported = [];
   const controller = new AbortController();
   const fetch = async () => {
     controller.abort("enough");
     return new Response("{}", { status: 404 });
   };
-  const client = connect({ url: "http://127.0.0.1:1" }, { fetch, onError: ({ durationMs, ...rest }) => told.push({ ...rest, timed: durationMs >= 0 }) });
+  const client = connect({ url: "http://127.0.0.1:1" }, { fetch, onError: ({ durationMs, ...rest }) => reported.push({ ...rest, timed: durationMs >= 0 }) });
   const call = { method: "POST", path: "/v1/ingest", route: "/v1/ingest", error: "ClaivAbortError", timed: true };
   const results = await client.ingestMany([{}, event("a"), event("b"), event("c")], { concurrency: 1, signal: controller.signal });
   assert.deepEqual(results.map(({ reason }) => reason.name), ["ClaivValidationError", "AbortError", "AbortError", "AbortError"]);
-  assert.deepEqual(told.map(({ attempt }) => attempt), [1, 0, 0]);
-  for (const event of told) assert.deepEqual(event, { ...call, attempt: event.attempt });
+  assert.deepEqual(reported.map(({ attempt }) => attempt), [1, 0, 0]);
+  for (const event of reported) assert.deepEqual(event, { ...call, attempt: event.attempt });
   // As one that is called by itself.
-  told.length = 0;
+  reported.length = 0;
   await rejection(client.ingest(event("d"), { signal: controller.signal }), ClaivAbortError);
-  assert.deepEqual(told, [{ attempt: 0, ...call }]);
+  assert.deepEqual(reported, [{ attempt: 0, ...call }]);
 });
 
 for (const [what, jump] of [["back by an hour", -3_600_000], ["back to nothing", -Infinity], ["on by an hour", 3_600_000]]) {

@@ -6,7 +6,7 @@ import { KEY, connect, rejection } from "../support/client.mjs";
 import { METHODS } from "../support/methods.mjs";
 import { serve } from "../support/server.mjs";
 
-/** A server that answers when it is told to. */
+/** A server that answers when the test releases it. */
 async function slow(t) {
   const waiting = [];
   const server = await serve(t, (request) => new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { ClaivAbortError, ClaivValidationError } from "claiv-memory";
 import { connect } from "../support/client.mjs";
 
 const COUNT = 20_000;
-/** So much may happen between two turns of the event loop. */
+/** How much may happen between two turns of the event loop. */
 const SLICE = 500;
 
 const event = (i) => ({ user_id: "u", type: "message", content: `${i}` });

@@ -23,14 +23,14 @@ async function polluted(fields, work) {
 }
 
 test("a baseUrl, a fetch, headers and hooks on Object.prototype are not the client's", async () => {
-  const told = [];
+  const hookCalls = [];
   const stolen = [];
   const evil = {
     baseUrl: "https://evil.example", defaultHeaders: { "x-evil": "1" }, headers: { "x-evil": "2" }, timeout: -1, validate: false, allowInsecureHttp: true,
-    onRequest: () => told.push("request"), onResponse: () => told.push("response"), onError: () => told.push("error"),
+    onRequest: () => hookCalls.push("request"), onResponse: () => hookCalls.push("response"), onError: () => hookCalls.push("error"),
   };
   await polluted(evil, () => new ClaivClient({ apiKey: "k", fetch }).ingest(EVENT, {}));
-  assert.deepEqual([sent.length, sent[0].url, told], [1, "https://api.claiv.io/v1/ingest", []]);
+  assert.deepEqual([sent.length, sent[0].url, hookCalls], [1, "https://api.claiv.io/v1/ingest", []]);
   assert.ok(!JSON.stringify(sent[0].headers).includes("evil"));
   await polluted({ fetch: (...call) => { stolen.push(call); return fetch(...call); } }, () =>
     new ClaivClient({ apiKey: "k", baseUrl: "http://127.0.0.1:9", maxRetries: 0 }).getUsageLimits().catch(() => {}));

@@ -6,7 +6,7 @@ import { ClaivClient, ClaivRateLimitError } from "claiv-memory";
 import { KEY, rejection } from "../support/client.mjs";
 import { errorBody } from "../support/server.mjs";
 
-/** Runs a call under a clock that does not wait, and tells how long each wait would have been. */
+/** Runs a call under a fake clock, and gives how long each wait would have been. */
 async function waits(t, random, options, answer) {
   const asked = [];
   const real = globalThis.setTimeout;

@@ -109,11 +109,11 @@ test("a session that is interrupted forgets its user at the service", async (t) 
   const env = environment({ CLAIV_API_KEY: "my-own-key", CLAIV_BASE_URL: url });
   const session = spawn(process.execPath, [join(copied(t, "demo"), "session.mjs")], { env, timeout: 30_000 });
   let stdout = "";
-  let told = false;
+  let interrupted = false;
   session.stdout.on("data", (text) => {
     stdout += text;
-    if (told || !stdout.includes("Ingest an event again")) return;
-    told = true;
+    if (interrupted || !stdout.includes("Ingest an event again")) return;
+    interrupted = true;
     session.kill("SIGINT");
   });
   const [code] = await once(session, "close");

@@ -9,6 +9,7 @@ import test from "node:test";
 import { promisify } from "node:util";
 import ts from "typescript";
 import * as v6 from "claiv-memory/v6";
+import { CONTRACT } from "../support/contract.mjs";
 import { makeFolder, repository } from "./project.mjs";
 
 const PAGE = "docs/coming-from-the-official-client.md";
@@ -59,7 +60,9 @@ test("what is ours alone is what the page lists: types, error classes, methods, 
   const alone = (wanted) => added(names(ours, wanted), names(theirs, wanted));
   assert.deepEqual(listed("Types"), alone((symbol) => !isClass(symbol)));
   assert.deepEqual(listed("Error classes"), alone(isClass));
-  assert.deepEqual(listed("Methods"), added(members(ours, "ClaivClient"), members(theirs, "ClaivClient")));
+  // An endpoint that no published package has yet need not be listed: the page leads to docs/methods.md for those.
+  const newer = Object.keys(CONTRACT).filter((method) => CONTRACT[method].since === "–");
+  assert.deepEqual([...new Set([...listed("Methods"), ...newer])].sort(), added(members(ours, "ClaivClient"), members(theirs, "ClaivClient")));
   assert.deepEqual(listed("Options"), added(members(ours, "ClaivClientOptions"), members(theirs, "ClaivClientOptions")));
   const fields = names(theirs, isClass).filter((name) => name.endsWith("Error")).flatMap((name) => added(members(ours, name), members(theirs, name)));
   assert.deepEqual(listed("Error fields"), [...new Set(fields)].sort());

@@ -124,7 +124,7 @@ test("a frozen or sealed client works", async () => {
 test("copies of clients under garbage collection send nothing, and no key reaches another client's server", async () => {
   const { a, b, ends, wrong, error } = await program("collected.mjs", [300], { flags: ["--expose-gc"], timeout: 90_000 });
   assert.equal(error, undefined);
-  // The server of the originals, which were never called, heard nothing; the other one only from its own clients.
+  // The server of the originals, which were never called, got no request; the other one only those of its own clients.
   assert.deepEqual({ a, b }, { a: [], b: [["Bearer key-of-b", 300]] });
   assert.deepEqual(wrong, []);
   assert.deepEqual(ends, { ClaivError: 600 });

@@ -30,10 +30,10 @@ const HOSTS = {
   },
 };
 
-// The program tells what making a client throws, twice, and that all else is there.
+// Prints what each way of making a client throws, and whether everything else is there.
 const LOOK = `
   const ends = [];
-  const told = (work) => {
+  const attempt = (work) => {
     try {
       work();
       ends.push({ threw: false });
@@ -43,7 +43,7 @@ const LOOK = `
     }
   };
   class Sub extends names.ClaivClient {}
-  for (const work of [() => new names.ClaivClient({ apiKey: "k" }), () => names.ClaivClient.fromEnv({ CLAIV_API_KEY: "k" }), () => new Sub({ apiKey: "k" }), () => new names.ClaivClient({ apiKey: "k" })]) told(work);
+  for (const work of [() => new names.ClaivClient({ apiKey: "k" }), () => names.ClaivClient.fromEnv({ CLAIV_API_KEY: "k" }), () => new Sub({ apiKey: "k" }), () => new names.ClaivClient({ apiKey: "k" })]) attempt(work);
   // There is no client, so nothing else can be asked for; what is asked all the same ends well.
   const late = names.ClaivClient.prototype.ingest.call({}, {}).then(() => "fulfilled", (error) => error instanceof names.ClaivError);
   const list = () => { try { names.ClaivClient.prototype.close.call({}); } catch (error) { return error instanceof names.ClaivError; } return false; };
@@ -53,7 +53,7 @@ const WATCH = `globalThis.stray = []; for (const name of ["uncaughtException", "
   const failed = (error) => { console.log(JSON.stringify({ failed: String(error) })); process.exit(); };
 `;
 
-function told({ failed, exported, ends, ended, closed, stray }, { cause, remedy, of }) {
+function checkLoading({ failed, exported, ends, ended, closed, stray }, { cause, remedy, of }) {
   assert.equal(failed, undefined, "the import");
   assert.ok(exported >= 15, "everything is exported");
   for (const end of ends) {
@@ -70,13 +70,13 @@ function told({ failed, exported, ends, ended, closed, stray }, { cause, remedy,
 }
 
 describe("without WebAssembly", { concurrency: 2 }, () => {
-  for (const [host, { before = "", flags = [], ...says }] of Object.entries(HOSTS)) {
+  for (const [host, { before = "", flags = [], ...expected }] of Object.entries(HOSTS)) {
     test(`${host}, ESM: the import succeeds, the constructor and fromEnv throw a ClaivError that names cause and remedy`, async () => {
-      told(await code(`${WATCH}${before}\nconst names = await import("claiv-memory").catch(failed);\n${LOOK}`, { flags }), says);
+      checkLoading(await code(`${WATCH}${before}\nconst names = await import("claiv-memory").catch(failed);\n${LOOK}`, { flags }), expected);
     });
 
     test(`${host}, CJS: require succeeds, the constructor and fromEnv throw a ClaivError that names cause and remedy`, async () => {
-      told(await code(`${WATCH}${before}\nlet names; try { names = require("claiv-memory"); } catch (error) { failed(error); }\n${LOOK}`, { flags, kind: "commonjs" }), says);
+      checkLoading(await code(`${WATCH}${before}\nlet names; try { names = require("claiv-memory"); } catch (error) { failed(error); }\n${LOOK}`, { flags, kind: "commonjs" }), expected);
     });
   }
 });

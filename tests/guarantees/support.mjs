@@ -32,17 +32,17 @@ export function node(args, { timeout = 60_000, env = {} } = {}) {
   });
 }
 
-/** Runs a program of `programs/`, which has to live to its end, and gives what it told with `tell`: the last line it printed, as JSON. */
+/** Runs a program of `programs/`, which must end by itself, and gives what it printed with `printResult`: its last line, as JSON. */
 export async function program(name, args = [], { flags = [], timeout = 60_000, env } = {}) {
   const { code, signal, late, stdout, stderr } = await node([...flags, join("programs", name), ...args.map(String)], { timeout, env });
-  const said = () => `${stderr.slice(-3000)}\n${stdout.slice(-1000)}`;
-  assert.ok(!late, `${name} ${args.join(" ")} did not end within ${timeout} ms\n${said()}`);
-  assert.ok(code === 0, `${name} ${args.join(" ")} ended with ${code ?? signal}\n${said()}`);
+  const output = () => `${stderr.slice(-3000)}\n${stdout.slice(-1000)}`;
+  assert.ok(!late, `${name} ${args.join(" ")} did not end within ${timeout} ms\n${output()}`);
+  assert.ok(code === 0, `${name} ${args.join(" ")} ended with ${code ?? signal}\n${output()}`);
   const last = stdout.trimEnd().split("\n").at(-1);
   try {
     return JSON.parse(last);
   } catch {
-    return assert.fail(`${name} ${args.join(" ")} told nothing\n${said()}`);
+    return assert.fail(`${name} ${args.join(" ")} printed no result\n${output()}`);
   }
 }
 

@@ -12,7 +12,7 @@ export function first(...scenarios) {
 }
 
 /** This whole response, and the connection stays. */
-export const says = (bytes) => ({ write }) => write(bytes);
+export const respondsWith = (bytes) => ({ write }) => write(bytes);
 
 // Silence.
 
@@ -28,13 +28,13 @@ export const neverReads = Object.assign(() => {}, {
 export const neverAnswers = () => {};
 
 /** Half a status line, then silence. */
-export const stallsInHead = says("HTTP/1.1 200 O");
+export const stallsInHead = respondsWith("HTTP/1.1 200 O");
 
 /** Headers, then silence. */
-export const stallsAfterHead = says(head(200, { ...JSON_TYPE, "content-length": 100 }));
+export const stallsAfterHead = respondsWith(head(200, { ...JSON_TYPE, "content-length": 100 }));
 
 /** An error's headers, then silence. */
-export const stallsAfterErrorHead = says(head(500, { ...JSON_TYPE, "content-length": 100 }));
+export const stallsAfterErrorHead = respondsWith(head(500, { ...JSON_TYPE, "content-length": 100 }));
 
 /** Chunks, and then neither another nor the last. */
 export const chunksWithoutEnd = ({ request, write }) =>
@@ -160,4 +160,4 @@ export function big(status, bytes, before, after) {
 }
 
 /** Sends the caller to another address. */
-export const redirects = (status, location) => says(head(status, { location, "content-length": 0 }));
+export const redirects = (status, location) => respondsWith(head(status, { location, "content-length": 0 }));

@@ -51,7 +51,7 @@ export async function startHostile(scenario = healthy) {
   return server;
 }
 
-/** Writes unless the peer has gone; says whether the socket takes more at once. */
+/** Writes unless the peer has gone; gives whether the socket takes more at once. */
 function writer(socket) {
   return (bytes) => !socket.destroyed && socket.writable && socket.write(bytes);
 }

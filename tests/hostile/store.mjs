@@ -8,7 +8,7 @@ import { json, response } from "./wire.mjs";
 const BROKEN = 0.3;
 const STORED_FIRST = 1 / 3;
 
-const { says } = hostile;
+const { respondsWith } = hostile;
 
 // By their effect on the caller. After a refusal nothing was stored.
 const FAULTS = [
@@ -24,17 +24,17 @@ const FAULTS = [
     falseGzip: hostile.falseGzip(200), garbage: hostile.garbage, longHead: hostile.longHead, announcesTooLittle: hostile.announcesTooLittle,
   } },
   { share: 0.25, refuses: false, scenarios: {
-    html500: says(response(500, "<html>oops</html>")), truncated502: says(response(502, '{"error": {"co')), waits503: says(json(503, {}, { "retry-after-ms": 5 })),
-    empty504: says(response(504, "")), cuts500: hostile.cutsError(500), gzip500: hostile.falseGzip(500),
-    told500: says(json(500, { error: { code: "internal" } }, { "x-should-retry": "false" })),
+    html500: respondsWith(response(500, "<html>oops</html>")), truncated502: respondsWith(response(502, '{"error": {"co')), waits503: respondsWith(json(503, {}, { "retry-after-ms": 5 })),
+    empty504: respondsWith(response(504, "")), cuts500: hostile.cutsError(500), gzip500: hostile.falseGzip(500),
+    told500: respondsWith(json(500, { error: { code: "internal" } }, { "x-should-retry": "false" })),
   } },
   { share: 0.17, refuses: true, scenarios: {
-    waits429: says(json(429, {}, { "retry-after-ms": 3 })), body429: says(json(429, { error: { code: "quota_exceeded", details: { retry_after: 0.004 } } })),
-    html429: says(response(429, "<html>slow down</html>")), absurd429: says(json(429, {}, { "retry-after": "99999999" })),
-    bad400: says(json(400, { error: { code: "invalid_request" } })), cuts403: hostile.cutsError(403), html413: says(response(413, "<html>")),
+    waits429: respondsWith(json(429, {}, { "retry-after-ms": 3 })), body429: respondsWith(json(429, { error: { code: "quota_exceeded", details: { retry_after: 0.004 } } })),
+    html429: respondsWith(response(429, "<html>slow down</html>")), absurd429: respondsWith(json(429, {}, { "retry-after": "99999999" })),
+    bad400: respondsWith(json(400, { error: { code: "invalid_request" } })), cuts403: hostile.cutsError(403), html413: respondsWith(response(413, "<html>")),
   } },
   { share: 0.08, refuses: false, scenarios: {
-    html200: says(response(200, "<html>")), empty200: says(response(200, "")), null200: says(response(200, "null")),
+    html200: respondsWith(response(200, "<html>")), empty200: respondsWith(response(200, "")), null200: respondsWith(response(200, "null")),
     redirect307: hostile.redirects(307, "http://127.0.0.1:1/"),
   } },
 ];

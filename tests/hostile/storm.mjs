@@ -55,7 +55,7 @@ async function sendMany(client, events, concurrency, onProgress) {
   return new Map(results.map(({ value, reason }, i) => [i + 1, value ? { value } : { error: reason }]));
 }
 
-/** Some callers change their minds. */
+/** Aborts some of the calls. */
 function signalOf(random) {
   const roll = random();
   if (roll < ABORTED_BEFORE) return AbortSignal.abort();
@@ -75,7 +75,7 @@ async function settle(promise) {
   return end;
 }
 
-/** Holds what callers were told against what is in the store. */
+/** Compares the results that callers got with what is stored. */
 function judge(ends, { rows, attempts }) {
   const broken = [];
   const counts = { fulfilled: 0, retried: 0, deduped: 0, certain: 0, uncertain: 0, uncertainButStored: 0 };
@@ -85,26 +85,26 @@ function judge(ends, { rows, attempts }) {
   for (const [n, { value, error, pending }] of ends) {
     const found = stored.get(n) ?? [];
     const { keys, count } = attempts.get(n) ?? { keys: new Set(), count: 0 };
-    const tell = (what) => broken.push(`event ${n}: ${what}`);
-    if (found.length > 1) tell(`is stored ${found.length} times`);
-    if (keys.size > 1 || keys.has(undefined)) tell("came with different keys, or without one");
-    if (count > MAX_RETRIES + 1) tell(`was sent ${count} times`);
+    const report = (what) => broken.push(`event ${n}: ${what}`);
+    if (found.length > 1) report(`is stored ${found.length} times`);
+    if (keys.size > 1 || keys.has(undefined)) report("came with different keys, or without one");
+    if (count > MAX_RETRIES + 1) report(`was sent ${count} times`);
     if (pending) {
-      tell("its promise is pending");
+      report("its promise is pending");
     } else if (value) {
       counts.fulfilled += 1;
       if (count > 1) counts.retried += 1;
       if (value.deduped) counts.deduped += 1;
-      if (found.length !== 1) tell("is told to be stored and is not");
-      else if (found[0].id !== value.event_id) tell(`has the id of another: ${value.event_id}`);
+      if (found.length !== 1) report("is told to be stored and is not");
+      else if (found[0].id !== value.event_id) report(`has the id of another: ${value.event_id}`);
     } else if (!(error instanceof ClaivError)) {
-      tell(`failed with something else than a ClaivError: ${error}`);
+      report(`failed with something else than a ClaivError: ${error}`);
     } else {
       counts[error.mayHaveBeenApplied ? "uncertain" : "certain"] += 1;
       if (error.mayHaveBeenApplied && found.length === 1) counts.uncertainButStored += 1;
-      if (error.mayHaveBeenApplied === false && found.length > 0) tell(`is stored, though ${error.name} says that it cannot be`);
-      if (error.attempts.length < count) tell(`was sent ${count} times, and its error tells of ${error.attempts.length}`);
-      if (count > 0 && !keys.has(error.idempotencyKey)) tell("its error has another key than its requests");
+      if (error.mayHaveBeenApplied === false && found.length > 0) report(`is stored, though ${error.name} says that it cannot be`);
+      if (error.attempts.length < count) report(`was sent ${count} times, and its error tells of ${error.attempts.length}`);
+      if (count > 0 && !keys.has(error.idempotencyKey)) report("its error has another key than its requests");
     }
   }
   return { broken, counts };

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { serve, stop } from "../emulator/command.mjs";
 import { BROWSERS, KEYS, openBrowser, whyNot } from "./browser.mjs";
-import { fill, teller } from "./story.mjs";
+import { fill, sender } from "./story.mjs";
 
 const AXE = readFileSync(createRequire(new URL("../../package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
 const TASK = "What do I need to know before I see a doctor with Ida?";
@@ -81,7 +81,7 @@ for (const name of BROWSERS) {
       await browser.until(`document.querySelectorAll('.block').length > ${few}`);
       await browser.until("![...document.querySelectorAll('.left-out summary')].some((one) => one.textContent.includes('no room'))");
       assert.ok((await browser.texts(".block mark")).includes("Ida"));
-      const { body } = await teller(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 2000 });
+      const { body } = await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 2000 });
       assert.equal((await browser.texts(".block")).length, body.memory_blocks.length);
       await browser.click(".segments input[value=all]");
       for (const version of ["V1", "V2", "V3", "V6"]) await browser.has(`article[aria-label=${version}] .block`);
@@ -92,7 +92,7 @@ for (const name of BROWSERS) {
       await open("prompt");
       await browser.type(".task input", TASK);
       await browser.has(".prompt-text", "Memories of this user");
-      const { body } = await teller(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 600 });
+      const { body } = await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 600 });
       assert.equal(await browser.value("document.querySelector('.prompt-text').textContent"), body.system_context);
       await browser.has("[role=status]", `${body.token_estimate} tokens`);
       await browser.has(".code", "claiv.recall({");
@@ -100,7 +100,7 @@ for (const name of BROWSERS) {
     });
 
     test("requests appear as they come, retries with their call, and switches script faults", async () => {
-      const send = teller(server.url);
+      const send = sender(server.url);
       await open("live");
       await browser.click(".switch", "503 twice");
       await browser.until("document.querySelector('.switch[aria-checked=true]')?.textContent === '503 twice'");
@@ -119,7 +119,7 @@ for (const name of BROWSERS) {
     });
 
     test("a deletion is shown before it is done, then its receipt", async () => {
-      const send = teller(server.url);
+      const send = sender(server.url);
       await send("POST", "/v1/ingest", { user_id: "eva", thread_id: "a", type: "message", content: "one" });
       await send("POST", "/v1/ingest", { user_id: "eva", thread_id: "b", type: "message", content: "two" });
       await open("usage", "eva");
@@ -137,7 +137,7 @@ for (const name of BROWSERS) {
     });
 
     test("the clock is moved, the demo is seeded once, and what was reset can be imported", async () => {
-      const send = teller(server.url);
+      const send = sender(server.url);
       await open("tools");
       const before = (await send("GET", "/_claiv/api/overview")).body;
       await browser.click("button", "Advance a day");
@@ -157,7 +157,7 @@ for (const name of BROWSERS) {
     });
 
     test("at the width of a phone nothing is wider than the page", async () => {
-      await teller(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
+      await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
       await browser.resize(360, 800);
       await open("recall");
       await browser.type(".task input", TASK);
@@ -174,7 +174,7 @@ for (const name of BROWSERS) {
     });
 
     test("axe-core finds nothing, in light and dark", async () => {
-      await teller(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
+      await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
       for (const theme of ["light", "dark"]) {
         await open("timeline");
         await browser.value(`(localStorage.setItem("claiv-theme", "${theme}"), true)`);
@@ -195,7 +195,7 @@ for (const name of BROWSERS) {
     });
 
     test("hostile content is text: scripts, markup, right to left, a megabyte", async () => {
-      const send = teller(server.url);
+      const send = sender(server.url);
       for (const content of HOSTILE) await send("POST", "/v1/ingest", { user_id: "<b>eve</b>", thread_id: "<i>t</i>", type: "message", role: "user", content, metadata: { "<u>": content } });
       await send("POST", "/v1/ingest", { user_id: "<b>eve</b>", type: "message", content: `${"<p>long</p> ".repeat(100_000)} the end` });
       await open("timeline", encodeURIComponent("<b>eve</b>"));
@@ -217,7 +217,7 @@ for (const name of BROWSERS) {
     });
 
     test("of fifty thousand events only those in view are in the page", async () => {
-      const send = teller(server.url);
+      const send = sender(server.url);
       const events = Array.from({ length: 50_000 }, (_, i) => ({
         event_id: `evt_many_${i}`, user_id: "many", type: "message", content: `Note number ${i}`, event_time: new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString(), stored_at: "2026-01-01T00:00:00.000Z",
       }));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const CONVERSATION = new URL("../../demo/conversation.json", import.meta.url);
 
-export function teller(url) {
+export function sender(url) {
   return async (method, path, body) => {
     const response = await fetch(url + path, { method, headers: { authorization: "Bearer test", "content-type": "application/json" }, body: body && JSON.stringify(body) });
     return { status: response.status, body: await response.json().catch(() => undefined) };
@@ -11,7 +11,7 @@ export function teller(url) {
 }
 
 export async function fill(url) {
-  const send = teller(url);
+  const send = sender(url);
   const { turns } = JSON.parse(readFileSync(CONVERSATION, "utf8"));
   for (const [at, { thread, time, role, content }] of turns.entries()) {
     await send("POST", "/v1/ingest", { user_id: "mara", thread_id: thread, type: "message", role, content, event_time: time, idempotency_key: `demo-${at + 1}` });

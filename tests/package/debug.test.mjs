@@ -14,16 +14,16 @@ const EVENT = { user_id: "u", type: "message", content: "tea at five" };
 const STORED = { event_id: "evt_1", deduped: false };
 
 /** What `work` writes to console.error while it runs. */
-function saidBy(work) {
-  const said = [];
+function consoleErrorsOf(work) {
+  const lines = [];
   const { error } = console;
-  console.error = (...parts) => said.push(parts.join(" "));
+  console.error = (...parts) => lines.push(parts.join(" "));
   try {
     work();
   } finally {
     console.error = error;
   }
-  return said;
+  return lines;
 }
 
 /** The one panic that a program can bring about, in the development build only. */
@@ -92,10 +92,10 @@ test("a stack has the names of the functions in wasm, the main entry's has none"
 });
 
 test("a panic tells what happened and where, and then is a ClaivError whose cause is the trap", async () => {
-  const said = saidBy(() => assert.throws(() => panicking(debug), (error) =>
+  const lines = consoleErrorsOf(() => assert.throws(() => panicking(debug), (error) =>
     error instanceof debug.ClaivError && error.cause instanceof WebAssembly.RuntimeError));
-  assert.equal(said.length, 1);
-  assert.match(said[0], /^claiv-memory: panicked at \S+\.rs:\d+:\d+:\n\S.*/);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0], /^claiv-memory: panicked at \S+\.rs:\d+:\d+:\n\S.*/);
   assert.throws(() => panicking(main), main.ClaivValidationError);
 });
 
@@ -106,7 +106,7 @@ test("after a panic, a client that was there before works on", async () => {
     return new Response(JSON.stringify(STORED));
   };
   const client = new debug.ClaivClient({ apiKey: "first", baseUrl: "https://a.example", fetch });
-  saidBy(() => assert.throws(() => panicking(debug)));
+  consoleErrorsOf(() => assert.throws(() => panicking(debug)));
   assert.deepEqual(await client.ingest(EVENT), STORED);
   assert.deepEqual(sent, [["https://a.example/v1/ingest", "Bearer first"]]);
 });

@@ -25,10 +25,10 @@ for (const { specifier, exported } of ENTRIES) {
   for (const [host, { flags = [], before = "", cause }] of Object.entries(HOSTS)) {
     test(`${specifier}: with ${host} the import succeeds, and the constructor names cause and remedy`, async () => {
       for (const [run, load] of [[inModule, `await import("${specifier}")`], [inNode, `require("${specifier}")`]]) {
-        const told = await run(`${before} const { ${exported}: Public } = ${load}; ${MAKE}`, ...flags);
-        assert.equal(told.isError, true);
-        assert.match(told.message, /WebAssembly.*--jitless.*wasm-unsafe-eval/);
-        assert.match(told.cause, cause);
+        const thrown = await run(`${before} const { ${exported}: Public } = ${load}; ${MAKE}`, ...flags);
+        assert.equal(thrown.isError, true);
+        assert.match(thrown.message, /WebAssembly.*--jitless.*wasm-unsafe-eval/);
+        assert.match(thrown.cause, cause);
       }
     });
   }

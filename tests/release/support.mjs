@@ -34,7 +34,7 @@ export function program(command, args, { env = {}, cwd } = {}) {
 
 export const script = (name, args = [], options) => program(process.execPath, [join(repository, "scripts/release", name), ...args], options);
 
-/** A register of npm packages on this machine: `answer(method, path, body)` gives { status?, json }. Tells what it was asked. */
+/** A register of npm packages on this machine: `answer(method, path, body)` gives { status?, json }. Records the requests. */
 export async function registry(t, answer) {
   const asked = [];
   const server = createServer(async (request, response) => {

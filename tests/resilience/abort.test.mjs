@@ -64,7 +64,7 @@ for (const [name, scenario] of [
 
 for (const [status, mayHaveBeenApplied] of [[429, false], [503, true]]) {
   test(`an abort in the wait after ${status}`, () =>
-    withServer(hostile.says(json(status, {}, { "retry-after": 20 })), async (server) => {
+    withServer(hostile.respondsWith(json(status, {}, { "retry-after": 20 })), async (server) => {
       const client = clientOf(server, { timeout: 10_000, maxRetryDelay: 60_000 });
       await abortsPromptly((signal) => CALLS.ingest(client, { signal }), arrived(server), {
         sent: () => server.requests.length, attempts: 1, mayHaveBeenApplied,
@@ -178,7 +178,7 @@ test("a call that cannot be told of its signal keeps the signal from no other, a
     process.on("unhandledRejection", ({ message }) => console.log("reported:", message));
     const controller = new AbortController();
     listen(controller.signal, () => { throw new Error("the first"); }, 1, 1);
-    listen(controller.signal, (...told) => console.log("the second", ...told), 2, 1);
+    listen(controller.signal, (...args) => console.log("the second", ...args), 2, 1);
     controller.abort();`;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
   assert.equal(stdout, "the second 2 1 false undefined\n");

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 
 const PRELUDE = `
   const { ClaivClient, ClaivError } = await import("claiv-memory");
-  const tell = async (promise) => {
+  const report = async (promise) => {
     const outcome = await Promise.race([promise.then((value) => ({ value }), (error) => ({
       typed: error instanceof ClaivError, name: error.name, message: error.message, attempts: error.attempts?.length,
       mayHaveBeenApplied: error.mayHaveBeenApplied,
@@ -34,11 +34,11 @@ async function run(before, code) {
   return JSON.parse(stdout);
 }
 
-const ingest = `await tell(new ClaivClient({ apiKey: "k", fetch: echo, maxRetries: 0 }).ingest(event));`;
+const ingest = `await report(new ClaivClient({ apiKey: "k", fetch: echo, maxRetries: 0 }).ingest(event));`;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 test("without fetch: an error that says so, and nothing was applied", async () => {
-  const end = await run("delete globalThis.fetch;", `await tell(new ClaivClient({ apiKey: "k" }).ingest(event));`);
+  const end = await run("delete globalThis.fetch;", `await report(new ClaivClient({ apiKey: "k" }).ingest(event));`);
   assert.equal(end.typed, true);
   assert.match(end.message, /fetch, which this host does not have\. Give one in the fetch option/);
   assert.equal(end.mayHaveBeenApplied, false);
@@ -73,7 +73,7 @@ test("without crypto: keys differ", async () => {
   const { value } = await run("Object.defineProperty(globalThis, 'crypto', { value: undefined });", `
     const client = new ClaivClient({ apiKey: "k", fetch: echo });
     for (let i = 0; i < 1000; i++) await client.ingest(event);
-    await tell(Promise.resolve({ different: new Set(bodies.map((body) => body.idempotency_key)).size }));`);
+    await report(Promise.resolve({ different: new Set(bodies.map((body) => body.idempotency_key)).size }));`);
   assert.equal(value.different, 1000);
 });
 
@@ -87,7 +87,7 @@ for (const [name, before] of [
   test(`without ${name}: it works, timeout and all`, async () => {
     const { value } = await run(before, ingest);
     assert.match(value.event_id, UUID);
-    const end = await run(before, `await tell(new ClaivClient({ apiKey: "k", fetch: () => new Promise(() => {}), timeout: 50 }).ingest(event));`);
+    const end = await run(before, `await report(new ClaivClient({ apiKey: "k", fetch: () => new Promise(() => {}), timeout: 50 }).ingest(event));`);
     assert.equal(end.name, "ClaivTimeoutError");
   });
 }
@@ -96,13 +96,13 @@ test("fetch that appears after the client was made is found; nothing is looked u
   const end = await run("const fetch = globalThis.fetch; delete globalThis.fetch;", `
     const client = new ClaivClient({ apiKey: "k" });
     globalThis.fetch = echo;
-    await tell(client.ingest(event));`);
+    await report(client.ingest(event));`);
   assert.match(end.value.event_id, UUID);
 });
 
 test("a host fetch that is replaced by something else", async () => {
   for (const other of ["undefined", "null", "42", "{}", "class {}"]) {
-    const end = await run(`globalThis.fetch = ${other};`, `await tell(new ClaivClient({ apiKey: "k", maxRetries: 0 }).ingest(event));`);
+    const end = await run(`globalThis.fetch = ${other};`, `await report(new ClaivClient({ apiKey: "k", maxRetries: 0 }).ingest(event));`);
     assert.equal(end.typed, true, `${other}: ${JSON.stringify(end)}`);
   }
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as claiv from "claiv-memory";
-import { first, says } from "../hostile/scenarios.mjs";
+import { first, respondsWith } from "../hostile/scenarios.mjs";
 import { response } from "../hostile/wire.mjs";
 import { CALLS, PATHS, clientOf, ending, failure, withServer } from "./support.mjs";
 
@@ -41,7 +41,7 @@ const BODIES = [
 ];
 
 for (const [name, body, fields, message = /./] of BODIES) {
-  test(`500 with ${name}`, () => withServer(says(response(500, body, JSON_TYPE)), async (server) => {
+  test(`500 with ${name}`, () => withServer(respondsWith(response(500, body, JSON_TYPE)), async (server) => {
     const client = clientOf(server);
     await Promise.all(Object.entries(CALLS).map(async ([kind, call]) => {
       const error = await failure(call(client));
@@ -70,7 +70,7 @@ const STATUSES = [
 
 test("each status has its class, its retries and its verdict on what was applied", async () => {
   for (const [status, Class, mayHaveBeenApplied] of STATUSES) {
-    await withServer(says(response(status, "{}")), async (server) => {
+    await withServer(respondsWith(response(status, "{}")), async (server) => {
       const error = await failure(CALLS.forget(clientOf(server)));
       assert.equal(error.constructor, Class, `${status}: ${error.name}`);
       assert.equal(error.status, status);
@@ -82,12 +82,12 @@ test("each status has its class, its retries and its verdict on what was applied
 });
 
 test("one attempt whose fate is unknown makes the whole call's unknown", async () => {
-  const refused = says(response(403, "{}"));
+  const refused = respondsWith(response(403, "{}"));
   const table = [
-    [[says(response(429, "{}")), refused], false],
-    [[says(response(503, "{}")), refused], true],
+    [[respondsWith(response(429, "{}")), refused], false],
+    [[respondsWith(response(503, "{}")), refused], true],
     [[({ socket }) => socket.destroy(), refused], true],
-    [[says(response(429, "{}")), says(response(429, "{}")), says(response(429, "{}"))], false],
+    [[respondsWith(response(429, "{}")), respondsWith(response(429, "{}")), respondsWith(response(429, "{}"))], false],
   ];
   for (const [answers, expected] of table) {
     await withServer(first(...answers), async (server) => {
@@ -99,7 +99,7 @@ test("one attempt whose fate is unknown makes the whole call's unknown", async (
 });
 
 test("a retry that succeeds gives what the server sent", () => withServer(
-  first(says(response(503, "<html>")), ({ socket }) => socket.destroy()),
+  first(respondsWith(response(503, "<html>")), ({ socket }) => socket.destroy()),
   async (server) => {
     const { value } = await ending(CALLS.ingest(clientOf(server)));
     assert.deepEqual(value, { event_id: "evt_1", deduped: false });

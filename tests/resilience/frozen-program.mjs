@@ -1,4 +1,4 @@
-// Makes calls with a limit, one after the other, and tells how each ended:  node frozen-program.mjs <url> <option> <ms> <rounds>
+// Makes calls with a limit, one after the other, and prints how each ended:  node frozen-program.mjs <url> <option> <ms> <rounds>
 import { ClaivClient } from "claiv-memory";
 
 const [, , baseUrl, option, ms, rounds] = process.argv;

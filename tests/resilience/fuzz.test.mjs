@@ -134,7 +134,7 @@ fuzz("what fetch gives", 0.1, fc.tuple(fc.oneof(nearly(RESPONSE), exotic()), fc.
   await settles(one.forget({ user_id: "u" }));
 });
 
-const said = { code: ["c"], message: ["m"], request_id: ["r"], details: [{ retry_after: 1 }, { retry_after: "x" }] };
+const errorFields = { code: ["c"], message: ["m"], request_id: ["r"], details: [{ retry_after: 1 }, { retry_after: "x" }] };
 const asJson = (value) => {
   try {
     return JSON.stringify(value) ?? "undefined";
@@ -144,8 +144,8 @@ const asJson = (value) => {
 };
 const body = fc.oneof(
   fc.json({ maxDepth: 5 }), fc.string({ unit: "binary", maxLength: 200 }), fc.uint8Array({ maxLength: 200 }),
-  nearly({ error: [{ code: "c" }, "text", null, []], message: ["m"], detail: ["d"] }).map((make) => asJson(make())), nearly(said).map((make) => asJson({ error: make() })),
-  fc.tuple(nearly(said).map((make) => asJson({ error: make() })), fc.nat(60)).map(([text, length]) => text.slice(0, length)),
+  nearly({ error: [{ code: "c" }, "text", null, []], message: ["m"], detail: ["d"] }).map((make) => asJson(make())), nearly(errorFields).map((make) => asJson({ error: make() })),
+  fc.tuple(nearly(errorFields).map((make) => asJson({ error: make() })), fc.nat(60)).map(([text, length]) => text.slice(0, length)),
 );
 const header = fc.oneof(fc.string({ unit: "binary-ascii", maxLength: 40 }), fc.constantFrom("1", "0.5", "-1", "1e9", "Fri, 31 Dec 9999 23:59:59 GMT", "true", "false", "9".repeat(200), "https://example.com/", "//["));
 const answer = fc.record({

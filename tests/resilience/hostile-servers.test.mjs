@@ -34,7 +34,7 @@ const broken = {
 /** A 2xx that is not what the API promises. */
 const unusable = (fields) => ({ error: claiv.ClaivResponseError, fields: { status: 200, mayHaveBeenApplied: true, ...fields }, sent: ONCE });
 
-/** JSON that was begun and not ended. */
+/** JSON that breaks off. */
 const cut = { ...unusable({}), sent: REPLAYED, check: (error) => assert.match(error.excerpt, /^\{"/) };
 
 const failed = (fields) => ({ error: claiv.ClaivServerError, fields: { status: 500, mayHaveBeenApplied: true, ...fields }, sent: ALWAYS });
@@ -70,15 +70,15 @@ const TABLE = [
   ["sends a garbage status line", hostile.garbage, broken],
   ["sends a megabyte of headers", hostile.longHead, broken],
 
-  ["says 200 and sends HTML", hostile.says(response(200, "<html><h1>Welcome to our hotel's WLAN</h1></html>")),
+  ["says 200 and sends HTML", hostile.respondsWith(response(200, "<html><h1>Welcome to our hotel's WLAN</h1></html>")),
     unusable({ excerpt: "<html><h1>Welcome to our hotel's WLAN</h1></html>" })],
-  ["says 200 and sends nothing", hostile.says(response(200, "")), unusable({ excerpt: "" })],
-  ["says 200 and sends null", hostile.says(response(200, "null")), unusable({ excerpt: "null" })],
-  ["says 200 and sends an array", hostile.says(response(200, "[1]")), unusable({ excerpt: "[1]" })],
-  ["says 200 and sends a text", hostile.says(response(200, '"ok"')), unusable({ excerpt: '"ok"' })],
-  ["says 200 and sends ten kilobytes of text", hostile.says(response(200, "x".repeat(10_240))), unusable({ excerpt: "x".repeat(200) })],
-  ["says 200 and sends bytes that are no text", hostile.says(response(200, Buffer.from([0xff, 0xfe, 0x80, 0xc3, 0x28]))), unusable({})],
-  ["says 204", hostile.says("HTTP/1.1 204 No Content\r\n\r\n"), unusable({ status: 204, excerpt: "" })],
+  ["says 200 and sends nothing", hostile.respondsWith(response(200, "")), unusable({ excerpt: "" })],
+  ["says 200 and sends null", hostile.respondsWith(response(200, "null")), unusable({ excerpt: "null" })],
+  ["says 200 and sends an array", hostile.respondsWith(response(200, "[1]")), unusable({ excerpt: "[1]" })],
+  ["says 200 and sends a text", hostile.respondsWith(response(200, '"ok"')), unusable({ excerpt: '"ok"' })],
+  ["says 200 and sends ten kilobytes of text", hostile.respondsWith(response(200, "x".repeat(10_240))), unusable({ excerpt: "x".repeat(200) })],
+  ["says 200 and sends bytes that are no text", hostile.respondsWith(response(200, Buffer.from([0xff, 0xfe, 0x80, 0xc3, 0x28]))), unusable({})],
+  ["says 204", hostile.respondsWith("HTTP/1.1 204 No Content\r\n\r\n"), unusable({ status: 204, excerpt: "" })],
   ["announces less than it sends", hostile.announcesTooLittle, { error: claiv.ClaivError, fields: { mayHaveBeenApplied: true }, sent: REPLAYED }],
 
   ["answers 500 with gzip that is none", hostile.falseGzip(500), failed({ code: "unknown" })],
@@ -88,7 +88,7 @@ const TABLE = [
   }],
 
   ["is of HTTP/1.0", hostile.http10, fine],
-  ["sends invalid UTF-8 within a string", hostile.says(response(200, Buffer.from('{"plan":"\xff"}', "latin1"))), {
+  ["sends invalid UTF-8 within a string", hostile.respondsWith(response(200, Buffer.from('{"plan":"\xff"}', "latin1"))), {
     ...fine, value: { plan: "\ufffd" },
   }],
 ];

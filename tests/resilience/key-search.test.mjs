@@ -80,15 +80,15 @@ test("the search finds what is hidden badly", () => {
 for (const key of [KEY, ODD_KEY]) {
   for (const [form, apiKey] of [["a text", key], ["a function", async () => key]]) {
     test(`clients, errors and hooks do not show the key ${key.slice(0, 4)}… given as ${form}`, () => withServer(undefined, async (server) => {
-      const told = [];
-      const hook = (name) => (...args) => { told.push([name, args]); };
+      const hookCalls = [];
+      const hook = (name) => (...args) => { hookCalls.push([name, args]); };
       const client = clientOf(server, {
         apiKey: form === "a text" ? key : apiKey, onRequest: hook("onRequest"), onResponse: hook("onResponse"), onRetry: hook("onRetry"), onError: hook("onError"),
       });
       const results = [];
       for (const scenario of [
-        server.scenario, hostile.says(json(400, { error: { code: "invalid_request", message: "no" } })), hostile.says(json(401, {})), hostile.says(response(503, "<html>")),
-        hostile.says(response(200, "<html>")), hostile.redirects(307, "http://127.0.0.1:1/?a=b"), hostile.resetsAfter(11), hostile.cutsAnnounced,
+        server.scenario, hostile.respondsWith(json(400, { error: { code: "invalid_request", message: "no" } })), hostile.respondsWith(json(401, {})), hostile.respondsWith(response(503, "<html>")),
+        hostile.respondsWith(response(200, "<html>")), hostile.redirects(307, "http://127.0.0.1:1/?a=b"), hostile.resetsAfter(11), hostile.cutsAnnounced,
         hostile.garbage, hostile.longHead,
       ]) {
         server.scenario = scenario;
@@ -103,8 +103,8 @@ for (const key of [KEY, ODD_KEY]) {
 
       hides(client, key, "a client");
       for (const result of results) hides(result, key, `a result (${result.name ?? "value"})`);
-      for (const [name, args] of told) hides(args, key, name);
-      for (const name of ["onRequest", "onResponse", "onRetry", "onError", "call"]) assert.ok(told.some(([one]) => one === name), `${name} was told nothing`);
+      for (const [name, args] of hookCalls) hides(args, key, name);
+      for (const name of ["onRequest", "onResponse", "onRetry", "onError", "call"]) assert.ok(hookCalls.some(([one]) => one === name), `${name} was not called`);
       client.close();
       hides(await failure(CALLS.get(client)), key, "an error of a closed client");
       hides(client, key, "a closed client");
@@ -115,7 +115,7 @@ for (const key of [KEY, ODD_KEY]) {
   const spelledOut = `"${[...key].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`;
   const quoted = JSON.stringify(key);
   const slashed = quoted.replaceAll("/", "\\/");
-  const failing = (body, status = 401) => hostile.says(response(status, body, { "content-type": "application/json" }));
+  const failing = (body, status = 401) => hostile.respondsWith(response(status, body, { "content-type": "application/json" }));
   for (const [name, scenario] of [
     ["an error's message", failing(`{"error":{"code":"unauthorized","message":${quoted}}}`)],
     ["an error's message, twice", failing(`{"error":{"code":"unauthorized","message":${JSON.stringify(`${key} ${key}`)}}}`)],
@@ -130,38 +130,38 @@ for (const key of [KEY, ODD_KEY]) {
     ["an error's text", failing(`Who is ${key}?`)],
     ["an error's text, after a kilobyte", failing(`${"x".repeat(180)}${key}${"x".repeat(1000)}`)],
     ["a server error's HTML", failing(`<html>${key}</html>`, 500)],
-    ["a 200's HTML", hostile.says(response(200, `<html>${key}</html>`))],
-    ["a 200's HTML, across the excerpt's end", hostile.says(response(200, `${"x".repeat(200 - 10)}${key}`))],
-    ["a 200's array", hostile.says(response(200, `[${quoted}]`))],
-    ["a 200's truncated JSON", hostile.says(response(200, `{"plan":${quoted}`))],
-    ["a header", hostile.says(json(400, {}, { "x-debug": `authorization: Bearer ${key}` }))],
-    ["the request id's header", hostile.says(json(400, {}, { "x-request-id": key }))],
-    ["a header of a 200 that is no JSON", hostile.says(response(200, "<html>", { "x-debug": key }))],
+    ["a 200's HTML", hostile.respondsWith(response(200, `<html>${key}</html>`))],
+    ["a 200's HTML, across the excerpt's end", hostile.respondsWith(response(200, `${"x".repeat(200 - 10)}${key}`))],
+    ["a 200's array", hostile.respondsWith(response(200, `[${quoted}]`))],
+    ["a 200's truncated JSON", hostile.respondsWith(response(200, `{"plan":${quoted}`))],
+    ["a header", hostile.respondsWith(json(400, {}, { "x-debug": `authorization: Bearer ${key}` }))],
+    ["the request id's header", hostile.respondsWith(json(400, {}, { "x-request-id": key }))],
+    ["a header of a 200 that is no JSON", hostile.respondsWith(response(200, "<html>", { "x-debug": key }))],
     ["a redirect's target", hostile.redirects(307, `http://127.0.0.1:1/?key=${key}`)],
-    ["a redirect's request id", hostile.says(response(307, "", { location: "http://127.0.0.1:1/", "x-request-id": key }))],
+    ["a redirect's request id", hostile.respondsWith(response(307, "", { location: "http://127.0.0.1:1/", "x-request-id": key }))],
     ["a reason phrase", ({ socket }) => socket.end(Buffer.concat([head(418, { "content-length": 2 }, { reason: key }), Buffer.from("{}")]))],
     ["an announced body that is cut off", ({ socket }) => socket.end(Buffer.concat([head(200, { "content-length": 5000 }), Buffer.from(`{"key":${quoted}`)]))],
   ]) {
     test(`a server that sends ${key.slice(0, 4)}… back in ${name}`, () => withServer(scenario, async (server) => {
-      const told = [];
-      const hook = (...args) => { told.push(args); };
+      const hookCalls = [];
+      const hook = (...args) => { hookCalls.push(args); };
       for (const apiKey of [key, () => key]) {
         const error = await failure(CALLS.get(clientOf(server, { apiKey, maxRetries: 1, onResponse: hook, onRetry: hook, onError: hook })));
         hides(error, key, "the error");
-        hides(told, key, "a hook");
-        assert.ok(told.length > 0);
+        hides(hookCalls, key, "a hook");
+        assert.ok(hookCalls.length > 0);
       }
     }));
   }
 }
 
 test("a call's own onResponse does not show a key that the server sends back in a header", () =>
-  withServer(hostile.says(json(200, { plan: "free" }, { "x-debug": `Bearer ${KEY}`, "x-other": "kept" })), async (server) => {
-    let told;
-    await CALLS.get(clientOf(server, { apiKey: KEY }), { onResponse: (event) => { told = event; } });
-    hides(told, KEY, "onResponse");
-    assert.equal(told.headers.get("x-debug"), "Bearer [redacted]");
-    assert.equal(told.headers.get("x-other"), "kept");
+  withServer(hostile.respondsWith(json(200, { plan: "free" }, { "x-debug": `Bearer ${KEY}`, "x-other": "kept" })), async (server) => {
+    let received;
+    await CALLS.get(clientOf(server, { apiKey: KEY }), { onResponse: (event) => { received = event; } });
+    hides(received, KEY, "onResponse");
+    assert.equal(received.headers.get("x-debug"), "Bearer [redacted]");
+    assert.equal(received.headers.get("x-other"), "kept");
   }));
 
 test("what is wrong with a key is said without it", async () => {
@@ -206,7 +206,7 @@ test("the emulator's log does not show the key, nor do the client's results", as
 test("nothing is written to the console", async (t) => {
   const written = [];
   for (const name of ["log", "warn", "error", "info", "debug", "trace"]) t.mock.method(console, name, (...args) => written.push(args.map((one) => inspect(one)).join(" ")));
-  await withServer(hostile.says(json(500, {})), async (server) => {
+  await withServer(hostile.respondsWith(json(500, {})), async (server) => {
     for (const call of Object.values(CALLS)) await failure(call(clientOf(server, { apiKey: KEY })));
   });
   await sleep(10);

@@ -79,7 +79,7 @@ function stubbed() {
 async function overHttp() {
   const server = await startHostile();
   const client = new ClaivClient({ apiKey: "ck_leaks", baseUrl: server.url, timeout: 500, maxRetryDelay: 1 });
-  const scenarios = [server.scenario, server.scenario, server.scenario, hostile.says(json(400, {})), hostile.says(json(503, {})), hostile.neverAnswers,
+  const scenarios = [server.scenario, server.scenario, server.scenario, hostile.respondsWith(json(400, {})), hostile.respondsWith(json(503, {})), hostile.neverAnswers,
     hostile.stallsAfterHead, hostile.resetsAfter(11), hostile.cutsAnnounced, hostile.closes];
   server.scenario = (exchange) => {
     server.requests.length = 0;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as claiv from "claiv-memory";
-import { first, says } from "../hostile/scenarios.mjs";
+import { first, respondsWith } from "../hostile/scenarios.mjs";
 import { json } from "../hostile/wire.mjs";
 import { CALLS, clientOf, ending, failure, took, withServer } from "./support.mjs";
 
@@ -36,13 +36,13 @@ const ASKS = [
 ];
 
 for (const [name, headers, content, asked] of ASKS) {
-  test(`waits for ${name}`, () => withServer(first(says(json(429, content, headers)), says(json(503, content, headers))), async (server) => {
+  test(`waits for ${name}`, () => withServer(first(respondsWith(json(429, content, headers)), respondsWith(json(503, content, headers))), async (server) => {
     const { value, error } = await ending(CALLS.ingest(clientOf(server, { timeout: 5000, maxRetryDelay: 20_000 })), 10_000);
     assert.ok(value, error?.stack);
     checkWaits(server, asked);
   }));
 
-  test(`fails at once where less is allowed than ${name}`, () => withServer(says(json(429, content, headers)), async (server) => {
+  test(`fails at once where less is allowed than ${name}`, () => withServer(respondsWith(json(429, content, headers)), async (server) => {
     for (const options of [{ maxRetryDelay: asked * 0.9 }, { maxRetryDelay: 20_000, totalTimeout: asked * 0.9 }]) {
       // A totalTimeout of a millisecond would be over before the answer.
       if (asked === 1 && options.totalTimeout) continue;
@@ -66,7 +66,7 @@ function checkWaits({ requests }, asked) {
   }
 }
 
-test("a wish of exactly maxRetryDelay is honoured", () => withServer(first(says(json(429, {}, { "retry-after-ms": "100" }))), async (server) => {
+test("a wish of exactly maxRetryDelay is honoured", () => withServer(first(respondsWith(json(429, {}, { "retry-after-ms": "100" }))), async (server) => {
   await CALLS.ingest(clientOf(server, { maxRetryDelay: 100 }));
   assert.ok(server.requests[1].at - server.requests[0].at >= 100);
 }));
@@ -79,7 +79,7 @@ const NOTHING = [
 
 for (const value of NOTHING) {
   test(`Retry-After: ${value || "(empty)"} asks for nothing`, () =>
-    withServer(first(says(json(503, {}, { date: httpDate(NOW), "retry-after": value }))), async (server) => {
+    withServer(first(respondsWith(json(503, {}, { date: httpDate(NOW), "retry-after": value }))), async (server) => {
       const { value: answer, ms } = await ending(CALLS.ingest(clientOf(server)));
       assert.ok(answer);
       assert.equal(server.requests.length, 2);
@@ -89,7 +89,7 @@ for (const value of NOTHING) {
 
 for (const seconds of [0, -3, null, "", "soon", [], {}, true, "-1", "NaN"]) {
   test(`details.retry_after: ${JSON.stringify(seconds)} asks for nothing`, () =>
-    withServer(first(says(json(429, body(seconds)))), async (server) => {
+    withServer(first(respondsWith(json(429, body(seconds)))), async (server) => {
       const { value, ms } = await ending(CALLS.ingest(clientOf(server)));
       assert.ok(value);
       took(ms, 0, LATE);
@@ -107,7 +107,7 @@ const ABSURD = [
 for (const [headers, content] of ABSURD) {
   const [asked] = Object.values(headers).length ? Object.values(headers) : [content.error.details.retry_after];
   test(`fails at once when asked to wait ${String(asked).slice(0, 40)} (${String(asked).length} characters)`, () =>
-    withServer(says(json(429, content, headers)), async (server) => {
+    withServer(respondsWith(json(429, content, headers)), async (server) => {
       const { error, ms } = await ending(CALLS.ingest(clientOf(server, { maxRetryDelay: 60_000 })));
       assert.ok(error instanceof claiv.ClaivRateLimitError, error?.stack);
       assert.equal(server.requests.length, 1, "retried early");
@@ -117,29 +117,29 @@ for (const [headers, content] of ABSURD) {
 }
 
 test("x-should-retry overrides the table of statuses both ways, for every call", async () => {
-  for (const [status, told, retried] of [
+  for (const [status, header, retried] of [
     [409, "true", true], [400, "true", true], [401, "true", true], [501, "true", true],
     [429, "false", false], [500, "false", false], [503, "false", false],
     [503, "maybe", true], [503, "", true], [503, "FALSE", true], [400, "1", false], [400, "TRUE", false],
   ]) {
-    await withServer(says(json(status, {}, { "x-should-retry": told })), async (server) => {
+    await withServer(respondsWith(json(status, {}, { "x-should-retry": header })), async (server) => {
       for (const call of Object.values(CALLS)) await failure(call(clientOf(server)));
-      assert.equal(server.requests.length, retried ? 12 : 4, `${status} with x-should-retry: ${told}`);
+      assert.equal(server.requests.length, retried ? 12 : 4, `${status} with x-should-retry: ${header}`);
     });
   }
 });
 
 test("x-should-retry: true does not go beyond maxRetries, nor over what is asked to wait", () =>
-  withServer(says(json(409, {}, { "x-should-retry": "true", "retry-after": "30" })), async (server) => {
+  withServer(respondsWith(json(409, {}, { "x-should-retry": "true", "retry-after": "30" })), async (server) => {
     assert.equal((await failure(CALLS.get(clientOf(server, { maxRetryDelay: 1000 })))).retryAfterMs, 30_000);
     assert.equal(server.requests.length, 1);
-    server.scenario = says(json(409, {}, { "x-should-retry": "true" }));
+    server.scenario = respondsWith(json(409, {}, { "x-should-retry": "true" }));
     await failure(CALLS.get(clientOf(server, { maxRetries: 4 })));
     assert.equal(server.requests.length, 6);
   }));
 
 test("the backoff without a wish follows the contract: 500 ms, then 1 s, each up to half as much again", () =>
-  withServer(says(json(503, {})), async (server) => {
+  withServer(respondsWith(json(503, {})), async (server) => {
     const many = await Promise.all(Array.from({ length: 8 }, () => failure(CALLS.get(clientOf(server, { maxRetryDelay: 30_000 })), 10_000)));
     for (const { attempts } of many) assert.equal(attempts.length, 3);
     const at = server.requests.map((request) => request.at - server.requests[0].at);
@@ -149,7 +149,7 @@ test("the backoff without a wish follows the contract: 500 ms, then 1 s, each up
     assert.ok(Math.max(...waits[0]) - Math.min(...waits[0]) > 5, "there is no jitter");
   }));
 
-test("maxRetries counts the attempts after the first", () => withServer(says(json(503, {})), async (server) => {
+test("maxRetries counts the attempts after the first", () => withServer(respondsWith(json(503, {})), async (server) => {
   for (const [maxRetries, sent] of [[0, 1], [1, 2], [7, 8]]) {
     const before = server.requests.length;
     const error = await failure(CALLS.forget(clientOf(server), { maxRetries }));

@@ -65,7 +65,7 @@ test("totalTimeout cuts a later attempt short", () => withServer(slow(120, 503),
 }));
 
 test("totalTimeout counts the waits: what would outlast it is not waited for", () =>
-  withServer(hostile.says(json(503, {}, { "retry-after-ms": 200 })), async (server) => {
+  withServer(hostile.respondsWith(json(503, {}, { "retry-after-ms": 200 })), async (server) => {
     const { error, ms } = await ending(CALLS.ingest(clientOf(server), { totalTimeout: 500, maxRetryDelay: 60_000, maxRetries: 9 }));
     // Two waits of 200 ms fit, a third does not.
     assert.ok(error instanceof claiv.ClaivServerError, error.stack);
@@ -75,7 +75,7 @@ test("totalTimeout counts the waits: what would outlast it is not waited for", (
     assert.ok(ms < 500 || error.attempts.length < 3, "it waited beyond the deadline");
   }));
 
-test("a backoff that would outlast totalTimeout is not begun", () => withServer(hostile.says(json(503, {})), async (server) => {
+test("a backoff that would outlast totalTimeout is not begun", () => withServer(hostile.respondsWith(json(503, {})), async (server) => {
   const { error, ms } = await ending(CALLS.ingest(clientOf(server, { maxRetryDelay: 30_000 }), { totalTimeout: 400 }));
   assert.ok(error instanceof claiv.ClaivServerError);
   assert.equal(error.attempts.length, 1);
@@ -160,7 +160,7 @@ test("no timer is left when calls have ended", () => withServer(undefined, async
   await sleep(20);
   const before = timers();
   for (let i = 0; i < 50; i++) await CALLS.ingest(client);
-  server.scenario = hostile.says(json(400, {}));
+  server.scenario = hostile.respondsWith(json(400, {}));
   for (let i = 0; i < 50; i++) await failure(CALLS.ingest(client));
   await sleep(20);
   assert.ok(timers() <= before, `${timers()} timers, ${before} before`);

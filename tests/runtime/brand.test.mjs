@@ -1,4 +1,4 @@
-// The public class over one of a made-up module: who gets to the core, and what comes of errors.
+// The public class that brand.js makes, over the class of a made-up module: which objects reach that class, and what becomes of its errors.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -20,11 +20,11 @@ async function setUp(options = {}) {
 
 test("it has the core's methods and getters, and not what belongs to wasm-bindgen", async () => {
   const { Thing } = await setUp();
-  assert.deepEqual(Object.getOwnPropertyNames(Thing.prototype).sort(), ["boom", "close", "constructor", "crash", "name", "tell", "wait"]);
+  assert.deepEqual(Object.getOwnPropertyNames(Thing.prototype).sort(), ["boom", "close", "constructor", "crash", "echo", "name", "wait"]);
   assert.deepEqual(Object.keys(Thing.prototype), []);
-  assert.deepEqual([Thing.name, Thing.prototype.tell.name], ["Thing", "tell"]);
+  assert.deepEqual([Thing.name, Thing.prototype.echo.name], ["Thing", "echo"]);
   const thing = new Thing({ name: "a" });
-  assert.deepEqual([await thing.tell("tea"), thing.close(), thing.name], ["a: tea", "closed", "a"]);
+  assert.deepEqual([await thing.echo("tea"), thing.close(), thing.name], ["a: tea", "closed", "a"]);
 });
 
 test("what is printed, spread and counted has nothing of the core", async () => {
@@ -52,7 +52,7 @@ test("copies, proxies and methods without their object: methods reject, what is 
   };
   for (const [what, copy] of Object.entries(copies)) {
     const isWrongThis = ({ constructor, kind, message }) => constructor === PublicError && kind === "wrongThis" && /Call it on the object that was made with new/.test(message);
-    await assert.rejects(methods.tell.value.call(copy, "tea"), isWrongThis, what);
+    await assert.rejects(methods.echo.value.call(copy, "tea"), isWrongThis, what);
     assert.throws(() => methods.close.value.call(copy), isWrongThis, what);
     assert.throws(() => methods.name.get.call(copy), isWrongThis, what);
   }
@@ -65,13 +65,13 @@ test("subclasses have their own constructor and the methods", async () => {
       super({ name });
     }
 
-    async tell(word) {
-      return `${await super.tell(word)}!`;
+    async echo(word) {
+      return `${await super.echo(word)}!`;
     }
   }
   const sub = new Sub("b");
   assert.ok(sub instanceof Thing);
-  assert.equal(await sub.tell("tea"), "b: tea!");
+  assert.equal(await sub.echo("tea"), "b: tea!");
 });
 
 test("a static method makes objects of the subclass that it is called on", async () => {
@@ -82,7 +82,7 @@ test("a static method makes objects of the subclass that it is called on", async
   class Sub extends Thing {}
   const sub = Sub.fromName("c");
   assert.ok(sub instanceof Sub);
-  assert.equal(await sub.tell("tea"), "c: tea");
+  assert.equal(await sub.echo("tea"), "c: tea");
   assert.throws(() => Sub.fromName(""), { constructor: PublicError, message: "a name is missing" });
 });
 
@@ -90,7 +90,7 @@ test("an error has the frames of who called", async () => {
   const { Thing } = await setUp();
   const thing = new Thing();
   async function whoAsked() {
-    await thing.tell();
+    await thing.echo();
   }
   await assert.rejects(whoAsked(), ({ constructor, stack }) => constructor === PublicError && /at async whoAsked/.test(stack));
   function whoMade() {
@@ -107,7 +107,7 @@ test("a damaged instance: the call and all pending ones reject, the next ones go
   await assert.rejects(thing.crash(), damaged);
   await pending;
   assert.equal(made.length, 2);
-  assert.deepEqual([await other.tell("tea"), await thing.tell("tea")], ["b: tea", "a: tea"]);
+  assert.deepEqual([await other.echo("tea"), await thing.echo("tea")], ["b: tea", "a: tea"]);
   assert.equal(made.length, 4);
   assert.notEqual(made[2].constructor, made[0].constructor, "nothing is shared with the damaged instance");
 });
@@ -116,9 +116,9 @@ test("what cannot be made anew says so, and a new one works", async () => {
   const { Thing } = await setUp({ restores: false });
   const thing = new Thing({ name: "a" });
   await assert.rejects(thing.crash(), { kind: "damaged" });
-  await assert.rejects(thing.tell("tea"), { kind: "lost" });
+  await assert.rejects(thing.echo("tea"), { kind: "lost" });
   assert.throws(() => thing.name, { kind: "lost" });
-  assert.equal(await new Thing({ name: "c" }).tell("tea"), "c: tea");
+  assert.equal(await new Thing({ name: "c" }).echo("tea"), "c: tea");
 });
 
 test("what is released says so, and is released once", async () => {

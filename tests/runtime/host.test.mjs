@@ -43,14 +43,14 @@ test("microtasks run where Promise.prototype.then throws", async () => {
 });
 
 test("a callback that throws is heard of by nobody", async () => {
-  const heard = [];
-  const listen = (error) => heard.push(error);
+  const uncaught = [];
+  const listen = (error) => uncaught.push(error);
   process.on("unhandledRejection", listen).on("uncaughtException", listen);
   queueMicrotask(broken);
   setTimeout(broken, 0);
   await sleep(10);
   process.off("unhandledRejection", listen).off("uncaughtException", listen);
-  assert.deepEqual(heard, []);
+  assert.deepEqual(uncaught, []);
 });
 
 test("fake timers are used where a test has installed some, and a timer is stopped by those that started it", (t) => {

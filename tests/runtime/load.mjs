@@ -44,7 +44,7 @@ export function things(made = []) {
 
       __secret() {}
 
-      async tell(word) {
+      async echo(word) {
         if (word === undefined) throw { class: "Refused", message: "a word is missing" };
         return `${this.options?.name}: ${word}`;
       }

@@ -1,4 +1,4 @@
-// Starting the module: importing throws nothing, whatever happens; who makes an object hears of it.
+// Starting the module: importing never throws; making an object does, with the reason.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, things } from "./load.mjs";
@@ -10,7 +10,7 @@ test("a module that cannot be compiled: the class is whole, and its constructor 
   const cause = new Error("buffer size is larger than 4KB");
   provide(() => { throw cause; });
   const { Class: Thing } = brand(THING);
-  assert.ok("tell" in Thing.prototype);
+  assert.ok("echo" in Thing.prototype);
   for (let i = 0; i < 2; i++) {
     assert.throws(() => new Thing(), (error) => error.cause === cause
       && /WebAssembly/.test(error.message) && /larger than 4KB/.test(error.message) && /wasm-unsafe-eval/.test(error.message) && /Worker/.test(error.message));
@@ -28,7 +28,7 @@ test("a module that cannot be started is tried again, and compiled once", async 
   provide(() => ({ compiled: ++compiled }));
   const { Class: Thing } = brand(THING);
   assert.throws(() => new Thing(), /out of memory/);
-  assert.equal(await new Thing({ name: "a" }).tell("tea"), "a: tea");
+  assert.equal(await new Thing({ name: "a" }).echo("tea"), "a: tea");
   assert.deepEqual([tries, compiled], [3, 1]);
 });
 

@@ -38,7 +38,7 @@ test("what a page links to within the repository is there", () => {
   assert.deepEqual(dead, []);
 });
 
-// Decisions and the changelog tell what was; their files may be gone since.
+// Decisions and the changelog describe the past: files that they name may be gone.
 test("the files of the project that a page names are there", () => {
   const dead = [];
   let count = 0;

@@ -1,11 +1,11 @@
-// Clients for tests, and what is asked of them again and again.
+// Clients for tests, and helpers that many tests use.
 import assert from "node:assert/strict";
 import { ClaivClient, ClaivError } from "claiv-memory";
 
 /** A key that is easily found wherever it does not belong. */
 export const KEY = "sk-test-4f9d2c7e81b05a36";
 
-/** A client of a server made by `serve` or `serveEmulator`. It does not retry unless it is told to. */
+/** A client of a server made by `serve` or `serveEmulator`. It does not retry unless `maxRetries` is given. */
 export const connect = (server, options = {}) =>
   new ClaivClient({ apiKey: KEY, baseUrl: server.url, maxRetries: 0, ...options });
 

@@ -1,4 +1,4 @@
-// The emulator behind a socket.
+// The emulator as an HTTP server.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { ClaivEmulator } from "claiv-memory/emulator";

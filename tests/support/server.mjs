@@ -1,4 +1,4 @@
-// A server on this machine that remembers what it was sent.
+// A server on this machine that records its requests.
 import { once } from "node:events";
 import { createServer } from "node:http";
 

@@ -139,8 +139,8 @@ export async function sixth(): Promise<void> {
   const gone: V6ForgetResponse = await client.forgetV6(all, call);
   const whole: V6ForgetResponse = await client.forgetV6({ user_id: "u" });
   const feedback: Required<V6FeedbackRequest> = { selected_ids: ["f"], user_rating: 5 };
-  const told: V6FeedbackResponse = await client.feedbackV6("r", feedback, call);
-  console.log(gone.deleted_counts.facts, whole.receipt_id, told.facts_recorded);
+  const answer: V6FeedbackResponse = await client.feedbackV6("r", feedback, call);
+  console.log(gone.deleted_counts.facts, whole.receipt_id, answer.facts_recorded);
 }
 
 export async function documents(): Promise<void> {
@@ -195,8 +195,8 @@ export async function fifth(): Promise<void> {
   const evidence: V5EvidenceRef[] = blocks.flatMap((block) => block.evidence ?? []);
   const edges: V5TemporalEdge[] = blocks.flatMap((block) => block.temporal_history ?? []);
   const words: [V5MemoryOperation, V5MemoryTier, V5MemoryStatus] = ["NOOP", "warm", "new"];
-  const told: V5FeedbackResponse = await client.feedbackV5("r", { selected_ids: [] } satisfies V5FeedbackRequest, call);
-  console.log(stored.event_id, evidence, edges[0]?.valid_to?.length, words, told.facts_recorded, pack.answer + pack.as_of);
+  const answer: V5FeedbackResponse = await client.feedbackV5("r", { selected_ids: [] } satisfies V5FeedbackRequest, call);
+  console.log(stored.event_id, evidence, edges[0]?.valid_to?.length, words, answer.facts_recorded, pack.answer + pack.as_of);
 }
 
 // What must be given, and nothing else.

@@ -29,14 +29,14 @@ type Leaf =
   | ClaivRateLimitError | ClaivServerError;
 type Any_ = ClaivApiError | ClaivTimeoutError | ClaivNetworkError | ClaivAbortError | ClaivValidationError | ClaivResponseError;
 
-export function tell(error: unknown): string {
+export function describe(error: unknown): string {
   if (!(error instanceof ClaivError)) return String(error);
   const fields: ClaivErrorFields = error;
   const attempts: ClaivAttempt[] = fields.attempts ?? [];
   const applied: boolean | undefined = error.mayHaveBeenApplied;
   const key: string | undefined = error.idempotencyKey;
   const plain: Record<string, unknown> = error.toJSON();
-  const said: string = `${attempts.map(({ status, requestId, durationMs, error: why }) => [status, requestId, durationMs, why])}${applied}${key}`;
+  const summary: string = `${attempts.map(({ status, requestId, durationMs, error: why }) => [status, requestId, durationMs, why])}${applied}${key}`;
   if (error instanceof ClaivApiError) {
     const code: ClaivErrorCode = error.code;
     const seen: [number, string, unknown, Headers, number | undefined] = [error.status, error.requestId, error.details, error.headers, error.retryAfterMs];
@@ -68,7 +68,7 @@ export function tell(error: unknown): string {
   if (error instanceof ClaivNetworkError) return String(error.cause);
   // After all that is left the base itself is still there, and is not never.
   holds<Same<typeof error, ClaivError>>();
-  return `${error.message} ${said} ${Object.keys(plain).join()}`;
+  return `${error.message} ${summary} ${Object.keys(plain).join()}`;
 }
 
 // Each class of a union can be told from all others: what is left after one is the rest.

@@ -49,7 +49,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 type Required_<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
 const holds = <_T extends true>(): void => {};
 
-function tell({ method, path, attempt }: ClaivHookEvent, ...rest: unknown[]): void {
+function logEvent({ method, path, attempt }: ClaivHookEvent, ...rest: unknown[]): void {
   console.log(`${method.trim()} ${path.trim()} ${attempt.toFixed()}`, rest);
 }
 
@@ -64,11 +64,11 @@ const options: Required<ClaivClientOptions> = {
   fetch: (url, init) => fetch(url, init),
   defaultHeaders: [["x-team", "memory"]],
   clientHeader: true,
-  onCall: (event: ClaivCallEvent) => tell(event, event.baseUrl, event.route),
-  onRequest: (event: ClaivRequestEvent) => tell(event),
-  onResponse: (event: ClaivResponseEvent) => tell(event, event.status, event.requestId, event.durationMs),
-  onRetry: async (event: ClaivRetryEvent) => tell(event, event.status, event.error, event.waitMs),
-  onError: (event: ClaivErrorEvent) => tell(event, event.status, event.error, event.durationMs),
+  onCall: (event: ClaivCallEvent) => logEvent(event, event.baseUrl, event.route),
+  onRequest: (event: ClaivRequestEvent) => logEvent(event),
+  onResponse: (event: ClaivResponseEvent) => logEvent(event, event.status, event.requestId, event.durationMs),
+  onRetry: async (event: ClaivRetryEvent) => logEvent(event, event.status, event.error, event.waitMs),
+  onError: (event: ClaivErrorEvent) => logEvent(event, event.status, event.error, event.durationMs),
   allowInsecureHttp: false,
   validate: true,
   autoIdempotency: true,
@@ -83,7 +83,7 @@ const call: Required<CallOptions> = {
   allowUnknownFields: false,
   headers: new Headers(),
   onResponse: (response: ClaivCallResponse) =>
-    tell(response, response.status, response.headers.get("x-a"), response.attempts.length, response.idempotencyKey, response.durationMs),
+    logEvent(response, response.status, response.headers.get("x-a"), response.attempts.length, response.idempotencyKey, response.durationMs),
 };
 
 export const client: ClaivClient = new ClaivClient(options);

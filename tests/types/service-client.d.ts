@@ -1,5 +1,5 @@
 // What the service's own TypeScript client 0.6.4 publishes, written anew from its contract: names, shapes and constructors, no word of its
-// text. The programs of tests/dropin/ are written for it, and compare.test.mjs there holds claiv-memory/v6 against it.
+// text. The programs of tests/dropin/ are written for it, and compare.test.mjs there compares claiv-memory/v6 with it.
 
 export interface ClaivClientOptions {
   apiKey: string;

@@ -41,7 +41,7 @@ export const mixed: main.IngestRequest = event;
 new MainClient({ apiKey: "k" }).ingestV1(old).catch(() => {});
 
 // Errors narrow by the classes of either entry, and are made both ways.
-export function told(error: unknown): string | number | undefined {
+export function describe(error: unknown): string | number | undefined {
   if (error instanceof ClaivRateLimitError) return error.retryAfterMs;
   if (error instanceof ClaivApiError) return error.code;
   if (error instanceof MainApiError) return error.requestId;

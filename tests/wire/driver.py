@@ -19,7 +19,7 @@ import claiv.client  # noqa: E402
 import claiv.errors as errors  # noqa: E402
 from documented import everything, fields, misfits_of_answer  # noqa: E402
 
-# Each client loads all certificates of the world anew, which takes longer than a case.
+# Each client would load the system's CA certificates anew, which takes longer than a case.
 ssl.create_default_context = functools.lru_cache(ssl.create_default_context)
 
 local = threading.local()

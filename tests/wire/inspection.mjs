@@ -1,4 +1,4 @@
-// What the Python classes have, asked of the classes themselves, and whether all of it is here and in the cases.
+// The methods and fields of the Python classes, by Python's own inspection, and whether this client and the cases have all of them.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { ClaivClient } from "claiv-memory";

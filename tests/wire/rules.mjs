@@ -8,10 +8,10 @@ const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 const each = (seen, change) => ({ ...seen, attempts: seen.attempts.map((attempt) => ({ ...attempt, ...change(attempt) })) });
 
 /**
- * A rule under which a case tells what is to be seen here instead; it may tell nothing but the facets named. `attempts` is how often
- * Python's first attempt is made here, `sent` what is sent where Python sends nothing.
+ * A rule under which the case itself lists, in `ours`, what this client does instead; only the facets named may be listed. `attempts` is how often
+ * this client sends Python's first request, `sent` what it sends where Python sends nothing.
  */
-const told = (...facets) => ({
+const givenByCase = (...facets) => ({
   facets,
   apply(seen, _, { ours }) {
     const changed = { ...seen };
@@ -68,17 +68,17 @@ export const RULES = {
   },
   "requests-checked": refused,
   "options-checked": refused,
-  "lone-surrogates": told("sent", "outcome"),
-  "waits-in-full": told("attempts", "waits", "outcome"),
-  "retry-headers": told("attempts", "waits", "outcome"),
-  "retry-after-forms": told("waits"),
-  "transport-retried": told("attempts", "waits", "outcome"),
-  "attempt-timeout": told("outcome"),
-  "fetch-statuses": told("attempts", "waits", "outcome"),
-  "redirects": told("outcome"),
-  "answers-checked": told("outcome"),
-  "answers-utf8": told("outcome"),
-  "error-bodies": told("outcome"),
-  "request-id": told("outcome"),
-  "key-redacted": told("outcome"),
+  "lone-surrogates": givenByCase("sent", "outcome"),
+  "waits-in-full": givenByCase("attempts", "waits", "outcome"),
+  "retry-headers": givenByCase("attempts", "waits", "outcome"),
+  "retry-after-forms": givenByCase("waits"),
+  "transport-retried": givenByCase("attempts", "waits", "outcome"),
+  "attempt-timeout": givenByCase("outcome"),
+  "fetch-statuses": givenByCase("attempts", "waits", "outcome"),
+  "redirects": givenByCase("outcome"),
+  "answers-checked": givenByCase("outcome"),
+  "answers-utf8": givenByCase("outcome"),
+  "error-bodies": givenByCase("outcome"),
+  "request-id": givenByCase("outcome"),
+  "key-redacted": givenByCase("outcome"),
 };

@@ -3,7 +3,7 @@ import { ClaivClient, type RecallFact } from "service-client";
 import { chat, leave } from "./chat-loop.ts";
 import { POST as chatRoute } from "./chat-route.ts";
 import { DELETE as deleteDocument, GET as listDocuments, POST as uploadDocument } from "./documents-route.ts";
-import { made, toldOf } from "./failures.ts";
+import { made, describeFailure } from "./failures.ts";
 import { receiptsPage, usagePage } from "./pages.ts";
 
 interface Result {
@@ -34,9 +34,9 @@ const CASES: Record<string, (user: string) => Promise<void>> = {
   },
 
   async "a chat route with streaming"(user) {
-    const say = async (content: string) => (await chatRoute(post({ userId: user, conversationId: "route", messages: [{ role: "user", content }] }))).text();
-    same(await say("My bicycle is green"), "Tell me more.");
-    has(await say("What colour has my bicycle?"), "My bicycle is green");
+    const ask = async (content: string) => (await chatRoute(post({ userId: user, conversationId: "route", messages: [{ role: "user", content }] }))).text();
+    same(await ask("My bicycle is green"), "Tell me more.");
+    has(await ask("What colour has my bicycle?"), "My bicycle is green");
   },
 
   async "a document route, and a chat within its project"(user) {
@@ -66,11 +66,11 @@ const CASES: Record<string, (user: string) => Promise<void>> = {
   async "failures by class and by field"() {
     const answers = (status: number, code: string) => async () =>
       new Response(JSON.stringify({ error: { code, message: "No.", request_id: "req_1" } }), { status, headers: { "content-type": "application/json" } });
-    same(await toldOf(answers(401, "unauthorized")), "sign in");
-    same(await toldOf(answers(429, "quota_exceeded")), "later (with a request id)");
-    same(await toldOf(answers(500, "internal")), "500 internal");
-    same(await toldOf(() => Promise.reject(new TypeError("fetch failed"))), "offline");
-    same(await toldOf((_, init) => new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted")))), 20), "too slow");
+    same(await describeFailure(answers(401, "unauthorized")), "sign in");
+    same(await describeFailure(answers(429, "quota_exceeded")), "later (with a request id)");
+    same(await describeFailure(answers(500, "internal")), "500 internal");
+    same(await describeFailure(() => Promise.reject(new TypeError("fetch failed"))), "offline");
+    same(await describeFailure((_, init) => new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted")))), 20), "too slow");
     same(made(), [
       "later (with a request id)", "too slow", "offline", "something else: ClaivError", "ClaivApiError: The quota is used up.",
       '[429,"quota_exceeded","req_1",{"retry_after":3}]',

@@ -36,7 +36,7 @@ const COPIES = {
 };
 const ends = {};
 const wrong = [];
-const tell = (what) => { if (wrong.length < 5) wrong.push(what); };
+const note = (what) => { if (wrong.length < 5) wrong.push(what); };
 
 async function round(n) {
   const [name, copy] = Object.entries(COPIES)[n % 5];
@@ -57,13 +57,13 @@ async function round(n) {
     try {
       promise = one.ingest(event);
     } catch (error) {
-      tell(`${name}: the method threw ${error?.stack ?? error}`);
+      note(`${name}: the method threw ${error?.stack ?? error}`);
       continue;
     }
     const error = await Promise.race([promise.then(() => undefined, (reason) => reason), new Promise((resolve) => setTimeout(resolve, 3000, "pending"))]);
     const end = error === undefined ? "fulfilled" : error instanceof ClaivError ? "ClaivError" : "other";
     ends[end] = (ends[end] ?? 0) + 1;
-    if (end !== "ClaivError") tell(`${name}: ${end} ${error?.stack ?? ""}`);
+    if (end !== "ClaivError") note(`${name}: ${end} ${error?.stack ?? ""}`);
   }
   // The others are themselves.
   await others[n % 3].ingest(event);

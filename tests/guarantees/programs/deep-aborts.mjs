@@ -1,6 +1,6 @@
 // Calls that are aborted near the end of the stack. Where the abort fails for lack of stack, the timeout ends the call.
 import { ClaivClient, ClaivError } from "claiv-memory";
-import { ends, noRoom, tell, unwind, watchProcess } from "./deep.mjs";
+import { ends, noRoom, printResult, unwind, watchProcess } from "./deep.mjs";
 
 const calls = Number(process.argv[2]);
 const stray = watchProcess();
@@ -35,4 +35,4 @@ const outcome = await ends(promises, ClaivError, 8000);
 const kinds = { ClaivAbortError: 0, ClaivTimeoutError: 0 };
 for (const promise of promises) await promise.catch((error) => { kinds[error.constructor.name] = (kinds[error.constructor.name] ?? 0) + 1; });
 const working = new ClaivClient({ apiKey: "k", fetch: async () => new Response('{"event_id":"e"}') });
-tell({ outcome, kinds, stray, left: waiting.length, after: await working.ingest(event).then(({ event_id }) => event_id, (error) => String(error.stack)) });
+printResult({ outcome, kinds, stray, left: waiting.length, after: await working.ingest(event).then(({ event_id }) => event_id, (error) => String(error.stack)) });

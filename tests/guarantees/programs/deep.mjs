@@ -54,6 +54,6 @@ export function watchProcess() {
 }
 
 /** Prints the result of a program as its last line. */
-export function tell(value) {
+export function printResult(value) {
   process.stdout.write(`${JSON.stringify(value)}\n`, () => process.exit(0));
 }

@@ -1,7 +1,7 @@
 // Something of the caller's that calls the client without end.
 //   node endless.mjs <fetch|async fetch|patient fetch|getter|toJSON|proxy|hook|apiKey>
 import { ClaivClient, ClaivError } from "claiv-memory";
-import { ends, tell, watchProcess } from "./deep.mjs";
+import { ends, printResult, watchProcess } from "./deep.mjs";
 
 const [, , what] = process.argv;
 const stray = watchProcess();
@@ -49,4 +49,4 @@ const outcome = await ends([first], ClaivError, 10_000);
 running = false;
 const within = await ends(inner, ClaivError, 10_000);
 const working = new ClaivClient({ apiKey: "k", fetch: right });
-tell({ depth, outcome, within, stray, after: await working.ingest(event).then(({ event_id }) => event_id, (error) => String(error.stack)) });
+printResult({ depth, outcome, within, stray, after: await working.ingest(event).then(({ event_id }) => event_id, (error) => String(error.stack)) });

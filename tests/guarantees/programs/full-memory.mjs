@@ -1,5 +1,5 @@
 // More calls than the module's memory has room for: with node --wasm-max-mem-pages=N it cannot grow beyond N pages of 64 KiB.
-//   node full-memory.mjs pages                 tells how many pages the module begins with
+//   node full-memory.mjs pages                 prints how many pages the module begins with
 //   node --wasm-max-mem-pages=N full-memory.mjs <calls> <events>
 const memories = new Set();
 const { Instance } = WebAssembly;
@@ -73,7 +73,7 @@ const results = await Promise.race([batch, new Promise((resolve) => setTimeout(r
 
 // The clients must be the same as before.
 sent.length = 0;
-async function told(get) {
+async function outcomeOf(get) {
   try {
     return (await get().ingest(event(0))).event_id;
   } catch (error) {
@@ -81,7 +81,7 @@ async function told(get) {
   }
 }
 const after = [];
-for (const get of [() => a, () => b, () => make("new")]) after.push(await told(get));
-const stillClosed = await told(() => closed);
+for (const get of [() => a, () => b, () => make("new")]) after.push(await outcomeOf(get));
+const stillClosed = await outcomeOf(() => closed);
 console.log(JSON.stringify({ counts, messages: Object.entries(messages).slice(0, 5), examples, stray, after, sent, stillClosed, batch: results?.length, instances: memories.size }));
 process.exit();

@@ -1,7 +1,7 @@
 // Runs one scenario again and again: first to count which functions of the host it calls and how often, then once for each of those
-// calls, which throws. Tells {points, functions, broken}.
+// calls, which throws. Prints {points, functions, broken}.
 //   node host-faults.mjs <scenario> <early|late>     whether the functions are replaced before the package is imported, or after
-import { fault, install, quietly } from "./hosts.mjs";
+import { fault, install, withoutFaults } from "./hosts.mjs";
 
 const [scenarioName, when] = process.argv.slice(2);
 
@@ -36,15 +36,15 @@ process.on("uncaughtException", (error) => stray.push(`uncaughtException: ${shor
 process.on("unhandledRejection", (error) => stray.push(`unhandledRejection: ${short(error)}`));
 
 const event = (content = "I moved to Lisbon", more = {}) => ({ user_id: "u", type: "message", content, ...more });
-const answer = (value, status = 200, headers = {}) => async () => quietly(() => new NativeResponse(JSON.stringify(value), { status, headers }));
+const answer = (value, status = 200, headers = {}) => async () => withoutFaults(() => new NativeResponse(JSON.stringify(value), { status, headers }));
 const right = answer({ event_id: "e", deduped: false, documents: [{ document_id: "d" }], total: 1 });
 /** Answers the calls of one run, one after the other; the last for ever. */
 let answers = [right];
 const fetch = (url, init) => (answers.length > 1 ? answers.shift() : answers[0])(url, init);
-const hangs = (_, { signal }) => quietly(() => new NativePromise((_, reject) => {
+const hangs = (_, { signal }) => withoutFaults(() => new NativePromise((_, reject) => {
   apply(addEventListener, signal, ["abort", () => reject(new Error("aborted"))]);
 }));
-const never = () => quietly(() => new NativePromise(() => {}));
+const never = () => withoutFaults(() => new NativePromise(() => {}));
 
 const options = (more) => ({ apiKey: "ck_faults", baseUrl: "http://127.0.0.1:9/prefix", fetch, timeout: TIMEOUT, maxRetryDelay: 1, ...more });
 const fixed = new ClaivClient(options());
@@ -52,7 +52,7 @@ const asked = new ClaivClient(options({ apiKey: async () => "ck_faults", default
 
 /** Aborts from outside, while the fault is on: what the client does about it meets the fault. */
 function aborted(call) {
-  const controller = quietly(() => new AbortController());
+  const controller = withoutFaults(() => new AbortController());
   later(() => apply(abort, controller, ["enough"]), 5);
   return call(controller.signal);
 }

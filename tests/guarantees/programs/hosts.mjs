@@ -29,7 +29,7 @@ function meet(name) {
 }
 
 /** Runs `work` as if nothing were replaced: for what stands for the host itself, such as a stub of fetch. */
-export function quietly(work) {
+export function withoutFaults(work) {
   const { on } = fault;
   fault.on = false;
   try {

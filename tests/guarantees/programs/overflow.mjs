@@ -1,7 +1,7 @@
 // Calls near the end of the stack, at many depths, and clean calls afterwards.
 //   node overflow.mjs <what> <calls> [all]        `all`: at every level of each unwinding, else only at the 24 deepest
 import { ClaivClient, ClaivError } from "claiv-memory";
-import { ends, noRoom, tell, unwind, watchProcess } from "./deep.mjs";
+import { ends, noRoom, printResult, unwind, watchProcess } from "./deep.mjs";
 
 const [what, wanted, where] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
 const stray = watchProcess();
@@ -85,4 +85,4 @@ for (const one of [client, ...made.slice(0, 50), ...made.slice(-50), new ClaivCl
 }
 // The engine names the function that it could not begin; a second function of the package means that the first had begun.
 const begun = overflows.map(({ stack }) => stack).filter((stack) => stack.split("/claiv-memory/").length > 2).slice(0, 3);
-tell({ ...tally, begun, dives, outcome, stray, wrong: answers.filter((one) => one !== "e").slice(0, 3), sent: sent === answers.length });
+printResult({ ...tally, begun, dives, outcome, stray, wrong: answers.filter((one) => one !== "e").slice(0, 3), sent: sent === answers.length });

@@ -102,8 +102,8 @@ async function row(t) {
     }
     for (const name of NAMES) {
       const right = found && real(found[name] ?? []) === expected[name];
-      const told = found && (right ? { outcome: "passed" } : { outcome: "failed", message: `it exports ${found[name]}, not ${expected[name]}` });
-      results.push({ group: "adapters", name: `claiv-memory/${name} in ${runtime}`, ...(told ?? outcome), ms: Date.now() - began });
+      const compared = found && (right ? { outcome: "passed" } : { outcome: "failed", message: `it exports ${found[name]}, not ${expected[name]}` });
+      results.push({ group: "adapters", name: `claiv-memory/${name} in ${runtime}`, ...(compared ?? outcome), ms: Date.now() - began });
     }
   }
   return { version: "as in the rows above", results };

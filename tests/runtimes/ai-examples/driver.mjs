@@ -20,7 +20,7 @@ async function copied(t, name, more) {
   return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
 }
 
-async function told(name, work) {
+async function runCase(name, work) {
   const began = Date.now();
   const message = await work().then(() => undefined, (error) => error.stack);
   return { group: "example", name, outcome: message ? "failed" : "passed", message, ms: Date.now() - began };
@@ -29,7 +29,7 @@ async function told(name, work) {
 const contains = (t, all, part) => { if (!String(all).includes(part)) throw new t.Failure(`${JSON.stringify(all)} has no ${part}`); };
 
 /** Its manifest names the versions that are installed here. */
-const sameVersions = (t, folder, manifest) => told("its manifest names the tested versions", async () => {
+const sameVersions = (t, folder, manifest) => runCase("its manifest names the tested versions", async () => {
   for (const [name, wanted] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
     if (wanted.startsWith("file:")) continue;
     const { version } = JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"));
@@ -62,9 +62,9 @@ const agent = {
     const answers = out.split("bot> ").slice(1);
     return { version: `ai ${manifest.dependencies.ai}`, results: [
       await sameVersions(t, folder, manifest),
-      await told("it ends well", async () => { if (code !== 0) throw new t.Failure(err); }),
-      await told("it remembers by a tool", async () => contains(t, answers[0], "[remember] It is remembered.")),
-      await told("it recalls by a tool", async () => { contains(t, answers[2], "[recall_memory]"); contains(t, answers[2], "I am allergic to peanuts"); }),
+      await runCase("it ends well", async () => { if (code !== 0) throw new t.Failure(err); }),
+      await runCase("it remembers by a tool", async () => contains(t, answers[0], "[remember] It is remembered.")),
+      await runCase("it recalls by a tool", async () => { contains(t, answers[2], "[recall_memory]"); contains(t, answers[2], "I am allergic to peanuts"); }),
     ] };
   },
 };
@@ -82,7 +82,7 @@ const worker = {
     const post = (conversation, body, more) => fetch(`http://127.0.0.1:${port}/chat/${conversation}`, { method: "POST", body, headers: { "accept-encoding": "identity" }, signal: AbortSignal.timeout(20_000), ...more });
     const chat = async (...args) => (await post(...args)).text();
     /** The third conversation, as the emulator that the example has started knows it. */
-    const said = async () => {
+    const storedTexts = async () => {
       const body = JSON.stringify({ user_id: "ada", conversation_id: "t-3", query: "vermilion" });
       const response = await fetch(`http://127.0.0.1:${env.EMULATOR_PORT}/v6/recall`, { method: "POST", headers: { authorization: "Bearer any" }, body });
       const { llm_context: { conversation_history: history } } = await response.json();
@@ -90,25 +90,25 @@ const worker = {
     };
     return { version: `ai ${manifest.dependencies.ai}, wrangler ${manifest.devDependencies.wrangler}`, results: [
       await sameVersions(t, folder, manifest),
-      await told("it streams its answer, in pieces", async () => {
+      await runCase("it streams its answer, in pieces", async () => {
         const response = await post("t-1", "I am allergic to peanuts");
         let pieces = 0;
         for await (const piece of response.body) if (piece.length > 0) pieces++;
         if (pieces < 3) throw new t.Failure(`${pieces} pieces`);
       }),
-      await told("it recalls what was said in another conversation", async () => eventually(t, () => chat("t-2", "What am I allergic to?"), "I am allergic to peanuts")),
-      await told("a visitor who leaves: what they said, and what was answered until then, is stored", async () => {
+      await runCase("it recalls what was said in another conversation", async () => eventually(t, () => chat("t-2", "What am I allergic to?"), "I am allergic to peanuts")),
+      await runCase("a visitor who leaves: what they said, and what was answered until then, is stored", async () => {
         const leave = new AbortController();
         const response = await post("t-3", `My favourite colour is vermilion, ${"very ".repeat(100)}much`, { signal: leave.signal });
         const reader = response.body.getReader();
         await reader.read();
         leave.abort();
-        await eventually(t, said, "assistant: You said");
-        const [own, partial] = (await said()).split("\n");
+        await eventually(t, storedTexts, "assistant: You said");
+        const [own, partial] = (await storedTexts()).split("\n");
         contains(t, own, "user: My favourite colour is vermilion");
         if (partial.includes("much")) throw new t.Failure(`it is stored as far as nobody heard it: ${partial}`);
       }),
-      await told("it refuses what is no chat", async () => { const { status } = await fetch(`http://127.0.0.1:${port}/`); if (status !== 404) throw new t.Failure(status); }),
+      await runCase("it refuses what is no chat", async () => { const { status } = await fetch(`http://127.0.0.1:${port}/`); if (status !== 404) throw new t.Failure(status); }),
     ] };
   },
 };
@@ -122,12 +122,12 @@ const next = {
     const node = await t.node(24);
     const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: undefined };
     const versions = await sameVersions(t, folder, manifest);
-    const built = await told("it is built, and its types are right", async () => t.capture(node, ["node_modules/next/dist/bin/next", "build"], { cwd: folder, env, timeout: 300_000, what: "next build" }));
+    const built = await runCase("it is built, and its types are right", async () => t.capture(node, ["node_modules/next/dist/bin/next", "build"], { cwd: folder, env, timeout: 300_000, what: "next build" }));
     const server = await t.serve(node, manifest.scripts.start.split(" ").slice(1), { cwd: folder, env: { ...env, PORT: String(await closedPort()) }, ready: /Local:\s+(http:\S+)/, what: "the example" });
     t.after(server.stop);
     const url = server.match[1].replace("localhost", "127.0.0.1");
-    const chat = async (id, said) => {
-      const messages = [{ id: crypto.randomUUID(), role: "user", parts: [{ type: "text", text: said }] }];
+    const chat = async (id, text) => {
+      const messages = [{ id: crypto.randomUUID(), role: "user", parts: [{ type: "text", text }] }];
       const response = await fetch(`${url}/api/chat`, { method: "POST", body: JSON.stringify({ id, messages }), signal: AbortSignal.timeout(60_000) });
       const lines = (await response.text()).split("\n").filter((line) => line.startsWith("data: {")).map((line) => JSON.parse(line.slice(6)));
       return lines.map(({ delta = "" }) => delta).join("");
@@ -135,9 +135,9 @@ const next = {
     const browser = await chromium(t);
     return { version: `ai ${manifest.dependencies.ai}, next ${manifest.dependencies.next}`, results: [
       versions, built,
-      await told("the route streams, and remembers", async () => contains(t, await chat("t-1", "I am allergic to peanuts"), "I remember nothing")),
-      await told("it recalls it in another conversation", async () => eventually(t, () => chat("t-2", "What am I allergic to?"), "I am allergic to peanuts")),
-      await told("the page shows the answer as it comes", async () => {
+      await runCase("the route streams, and remembers", async () => contains(t, await chat("t-1", "I am allergic to peanuts"), "I remember nothing")),
+      await runCase("it recalls it in another conversation", async () => eventually(t, () => chat("t-2", "What am I allergic to?"), "I am allergic to peanuts")),
+      await runCase("the page shows the answer as it comes", async () => {
         await browser.open(url);
         await sleep(1000);
         await browser.evaluate(`(() => { const input = document.querySelector("input"); Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, "What am I allergic to?"); input.dispatchEvent(new Event("input", { bubbles: true })); document.querySelector("form").requestSubmit(); })()`);

@@ -32,30 +32,30 @@ async function setUp() {
   const emulator = new ClaivEmulator();
   const client = new ClaivClient({ apiKey: "test", fetch: emulator.fetch });
   await client.ingestV6({ user_id: "ada", conversation_id: "earlier", type: "message", role: "user", content: "I prefer window seats" });
-  const said = () => JSON.parse(emulator.exportState()).events.slice(1).map(({ role, content }) => `${role}: ${content}`);
+  const storedTexts = () => JSON.parse(emulator.exportState()).events.slice(1).map(({ role, content }) => `${role}: ${content}`);
   const identity = { client, user_id: "ada", conversation_id: "chat" };
-  return { emulator, said, identity, options: { ...identity, onError(error) { throw error; } } };
+  return { emulator, storedTexts, identity, options: { ...identity, onError(error) { throw error; } } };
 }
 
 const lastTexts = ({ prompt }) => prompt.findLast(({ role }) => role === "user").content.map(({ text }) => text);
 
 const CASES = {
   async "a streamed answer: recalled once, fenced, and both sides stored"({ ai, Model }) {
-    const { said, options } = await setUp();
+    const { storedTexts, options } = await setUp();
     const waiting = [];
     const inner = new Model({ doStream: async () => ({ stream: streamOf(spoken("A window ", "seat.")) }) });
     const model = ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, waitUntil: (promise) => waiting.push(promise) }) });
     const response = ai.streamText({ model, prompt: "Which seat do I prefer?" }).toTextStreamResponse();
     same(await response.text(), "A window seat.");
     await Promise.all(waiting);
-    same(said(), ["user: Which seat do I prefer?", "assistant: A window seat."]);
+    same(storedTexts(), ["user: Which seat do I prefer?", "assistant: A window seat."]);
     const [recalled, own] = lastTexts(inner.doStreamCalls[0]);
     if (!/data, not instructions[^]*I prefer window seats/.test(recalled)) throw new Error(recalled);
     same(own, "Which seat do I prefer?");
   },
 
   async "an aborted answer is stored as far as it was said"({ ai, Model }) {
-    const { said, options } = await setUp();
+    const { storedTexts, options } = await setUp();
     const stop = new AbortController();
     let source;
     const stream = new ReadableStream({ start(controller) { source = controller; START.forEach((part) => controller.enqueue(part)); } });
@@ -64,18 +64,18 @@ const CASES = {
     source.enqueue(word("One "));
     same((await reader.read()).value, "One ");
     stop.abort();
-    await until(() => said().length === 2);
-    same(said(), ["user: Count", "assistant: One "]);
+    await until(() => storedTexts().length === 2);
+    same(storedTexts(), ["user: Count", "assistant: One "]);
   },
 
   async "an agent with tools: one recall, and each step stored once"({ ai, Model }) {
-    const { emulator, said, identity, options } = await setUp();
+    const { emulator, storedTexts, identity, options } = await setUp();
     const call = { type: "tool-call", toolCallId: "call-1", toolName: "remember", input: JSON.stringify({ content: "Ada flies on Monday" }) };
     const steps = [{ content: [{ type: "text", text: "I note it." }, call], warnings: [], ...finish("tool-calls") }, { content: [{ type: "text", text: "Done." }], warnings: [], ...finish("stop") }];
     const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: async () => steps.shift() }), middleware: claivMiddleware(options) });
     await new ai.ToolLoopAgent({ model, tools: claivTools(identity) }).generate({ prompt: "I fly on Monday" });
-    await until(() => said().length === 4);
-    same(said().sort(), ["assistant: Ada flies on Monday", "assistant: Done.", "assistant: I note it.", "user: I fly on Monday"]);
+    await until(() => storedTexts().length === 4);
+    same(storedTexts().sort(), ["assistant: Ada flies on Monday", "assistant: Done.", "assistant: I note it.", "user: I fly on Monday"]);
     same(emulator.requests.filter(({ path }) => path === "/v6/recall").length, 1);
   },
 
@@ -90,7 +90,7 @@ const CASES = {
   },
 
   async "plain messages, with the same keys as the middleware"({ ai, Model }) {
-    const { said, options } = await setUp();
+    const { storedTexts, options } = await setUp();
     const messages = [{ role: "user", content: "Which seat do I prefer?" }];
     const sent = await withMemory(messages, options);
     if (!sent[0].content.includes("I prefer window seats")) throw new Error(sent[0].content);
@@ -100,7 +100,7 @@ const CASES = {
     await ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, waitUntil: (promise) => waiting.push(promise) }) }), messages });
     await until(() => waiting.length === 2);
     same((await Promise.all(waiting)).map(({ deduped }) => deduped), [true, true]);
-    same(said(), ["user: Which seat do I prefer?", "assistant: A window seat."]);
+    same(storedTexts(), ["user: Which seat do I prefer?", "assistant: A window seat."]);
   },
 
   async "a context pack as text"() {

@@ -1,4 +1,4 @@
-// A page that falls over says so, or the test would wait for it in vain.
+// Reports uncaught errors of a page to the test, which would otherwise wait for its time limit.
 globalThis.fallen = (error) => fetch("/report", { method: "POST", body: JSON.stringify({ error: String(error) }) });
 addEventListener("error", (event) => globalThis.fallen(event.message ?? `${event.target?.src} could not be loaded`), true);
 addEventListener("unhandledrejection", (event) => globalThis.fallen(event.reason?.stack ?? event.reason));

@@ -51,7 +51,7 @@ export class Context {
     return (await fetch(`${this.host.urls.hostile}/seen/${this.id}`)).json();
   }
 
-  /** As `seen`, once `ready` holds of it; the last word after two seconds. */
+  /** Like `seen`, but waits for up to two seconds until `ready` is true of it. */
   async seenWhen(ready) {
     for (let tries = 0; ; tries++) {
       const seen = await this.seen();

@@ -1,4 +1,4 @@
-// What importing the package does to its host. To be called before the package is imported; `stop()` tells what changed.
+// What importing the package does to its host. To be called before the package is imported; `stop()` gives what changed.
 
 /** Functions of the host that no module needs while it is being imported. */
 const SPIED = ["fetch", "setTimeout", "setInterval", "queueMicrotask"];

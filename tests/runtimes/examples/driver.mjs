@@ -20,7 +20,7 @@ const post = async (url, body) => (await fetch(url, { method: "POST", body, sign
 const contains = (t, text, part) => { if (!String(text).includes(part)) throw new t.Failure(`${JSON.stringify(text)} has no ${part}`); };
 
 /** A case of its own for every thing that is to be seen. */
-async function told(name, work) {
+async function runCase(name, work) {
   const began = Date.now();
   const message = await work().then(() => undefined, (error) => error.stack);
   return { group: "example", name, outcome: message ? "failed" : "passed", message, ms: Date.now() - began };
@@ -41,9 +41,9 @@ const worker = {
     t.after(server.stop);
     const chat = async (message, thread) => (await post(`http://127.0.0.1:${port}/chat`, JSON.stringify({ user: "ada", thread, message }))).reply;
     return { version, results: [
-      await told("its manifest names the tested wrangler", async () => { if (manifest.devDependencies.wrangler !== version) throw new t.Failure(manifest.devDependencies.wrangler); }),
-      await told("it answers without memory first", async () => contains(t, await chat("I am allergic to peanuts", "t-1"), "remember nothing")),
-      await told("it recalls what it ingested after the answer", async () => {
+      await runCase("its manifest names the tested wrangler", async () => { if (manifest.devDependencies.wrangler !== version) throw new t.Failure(manifest.devDependencies.wrangler); }),
+      await runCase("it answers without memory first", async () => contains(t, await chat("I am allergic to peanuts", "t-1"), "remember nothing")),
+      await runCase("it recalls what it ingested after the answer", async () => {
         let reply;
         for (let tries = 0; tries < 40 && !/peanuts/.test(reply); tries++) {
           await sleep(100);
@@ -51,7 +51,7 @@ const worker = {
         }
         contains(t, reply, "I am allergic to peanuts");
       }),
-      await told("it refuses what is no message", async () => contains(t, JSON.stringify(await post(`http://127.0.0.1:${port}/chat`, "{}")), "must be texts")),
+      await runCase("it refuses what is no message", async () => contains(t, JSON.stringify(await post(`http://127.0.0.1:${port}/chat`, "{}")), "must be texts")),
     ] };
   },
 };
@@ -70,8 +70,8 @@ const denoServer = {
     const url = server.match[1];
     await t.capture(command, ["check", "server.ts"], { cwd: folder, env: environment(folder), what: "deno check" });
     return { version: /\d+\.\d+\.\d+/.exec(await t.capture(command, ["--version"]))[0], results: [
-      await told("it stores a note", async () => contains(t, (await post(`${url}/notes/ada`, "My bike is locked with code 4711")).stored, "evt_")),
-      await told("it finds it again, for its user only", async () => {
+      await runCase("it stores a note", async () => contains(t, (await post(`${url}/notes/ada`, "My bike is locked with code 4711")).stored, "evt_")),
+      await runCase("it finds it again, for its user only", async () => {
         await post(`${url}/notes/bob`, "My bike is blue");
         const found = await (await fetch(`${url}/notes/ada?about=bike`)).json();
         if (found.join() !== "My bike is locked with code 4711") throw new t.Failure(JSON.stringify(found));
@@ -93,7 +93,7 @@ const page = {
     const browser = await chromium(t);
     await browser.open(server.match[1]);
     const submit = (form, input, value) => browser.evaluate(`(() => { document.getElementById(${JSON.stringify(input)}).value = ${JSON.stringify(value)}; document.getElementById(${JSON.stringify(form)}).requestSubmit(); })()`);
-    const shows = async (text) => {
+    const waitForText = async (text) => {
       let seen;
       for (let tries = 0; tries < 50 && !seen?.includes(text); tries++) {
         await sleep(100);
@@ -102,9 +102,9 @@ const page = {
       contains(t, seen, text);
     };
     return { version: browser.version, results: [
-      await told("it remembers", async () => { await submit("remember", "fact", "I am allergic to peanuts"); await shows("I will remember that."); }),
-      await told("it recalls", async () => { await submit("ask", "question", "What am I allergic to?"); await shows("I am allergic to peanuts"); }),
-      await told("other endpoints are not offered", async () => {
+      await runCase("it remembers", async () => { await submit("remember", "fact", "I am allergic to peanuts"); await waitForText("I will remember that."); }),
+      await runCase("it recalls", async () => { await submit("ask", "question", "What am I allergic to?"); await waitForText("I am allergic to peanuts"); }),
+      await runCase("other endpoints are not offered", async () => {
         const { status } = await fetch(`${server.match[1]}/api/claiv/v1/forget`, { method: "POST", body: "{}" });
         if (status !== 404) throw new t.Failure(`status ${status}`);
       }),

@@ -34,7 +34,7 @@ async function clients(t) {
   return { 2: { Client: two.Client, Http: two.StreamableHTTPClientTransport }, 1: { Client, Http: StreamableHTTPClientTransport } };
 }
 
-async function told(group, name, work) {
+async function runCase(group, name, work) {
   const began = Date.now();
   const message = await work().then(() => undefined, (error) => error.stack);
   return { group, name, outcome: message ? "failed" : "passed", message, ms: Date.now() - began };
@@ -62,18 +62,18 @@ export const rows = [{
       };
       const has = (text, part) => { if (!text.includes(part)) throw new t.Failure(`${JSON.stringify(text)} has no ${part}`); };
       results.push(
-        await told(group, "it lists its tools", async () => {
+        await runCase(group, "it lists its tools", async () => {
           await client.connect(new Http(new URL(`${url}/user-${major}`)));
           has((await client.listTools()).tools.map(({ name }) => name).join(), "recall_memory,remember,forget_memory,list_documents");
         }),
-        await told(group, "it remembers, recalls and forgets, for its user only", async () => {
+        await runCase(group, "it remembers, recalls and forgets, for its user only", async () => {
           has(await call("recall_memory", { query: "Which seat?" }), "Nothing is remembered");
           has(await call("remember", { content: "Ada prefers window seats" }), "It is remembered.");
           has(await call("recall_memory", { query: "Which seat?" }), "Ada prefers window seats");
           has(await call("list_documents"), "There are no documents.");
           has(await call("forget_memory"), 'Deleted: {"events":1');
         }),
-        await told(group, "an outage is an error of the tool", async () => {
+        await runCase(group, "an outage is an error of the tool", async () => {
           t.services.emulator.addFault({ status: 503 });
           has(await call("recall_memory", { query: "Which seat?" }), "error: The memory did not answer (ClaivServerError");
         }),

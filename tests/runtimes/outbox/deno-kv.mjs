@@ -4,13 +4,13 @@ import { createOutbox, denoKvStore, storeContract } from "claiv-memory/outbox";
 
 const [what, file, url, first, count] = Deno.args;
 const kv = await Deno.openKv(file);
-const say = (value) => console.log(`@said ${JSON.stringify(value)}`);
+const print = (value) => console.log(`@result ${JSON.stringify(value)}`);
 
 if (what === "contract") {
   const faults = [];
   for (const { name, run } of storeContract((name) => denoKvStore(kv, { prefix: [name] }))) await run().catch((error) => faults.push(`${name}: ${error.message}`));
   const large = await denoKvStore(kv).add({ text: "x".repeat(70_000) }, 10).then(() => "taken", (error) => error.name);
-  say({ faults, large });
+  print({ faults, large });
   Deno.exit();
 }
 
@@ -19,10 +19,10 @@ const outbox = createOutbox({ client, store: denoKvStore(kv), version: "v6", onE
 if (what === "queue") {
   for (let n = Number(first); n < Number(first) + Number(count); n++) {
     await outbox.ingest({ user_id: `u${n % 2}`, conversation_id: `c${n % 3}`, type: "message", content: `event ${n}`, metadata: { n }, idempotency_key: `key-${n}` });
-    say({ queued: n });
+    print({ queued: n });
   }
 }
 while ((await outbox.flush()).left > 0) await new Promise((resolve) => setTimeout(resolve, 50));
 await outbox.close();
-say({ done: true });
+print({ done: true });
 Deno.exit();

@@ -14,32 +14,32 @@ async function run(t) {
   const [version] = (await t.capture(command, ["--version"])).split("\n");
   let serial = 0;
 
-  /** Starts the program; `onLine` is told what it says. */
+  /** Starts the program; `onLine` gets the results that it has printed so far. */
   function start(args, onLine = () => {}) {
     const flags = ["run", "--no-prompt", "--no-remote", "--unstable-kv", "--allow-net=127.0.0.1", "--allow-read", "--allow-write"];
     const child = spawn(command, [...flags, "deno-kv.mjs", ...args.map(String)], { cwd: folder, env: { ...process.env, ...environment(folder) } });
     t.after(() => child.kill("SIGKILL"));
-    const said = [];
+    const results = [];
     let errors = "";
     child.stderr.on("data", (data) => { errors += data; });
     const reader = createInterface({ input: child.stdout });
     reader.on("line", (line) => {
-      if (!line.startsWith("@said ")) return;
-      said.push(JSON.parse(line.slice(6)));
-      onLine(said, child);
+      if (!line.startsWith("@result ")) return;
+      results.push(JSON.parse(line.slice("@result ".length)));
+      onLine(results, child);
     });
-    return { child, said, ended: Promise.all([once(child, "close"), once(reader, "close")]).then(() => ({ said, errors })) };
+    return { child, results, ended: Promise.all([once(child, "close"), once(reader, "close")]).then(() => ({ results, errors })) };
   }
   const expect = (actual, wanted, what) => {
     const [a, b] = [JSON.stringify(actual), JSON.stringify(wanted)];
     if (a !== b) throw new t.Failure(`${what}: expected ${b}, got ${a}`);
   };
   const file = () => join(folder, `kv-${++serial}.sqlite`);
-  const queuedOf = (said) => said.filter((one) => "queued" in one).map(({ queued }) => queued);
+  const queuedOf = (results) => results.filter((one) => "queued" in one).map(({ queued }) => queued);
   const range = (first, count) => Array.from({ length: count }, (_, i) => first + i);
 
   await add("the contract of stores; an event that is larger than a value may be is refused", async () => {
-    const { said: [answer], errors } = await start(["contract", file()]).ended;
+    const { results: [answer], errors } = await start(["contract", file()]).ended;
     expect(answer, { faults: [], large: "TypeError" }, errors);
   });
 
@@ -49,11 +49,11 @@ async function run(t) {
     const path = file();
     const queued = [];
     for (let round = 0; round < 4; round++) {
-      const { said } = await start(["queue", path, service.url, round * 100, 40], (lines, child) => { if (lines.length >= 7 + round * 6) child.kill("SIGKILL"); }).ended;
-      queued.push(...queuedOf(said));
+      const { results } = await start(["queue", path, service.url, round * 100, 40], (lines, child) => { if (lines.length >= 7 + round * 6) child.kill("SIGKILL"); }).ended;
+      queued.push(...queuedOf(results));
     }
     const last = await start(["drain", path, service.url]).ended;
-    expect(last.said.at(-1), { done: true }, last.errors);
+    expect(last.results.at(-1), { done: true }, last.errors);
     expect(faultsOf(service.stored, queued), [], "stored");
     if (queued.length < 40) throw new t.Failure(`only ${queued.length} were queued`);
   });
@@ -62,7 +62,7 @@ async function run(t) {
     service.reset();
     const path = file();
     const ends = await Promise.all([0, 100].map((first) => start(["queue", path, service.url, first, 20]).ended));
-    for (const { said, errors } of ends) expect(said.at(-1), { done: true }, errors);
+    for (const { results, errors } of ends) expect(results.at(-1), { done: true }, errors);
     expect(faultsOf(service.stored.filter(({ metadata: { n } }) => n < 100), range(0, 20)), [], "the first one's");
     expect(faultsOf(service.stored.filter(({ metadata: { n } }) => n >= 100), range(100, 20)), [], "the second one's");
     expect(service.stored.length, 40, "stored");

@@ -80,7 +80,7 @@ const programs = {
     await until(async () => (await outbox.size()) === 0);
     return performance.now() - since;
   },
-  /** Queues without a pause, and once more each time it is told that it is left: those have numbers from `last`. Notes then which were promised. */
+  /** Queues without a pause, and once more at each event that the page is being left: those have numbers from `last`. Then notes which were promised. */
   async leave() {
     const outbox = open();
     const promised = [];

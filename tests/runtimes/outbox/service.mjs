@@ -30,7 +30,7 @@ export async function startService(t, { pages = {} } = {}) {
       if (Date.now() - since > 60_000) throw new t.Failure(`${what} did not come within a minute`);
     }
   }
-  const tell = () => { for (const resolve of waiting) resolve(); waiting.clear(); };
+  const wake = () => { for (const resolve of waiting) resolve(); waiting.clear(); };
 
   /** What a page posted to /report/<name>. */
   async function report(name) {
@@ -59,7 +59,7 @@ export async function startService(t, { pages = {} } = {}) {
       }
       it.requests += 1;
       const failure = await it.fail(event, it.requests);
-      tell();
+      wake();
       if (failure === "before") return incoming.socket.destroy();
       if (typeof failure === "number") return send(failure, JSON.stringify({ error: { code: "made_up", message: "no" } }));
       const deduped = keys.has(event.idempotency_key);
@@ -72,7 +72,7 @@ export async function startService(t, { pages = {} } = {}) {
     }
     if (pathname.startsWith("/report/")) {
       reports.set(pathname.slice("/report/".length), JSON.parse(await text(incoming)));
-      tell();
+      wake();
       return send(204);
     }
     if (pathname === "/note") {
@@ -80,7 +80,7 @@ export async function startService(t, { pages = {} } = {}) {
       return send(204);
     }
     it.asked.push(pathname);
-    tell();
+    wake();
     const page = pages[pathname];
     return page ? send(200, page.content, page.type) : send(404, "");
   });

@@ -31,7 +31,7 @@ const proxy = (t) => ({
 });
 
 /** Opens a page of a static folder and waits for what it was taught. Inline scripts are the README's, so there is no policy. */
-async function shows(t, root, page) {
+async function checkPage(t, root, page) {
   const browser = await chromium(t);
   const { url } = await site(t, root, { policy: false, proxy: proxy(t) });
   await browser.open(`${url}/${page}`);
@@ -73,10 +73,10 @@ const PROGRAMS = {
     const modules = await t.tools("tests/bundlers/vite");
     const folder = t.workspace({ "src/main.js": read("vite.js"), "index.html": '<!doctype html>\n<body><script type="module" src="/src/main.js"></script></body>\n' });
     await t.capture(await t.node(24), [join(modules, "vite/bin/vite.js"), "build"], { cwd: folder, what: "vite build" });
-    await shows(t, join(folder, "dist"), "index.html");
+    await checkPage(t, join(folder, "dist"), "index.html");
   },
-  "a page without a bundler": (t) => shows(t, withVendor(t, "page.html"), "page.html"),
-  "a page of classic scripts": (t) => shows(t, withVendor(t, "classic.html"), "classic.html"),
+  "a page without a bundler": (t) => checkPage(t, withVendor(t, "page.html"), "page.html"),
+  "a page of classic scripts": (t) => checkPage(t, withVendor(t, "classic.html"), "classic.html"),
 };
 
 export const rows = [{

@@ -1,4 +1,4 @@
-// The import after the package's: what it did is told now, before the program goes on.
+// The import after the package's: records what importing the package changed, before the program goes on.
 import { imported } from "./before.mjs";
 
 imported.stop();

@@ -58,7 +58,7 @@ async function inPage(t, browser, file) {
   return found;
 }
 
-/** What the page at `url` says once it has said it all. Until it is there, the last one would still answer. */
+/** The text of the page at `url` when its tests have ended. Until that page is loaded, the one before it would still answer. */
 async function settled(browser, url) {
   let text = "";
   for (const until = Date.now() + PATIENCE; Date.now() < until && !/test result: /.test(text); await sleep(250)) {

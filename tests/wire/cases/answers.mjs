@@ -8,26 +8,26 @@ const STATUSES = [
 const once = { client: { maxRetries: 0 } };
 const leak = (type) => ({ error: { kind: "leak", type } });
 
-const says = (name, body, more = {}) => recall(`an answer of ${name}`, { script: [{ body, ...more }] });
-/** Python takes it, or falls over it with an error that is not its own; here it is an error of this package. */
+const answerOf = (name, body, more = {}) => recall(`an answer of ${name}`, { script: [{ body, ...more }] });
+/** Python takes it, or fails with an error that is not one of its own classes; here it is an error of this package. */
 const unusable = (name, answer, inPython, status = 200) =>
   recall(`an answer of ${name}`, {
     script: [answer], ...once, rules: ["answers-checked"], pythonOutcome: inPython, ours: { outcome: { error: { kind: "response", status } } },
   });
 
 const successes = [
-  says("nothing but an empty object", {}),
-  says("numbers", "{\"a\":[0,-0.0,1e300,1E-7,9007199254740993,123456789012345678901234567890,0.1]}"),
-  says("text of several scripts", { a: "\u0000\u2028 😀 \ud7ff", "ключ": "\\\"" }),
-  says("escapes", "{\"a\":\"\\u00e9\\ud83d\\ude00\\n\"}"),
-  says("nulls", { a: null, b: [null], c: { d: null } }),
-  says("two fields of one name", "{\"a\":1,\"a\":2}"),
-  says("a byte order mark", "\ufeff{\"a\":1}"),
-  says("another content type", "{\"a\":1}", { headers: { "content-type": "text/html" } }),
-  says("no content type", "{\"a\":1}"),
-  says("spaces around", " \n{\"a\":1}\t "),
-  says("a megabyte", { a: "x".repeat(1 << 20) }),
-  ...[201, 202, 203, 207, 299].map((status) => says(`status ${status}`, ANSWER, { status })),
+  answerOf("nothing but an empty object", {}),
+  answerOf("numbers", "{\"a\":[0,-0.0,1e300,1E-7,9007199254740993,123456789012345678901234567890,0.1]}"),
+  answerOf("text of several scripts", { a: "\u0000\u2028 😀 \ud7ff", "ключ": "\\\"" }),
+  answerOf("escapes", "{\"a\":\"\\u00e9\\ud83d\\ude00\\n\"}"),
+  answerOf("nulls", { a: null, b: [null], c: { d: null } }),
+  answerOf("two fields of one name", "{\"a\":1,\"a\":2}"),
+  answerOf("a byte order mark", "\ufeff{\"a\":1}"),
+  answerOf("another content type", "{\"a\":1}", { headers: { "content-type": "text/html" } }),
+  answerOf("no content type", "{\"a\":1}"),
+  answerOf("spaces around", " \n{\"a\":1}\t "),
+  answerOf("a megabyte", { a: "x".repeat(1 << 20) }),
+  ...[201, 202, 203, 207, 299].map((status) => answerOf(`status ${status}`, ANSWER, { status })),
 ];
 
 const oddAnswers = [
@@ -112,7 +112,7 @@ const ids = [
   }),
 ];
 
-/** The health, which may be told in the negative. */
+/** `healthCheck`, whose answer may also be negative. */
 const others = [
   row("health_check, down", "health_check", { script: [failure(503)], ...once }),
   row("health_check, false", "health_check", { script: [{ body: { ok: false } }] }),

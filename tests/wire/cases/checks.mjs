@@ -1,4 +1,4 @@
-// What this client refuses before anything is sent, and the Python client sends or falls over.
+// What this client refuses before anything is sent, and the Python client sends, or fails to send with an error of Python's.
 import { EVENT, FORGET, RECALL, forget, ingest, recall, row, unchecked } from "./row.mjs";
 
 const wrong = (make, name, args, paths, more = {}) => make(name, { args, paths, rules: ["requests-checked"], ...more });

@@ -61,20 +61,20 @@ const waits = [
   }),
 ];
 
-const told = (name, headers, more) => recall(name, { script: [failure(503, undefined, { headers }), fine], rules: ["retry-headers"], ...more });
+const retryHeader = (name, headers, more) => recall(name, { script: [failure(503, undefined, { headers }), fine], rules: ["retry-headers"], ...more });
 const headers = [
-  told("Retry-After in seconds", { "retry-after": "1" }, { ours: { waits: [1000] } }),
-  told("retry-after-ms", { "retry-after-ms": "40" }, { ours: { waits: [40] } }),
-  told("retry-after-ms longer than the body's wait", { "retry-after-ms": "200" }, {
+  retryHeader("Retry-After in seconds", { "retry-after": "1" }, { ours: { waits: [1000] } }),
+  retryHeader("retry-after-ms", { "retry-after-ms": "40" }, { ours: { waits: [40] } }),
+  retryHeader("retry-after-ms longer than the body's wait", { "retry-after-ms": "200" }, {
     script: [failure(503, { retry_after: 0.05 }, { headers: { "retry-after-ms": "200" } }), fine], ours: { waits: [200] },
   }),
   recall("retry-after-ms shorter than the body's wait", {
     script: [failure(503, { retry_after: 0.1 }, { headers: { "retry-after-ms": "20" } }), fine],
   }),
-  told("x-should-retry false", { "x-should-retry": "false" }, {
+  retryHeader("x-should-retry false", { "x-should-retry": "false" }, {
     ours: { attempts: 1, waits: [], outcome: { error: { kind: "api", status: 503, code: "code_503", request_id: "req-1", details: null, message: "Message of 503" } } },
   }),
-  told("x-should-retry true", {}, {
+  retryHeader("x-should-retry true", {}, {
     script: [failure(409, { retry_after: 0.05 }, { headers: { "x-should-retry": "true" } }), fine],
     ours: { attempts: 2, waits: [50], outcome: { result: ANSWER } },
   }),

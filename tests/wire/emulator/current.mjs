@@ -54,7 +54,7 @@ export function currentTests(kit) {
       assert.equal(pack.answer_facts[0].object_text, event.content);
       assert.ok(pack.llm_context.text.includes(event.content));
       assert.equal(facts(pack).flatMap((fact) => fact.temporal_matches).length, 2);
-      // The documented answer has no recall_id; the emulator tells it to whom debugs.
+      // The documented answer has no recall_id; the emulator gives it with `debug`.
       const { recall_id } = pack.debug;
       const used = { selected_ids: [pack.answer_facts[0].fact_id] };
       assert.deepEqual(await kit.result(feedback, [recall_id, used]), { recall_id, facts_recorded: 1 });

@@ -1,4 +1,4 @@
-// Holds what two clients did against each other.
+// Compares what two clients did.
 import assert from "node:assert/strict";
 import { RULES } from "../rules.mjs";
 import { here, inPython } from "./observe.mjs";
@@ -37,7 +37,7 @@ async function onTime(who, run, given, row) {
 /** What must be seen here: what was seen in Python, changed by the case's rules and by nothing else. */
 function expected(seen, ours, row) {
   const foreign = Object.keys(row.ours ?? {}).filter((facet) => !row.rules.some((rule) => RULES[rule].facets.includes(facet)));
-  assert.deepEqual(foreign, [], "told by the case, but by none of its rules");
+  assert.deepEqual(foreign, [], "listed by the case, but allowed by none of its rules");
   let state = seen;
   for (const rule of row.rules) {
     const before = state;
@@ -54,7 +54,7 @@ const clean = (text) => text.trim().replace(/\.+$/, "");
 function aligned(ours, row, seen) {
   const { error } = ours.outcome;
   if (error?.kind !== "api") return ours;
-  const said = row.ours?.outcome?.error?.message ?? seen.outcome.error?.message;
-  const held = said === `HTTP ${error.status}` ? error.message.includes(`answered with ${error.status}`) : error.message.includes(clean(said ?? ""));
-  return said !== undefined && held ? { ...ours, outcome: { error: { ...error, message: said } } } : ours;
+  const message = row.ours?.outcome?.error?.message ?? seen.outcome.error?.message;
+  const held = message === `HTTP ${error.status}` ? error.message.includes(`answered with ${error.status}`) : error.message.includes(clean(message ?? ""));
+  return message !== undefined && held ? { ...ours, outcome: { error: { ...error, message } } } : ours;
 }

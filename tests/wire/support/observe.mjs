@@ -39,7 +39,7 @@ export const here = (row, version) =>
       const { args, kwargs } = revived(row);
       return { outcome: { result: await client[nameHere(row.method, version)](...argumentsHere(row.method, version, { args, kwargs })) } };
     } catch (error) {
-      return { outcome: { error: told(error) } };
+      return { outcome: { error: errorFields(error) } };
     }
   });
 
@@ -47,7 +47,7 @@ const revived = (row) =>
   JSON.parse(JSON.stringify({ args: row.args, kwargs: row.kwargs }), (_, value) =>
     value?.$float === undefined ? value : { nan: NaN, inf: Infinity }[value.$float]);
 
-function told(error) {
+function errorFields(error) {
   if (error instanceof ClaivApiError) {
     const { status, code, requestId, details, message } = error;
     return { kind: "api", status, code, request_id: requestId, details: details ?? null, message };

@@ -26,7 +26,7 @@ export function judge(waits, expected) {
   for (const [index, wait] of waits.entries()) {
     const [least, most] = bounds(expected[index], index + 1);
     const where = `wait ${index + 1} took ${wait.toFixed(1)} ms, should be ${least} to ${most}`;
-    // A double's last digits are no haste.
+    // The rounding of a double does not count as too early.
     if (wait < least - 0.01) return { problem: where };
     if (wait > most + SLACK) return { problem: where, late: true };
   }

@@ -56,8 +56,8 @@ export const current = {
   },
 
   async ingestManyV6(t, claiv) {
-    const [told, refused] = await claiv.ingestManyV6([spoken(t), event(t)]);
-    same([told.status, refused.status], ["fulfilled", "rejected"]);
+    const [stored, refused] = await claiv.ingestManyV6([spoken(t), event(t)]);
+    same([stored.status, refused.status], ["fulfilled", "rejected"]);
     same(refused.reason.issues.map(({ path }) => path), ["conversation_id"]);
     same(texts((await claiv.recallV6(question(t))).answer_facts), ["The user prefers dark mode"]);
   },

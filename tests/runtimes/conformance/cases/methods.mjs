@@ -19,14 +19,14 @@ const CASES = {
   },
 
   async ingestMany(t, claiv) {
-    const told = [];
+    const progressEvents = [];
     const events = Array.from({ length: 12 }, (_, i) => event(t, { content: `Fact number ${i}`, thread_id: `t${i % 3}` }));
     events[5] = event(t, { content: "" });
-    const results = await claiv.ingestMany(events, { concurrency: 3, onProgress: (progress) => told.push(progress) });
+    const results = await claiv.ingestMany(events, { concurrency: 3, onProgress: (progress) => progressEvents.push(progress) });
     same(results.map(({ status }) => status), events.map((_, i) => (i === 5 ? "rejected" : "fulfilled")));
     ok(results[5].reason instanceof t.names.ClaivValidationError);
     equal(new Set(results.filter(({ value }) => value).map(({ value }) => value.event_id)).size, 11);
-    same([told.length, told.at(-1).done, told.at(-1).fulfilled, told.at(-1).rejected], [12, 12, 11, 1]);
+    same([progressEvents.length, progressEvents.at(-1).done, progressEvents.at(-1).fulfilled, progressEvents.at(-1).rejected], [12, 12, 11, 1]);
   },
 
   async recall(t, claiv) {

@@ -6,7 +6,7 @@ const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{
 const retried = group("retries", {
   async "a 503 is followed by another attempt"(t) {
     const hooks = [];
-    const claiv = t.hostile("once-503", { maxRetries: 2, onRetry: (told) => hooks.push(told) });
+    const claiv = t.hostile("once-503", { maxRetries: 2, onRetry: (event) => hooks.push(event) });
     equal((await claiv.ingest(event(t))).deduped, false);
     equal((await t.seen()).requests, 2);
     same(hooks.map(({ status, attempt, error }) => [status, attempt, error]), [[503, 1, "ClaivServerError"]]);

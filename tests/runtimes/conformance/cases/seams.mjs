@@ -1,4 +1,4 @@
-// Where a program can look in or reach in: its own fetch, and the hooks.
+// A program's own fetch, and the hooks.
 import { KEY, equal, event, group, ok, rejection, same, task } from "../context.mjs";
 
 const answer = (body, status = 200, headers = {}) => new Response(JSON.stringify(body), { status, headers });
@@ -59,15 +59,15 @@ const fetches = group("fetch", {
 
 const hooks = group("hooks", {
   async "they tell of each attempt, in order"(t) {
-    const told = [];
-    const note = (hook) => (more) => told.push([hook, more.method, more.path, more.attempt, more.status]);
+    const calls = [];
+    const note = (hook) => (more) => calls.push([hook, more.method, more.path, more.attempt, more.status]);
     const { emulator, claiv } = t.local({
       onRequest: note("request"), onResponse: note("response"), onRetry: note("retry"), onError: note("error"), maxRetries: 1,
     });
     emulator.addFault({ status: 503, headers: { "retry-after-ms": "1" } });
     await claiv.recall(task(t));
     const at = ["POST", "/v1/recall"];
-    same(told, [
+    same(calls, [
       ["request", ...at, 1, undefined], ["response", ...at, 1, 503], ["retry", ...at, 1, 503],
       ["request", ...at, 2, undefined], ["response", ...at, 2, 200],
     ]);
@@ -80,19 +80,19 @@ const hooks = group("hooks", {
   },
 
   async "a call's own onResponse tells of its answer, over HTTP"(t) {
-    let told;
-    await t.http().ingest(event(t), { onResponse: (response) => { told = response; } });
-    same([told.status, told.attempts.length], [200, 1]);
-    ok(told.requestId, "no request id");
-    equal(told.headers.get("x-request-id"), told.requestId);
-    ok(told.idempotencyKey);
+    let details;
+    await t.http().ingest(event(t), { onResponse: (response) => { details = response; } });
+    same([details.status, details.attempts.length], [200, 1]);
+    ok(details.requestId, "no request id");
+    equal(details.headers.get("x-request-id"), details.requestId);
+    ok(details.idempotencyKey);
   },
 
   async "onError tells of a call that failed"(t) {
-    let told;
-    const claiv = t.hostile("status-404", { onError: (error) => { told = error; } });
+    let details;
+    const claiv = t.hostile("status-404", { onError: (error) => { details = error; } });
     await rejection(claiv.recall(task(t)), t.names.ClaivNotFoundError);
-    same([told.error, told.status, told.attempt], ["ClaivNotFoundError", 404, 1]);
+    same([details.error, details.status, details.attempt], ["ClaivNotFoundError", 404, 1]);
   },
 });
 

@@ -62,13 +62,13 @@ const secret = group("secrecy", {
   },
 
   async "what hooks are told"(t) {
-    const told = [];
-    const note = (more) => told.push(JSON.stringify(more));
+    const hookCalls = [];
+    const note = (more) => hookCalls.push(JSON.stringify(more));
     const { emulator, claiv } = t.local({ onRequest: note, onResponse: note, onRetry: note, onError: note });
     emulator.addFault([{ status: 503, headers: { "retry-after-ms": "1" } }, { status: 400 }]);
     await rejection(claiv.ingest(event(t)), t.names.ClaivBadRequestError);
-    ok(told.length >= 5);
-    hidden(told.join(), "a hook");
+    ok(hookCalls.length >= 5);
+    hidden(hookCalls.join(), "a hook");
   },
 });
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Runs a command and shows of its output only the lines that tell its steps; all of it goes into a file.
-//   node scripts/quietly.mjs <name> <command> [argument…]       the file is .build/log/<name>.log
+// Runs a command, writes all of its output to .build/log/<name>.log, and prints only the lines that name its steps.
+//   node scripts/run-logged.mjs <name> <command> [argument…]
 import { createWriteStream, mkdirSync } from "node:fs";
 import { Failure, at, main } from "./lib/project.mjs";
 import { start } from "./lib/run.mjs";
 
-/** What the scripts themselves say; compilers and installers say everything else. */
+/** Lines of the project's own scripts; all others are of compilers and installers. */
 const STEP = /^(setup|build): /;
 const TAIL = 30;
 
