@@ -27,7 +27,8 @@ function copyRest(to) {
     writeFileSync(join(to, file, "package.json"), `${JSON.stringify(subpath, null, 2)}\n`);
   }
   const pages = docsPages().map((name) => [name, name]);
-  for (const [from, name] of [["README.md", "README.md"], ["LICENSE", "LICENSE"], ["pkg-template/bin", "bin"], ...pages]) {
+  writeFileSync(join(to, "LICENSE"), `${readFileSync(at("LICENSE"), "utf8")}\n${readFileSync(at("LICENSE-THIRD-PARTY"), "utf8")}`);
+  for (const [from, name] of [["README.md", "README.md"], ["pkg-template/bin", "bin"], ...pages]) {
     if (existsSync(at(from))) cpSync(at(from), join(to, name), { recursive: true });
   }
 }

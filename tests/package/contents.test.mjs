@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
@@ -37,6 +37,15 @@ test("the tarball holds exactly what users need", () => {
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
   assert.deepEqual(files(), expected.sort());
+});
+
+test("the licence ends with the notices of crates whose licences ask for one", () => {
+  const exceptions = /^exceptions = (\[.*\])$/m.exec(readFileSync(join(repository, "deny.toml"), "utf8"))[1];
+  const crates = [...exceptions.matchAll(/crate = "([\w-]+)"/g)].map(([, name]) => name);
+  assert.ok(crates.length > 0);
+  const notices = readFileSync(join(repository, "LICENSE-THIRD-PARTY"), "utf8");
+  for (const name of crates) assert.match(notices, new RegExp(`^${name}, in `, "m"));
+  assert.equal(read("LICENSE").toString(), `${readFileSync(join(repository, "LICENSE"), "utf8")}\n${notices}`);
 });
 
 test("no file tells where it was built", () => {
