@@ -1,6 +1,6 @@
 //! Headers that the caller adds: `defaultHeaders` of a client, `headers` of a call.
 
-use js_sys::Object;
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::host::{AnyHeaders, Name, from_entries, get, is_object, is_record, one_line, own_names};
@@ -8,9 +8,10 @@ use crate::rules::{FieldPath, Issues};
 
 #[wasm_bindgen(raw_module = "./headers.js")]
 extern "C" {
-    /// The headers in a plain object, without those that are undefined. Undefined for any other value. Throws what a getter throws.
-    #[wasm_bindgen(catch, js_name = plainHeaders)]
-    fn plain_headers(value: &JsValue) -> Result<JsValue, JsValue>;
+    /// Names and values of the headers in a plain object, without those that are undefined. Undefined for any other value. Throws what a getter
+    /// throws.
+    #[wasm_bindgen(catch, js_name = headerPairs)]
+    fn header_pairs(value: &JsValue) -> Result<Option<Array>, JsValue>;
 
     /// Throws where HTTP cannot carry a header of this name and value.
     #[wasm_bindgen(catch, js_name = checkHeader)]
@@ -27,10 +28,11 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
         return None;
     }
     // A getter that throws does so again below, and is reported there.
-    let plain = plain_headers(value).unwrap_or_default();
-    let value = if plain.is_object() { &plain } else { value };
-    add_null_issues(&plain, path, issues);
-    let Some(headers) = headers_of(value) else {
+    let pairs = header_pairs(value).unwrap_or_default();
+    if let Some(pairs) = &pairs {
+        add_null_issues(pairs, path, issues);
+    }
+    let Some(headers) = headers_of(pairs.as_ref().map_or(value, AsRef::as_ref)) else {
         add_faulty_header(value, path, issues);
         return None;
     };
@@ -67,10 +69,11 @@ fn add_issue(path: FieldPath<'_>, name: &str, message: &str, issues: &mut Issues
 }
 
 /// Adds an issue for each header that is null: it would be sent as the text `null`.
-fn add_null_issues(plain: &JsValue, path: FieldPath<'_>, issues: &mut Issues) {
-    for name in own_names(plain).unwrap_or_default().iter() {
-        if get(plain, &name).is_ok_and(|content| content.is_null()) {
-            add_issue(path, &one_line(&name), "is null: leave it out, or give it a value", issues);
+fn add_null_issues(pairs: &Array, path: FieldPath<'_>, issues: &mut Issues) {
+    for pair in pairs.iter() {
+        let pair: Array = pair.unchecked_into();
+        if pair.get(1).is_null() {
+            add_issue(path, &one_line(&pair.get(0)), "is null: leave it out, or give it a value", issues);
         }
     }
 }
