@@ -16,6 +16,10 @@ export class LockLost extends Error {
   name = "LockLost";
 }
 
+/** The locks of this process, which are released when it ends: by one listener, however many there are. */
+const held = new Set();
+const releaseAll = () => held.forEach((lock) => lock.release());
+
 export class Lock {
   #path;
   #text;
@@ -31,7 +35,8 @@ export class Lock {
   static async take(path, onWait = () => {}) {
     const lock = new Lock(path);
     await lock.#take(onWait);
-    process.on("exit", () => lock.release());
+    if (held.size === 0) process.on("exit", releaseAll);
+    held.add(lock);
     lock.#beat = setInterval(() => lock.#tick(), BEAT_MS).unref();
     return lock;
   }
@@ -129,6 +134,7 @@ export class Lock {
 
   release() {
     clearInterval(this.#beat);
+    if (held.delete(this) && held.size === 0) process.off("exit", releaseAll);
     if (look(this.#path)?.text === this.#text) remove(this.#path);
   }
 }
