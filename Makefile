@@ -34,6 +34,7 @@ test-node: setup ## builds, and runs all suites but lint, rust and runtimes
 storm: setup ## the long forms of the resilience tests: 20,000 events, 100,000 calls, 50,000 odd values
 	@node scripts/test.mjs pack
 	@node scripts/storm.mjs
+	@CLAIV_OUTBOX_STORM=20000 node scripts/runtimes.mjs outbox-storm
 	@CLAIV_LEAK_CALLS=100000 CLAIV_FUZZ_RUNS=50000 node --test --test-reporter=spec tests/resilience/leaks.test.mjs tests/resilience/fuzz.test.mjs
 
 test-runtimes: setup ## runs the conformance suite in every runtime, browser, bundler and test runner; installs them all

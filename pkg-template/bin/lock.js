@@ -17,6 +17,10 @@ export class LockLost extends Error {
   name = "LockLost";
 }
 
+/** The locks of this process, which are released when it ends: by one listener, however many there are. */
+const held = new Set();
+const releaseAll = () => held.forEach((lock) => lock.release());
+
 /** A lock that this process holds. */
 export class Lock {
   #path;
@@ -40,7 +44,8 @@ export class Lock {
   static async take(path, onWait = () => {}) {
     const lock = new Lock(path);
     await lock.#take(onWait);
-    process.on("exit", () => lock.release());
+    if (held.size === 0) process.on("exit", releaseAll);
+    held.add(lock);
     lock.#heartbeat = setInterval(() => lock.#tick(), HEARTBEAT_MS).unref();
     return lock;
   }
@@ -143,6 +148,7 @@ export class Lock {
   /** Stops the heartbeat and removes the lock, if this process still holds it. */
   release() {
     clearInterval(this.#heartbeat);
+    if (held.delete(this) && held.size === 0) process.off("exit", releaseAll);
     if (readLock(this.#path)?.text === this.#text) remove(this.#path);
   }
 }

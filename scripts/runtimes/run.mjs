@@ -17,7 +17,7 @@ const ORDER = [
 ];
 const ROW_TIMEOUT = 8 * 60_000;
 
-/** Every folder with a driver.mjs has rows: { id, title, quick?, run(context) }. */
+/** Every folder with a driver.mjs has rows: { id, title, quick?, timeout?, run(context) }; a timeout is in milliseconds. */
 export async function allRows() {
   const found = ["tests/runtimes", "tests/bundlers"].flatMap((where) => readdirSync(at(where)).map((name) => `${where}/${name}`));
   const drivers = [...new Set([...ORDER, ...found])].map((folder) => at(folder, "driver.mjs")).filter(existsSync);
@@ -90,7 +90,7 @@ async function runRow(row, workspaces) {
   };
   const outcome = { id: row.id, title: row.title, version: "", results: [] };
   try {
-    Object.assign(outcome, await withTimeout(row.run(context), ROW_TIMEOUT));
+    Object.assign(outcome, await withTimeout(row.run(context), row.timeout ?? ROW_TIMEOUT));
   } catch (error) {
     if (error instanceof NotRun) outcome.reason = error.message;
     else outcome.results = [...outcome.results, { group: "start", name: "it starts and reports", outcome: "failed", message: error instanceof Failure ? error.message : error.stack, ms: 0 }];

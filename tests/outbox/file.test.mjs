@@ -185,6 +185,27 @@ test("the file does not grow without end, and nothing is lost as it is written a
   assert.deepEqual(await fileStoreOf(t, file).list(0, 10), [{ id: keep, value: { keep: true } }]);
 });
 
+test("stores listen for the end of the process by one listener, and by none once they are closed", async (t) => {
+  const before = process.listenerCount("exit");
+  const stores = Array.from({ length: 12 }, () => fileStoreOf(t, place(t)));
+  for (const store of stores) await store.add({}, 1);
+  assert.equal(process.listenerCount("exit"), before + 1);
+  for (const store of stores) await store.close();
+  assert.equal(process.listenerCount("exit"), before);
+});
+
+test("a process that ends with its stores open leaves no lock behind", async (t) => {
+  const files = [place(t), place(t)];
+  const program = `
+    import { fileStore } from "claiv-memory/outbox";
+    for (const file of process.argv.slice(1)) await fileStore(file).add({}, 1);
+    process.exit();
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program, ...files], { cwd: fileURLToPath(new URL(".", import.meta.url)) });
+  assert.equal((await once(child, "close"))[0], 0);
+  for (const file of files) assert.deepEqual([existsSync(file), existsSync(`${file}.lock`)], [true, false]);
+});
+
 function fileStoreOf(t, file) {
   const store = fileStore(file);
   t.after(() => store.close());

@@ -46,6 +46,8 @@ export function open(t, { fetch }, options = {}) {
 
 export const message = (content, thread_id = "t", user_id = "u") => ({ user_id, thread_id, type: "message", content });
 
+export const contents = (events) => events.map(({ content }) => content);
+
 export const collect = async (iterable) => {
   const found = [];
   for await (const one of iterable) found.push(one);

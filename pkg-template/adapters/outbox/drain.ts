@@ -1,6 +1,6 @@
 // Sends what is in a store: whoever holds the store's lock does, as long as something waits. What to send and when is the plan's
 // decision (policy.ts); here it is carried out.
-import { laneOf, readEntry } from "./entry.js";
+import { entriesOf, laneOf, readEntry } from "./entry.js";
 import type { EventEntry, ForgetScope } from "./entry.js";
 import { failure } from "./errors.js";
 import { covers } from "./forget.js";
@@ -9,12 +9,10 @@ import type { Signal } from "./host.js";
 import { backoff, createPlan, judge } from "./policy.js";
 import type { Plan, Step, Verdict, Waiting } from "./policy.js";
 import { send } from "./prepare.js";
-import type { OutboxClient, OutboxStore, QueuedEvent, StoreEntry } from "./types.js";
+import type { OutboxClient, OutboxStore, QueuedEvent } from "./types.js";
 
 /** How often the store is looked at for what other tabs and processes have added, while something waits. */
 const POLL_MS = 1000;
-/** How many entries are read at once. */
-const PAGE = 200;
 /** A longer pause is kept in the store, for whoever sends next. */
 const KEPT_PAUSE_MS = 2000;
 /** The longest time that timers take, in every host. */
@@ -32,16 +30,6 @@ export interface DrainOptions {
   readonly tell: (error: unknown) => void;
 }
 
-/** All entries above `after`, page by page. */
-export async function* entriesOf(store: OutboxStore, after = 0): AsyncGenerator<StoreEntry> {
-  for (let last = after; ;) {
-    const page = await store.list(last, PAGE);
-    yield* page;
-    if (page.length < PAGE) return;
-    last = (page.at(-1) as StoreEntry).id;
-  }
-}
-
 /** Sends what is in a store. */
 export interface Drain {
   /** How many events were sent. */
@@ -49,6 +37,8 @@ export interface Drain {
   isClosed(): boolean;
   /** Sees to it that what is in the store gets sent. With `retry` what failed is tried at once. */
   run(retry?: boolean): void;
+  /** Cuts short what is on its way and gives the lock to others. In a page that is kept, that ends once it is shown again. */
+  leave(): void;
   /** Resolves once everything was tried. */
   flush(signal?: Signal): Promise<void>;
   /** Takes what `request` covers out of the store, and resolves once it is gone and nothing of it is on its way. */
@@ -57,23 +47,22 @@ export interface Drain {
   close(): Promise<void>;
 }
 
-/** What is true while the lock is held. */
-interface Turn {
-  readonly plan: Plan;
-  readonly lost: Signal;
-  /** Events on their way. */
-  readonly flights: Set<Promise<void>>;
-  /** Entries that ask for a flush, of this program or another. */
-  readonly nudges: number[];
-  /** The number of the last entry that was read. */
-  seen: number;
-}
-
 export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, tell }: DrainOptions): Drain {
-  const stop = new host.AbortController();
-  const isClosed = () => stop.signal.aborted;
+  let isOver = false;
+  const isClosed = () => isOver;
   let running: Promise<void> | undefined;
+  /** Ends a turn before its time, or the waiting for it. There is one from the first `run` on. */
+  let turn: InstanceType<typeof host.AbortController>;
+  // While the lock is held:
   let isLeading = false;
+  let plan: Plan;
+  /** Events on their way. */
+  const flights = new Set<Promise<void>>();
+  /** Entries that ask for a flush, of this program or another. */
+  let nudges: number[];
+  /** The number of the last entry that was read. */
+  let seen: number;
+
   /** Something changed since the store was read. */
   let isDirty = false;
   let isRetry = false;
@@ -85,13 +74,17 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   const stale = new Set<number>();
 
   function run(retry = false): void {
-    if (isClosed()) return;
+    if (isOver) return;
     isDirty = true;
     isRetry ||= retry;
     wake();
     running ??= loop();
   }
 
+  const leave = () => {
+    turn.abort();
+    wake();
+  };
   const add = (entry: object) => store.add({ outbox: 1, ...entry }, Infinity) as Promise<number>;
   const answer = (waiting: (() => void)[]) => waiting.splice(0).forEach((resolve) => resolve());
   /** Waits for `ms`, or until `wake` is called. */
@@ -99,16 +92,16 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
     const over = new host.AbortController();
     wake = () => over.abort();
     // What happened since the last look must not be slept over.
-    if (isDirty || isClosed()) wake();
+    if (isDirty || isOver) wake();
     return sleep(ms, over.signal, true);
   };
 
   /** Waits until somebody who holds the lock has removed an entry. */
-  async function untilGone(id: number, over: Signal): Promise<void> {
-    for (let wait = 4; !over.aborted; wait = Math.min(wait * 2, 100)) {
+  async function untilGone(id: number, over?: Signal): Promise<void> {
+    for (let wait = 4; !isOver && !over?.aborted; wait = Math.min(wait * 2, 100)) {
       const [entry] = await store.list(id - 1, 1);
       if (entry?.id !== id) return;
-      await sleep(wait, over);
+      await sleep(wait);
     }
   }
 
@@ -120,44 +113,48 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   }
 
   async function loop(): Promise<void> {
-    for (let failures = 0; isDirty && !isClosed();) {
+    for (let failures = 0; isDirty && !isOver;) {
       isDirty = false;
+      turn = new host.AbortController();
       try {
-        await store.lock(lead, stop.signal);
+        await store.lock(lead, turn.signal);
         failures = 0;
       } catch (error) {
-        if (isClosed()) break;
-        tell(error);
-        answer(flushes);
-        await rest(backoff(++failures, Math.random()));
+        if (!turn.signal.aborted) {
+          tell(error);
+          answer(flushes);
+          await rest(backoff(++failures, Math.random()));
+        }
         isDirty = true;
       }
+      // In a page that is kept to go back to this goes on once it is shown again.
+      if (turn.signal.aborted) await sleep(0);
     }
     running = undefined;
   }
 
   /** Sends, until nothing waits any more or the lock is lost. */
   async function lead(lost: Signal): Promise<void> {
-    const plan = createPlan({ maxAgeMs, concurrency, random: Math.random });
-    const turn: Turn = { plan, lost, flights: new Set(), nudges: [], seen: 0 };
-    const { flights, nudges } = turn;
+    plan = createPlan({ maxAgeMs, concurrency, random: Math.random });
+    nudges = [];
+    seen = 0;
     const flushing: (() => void)[] = [];
     isLeading = isDirty = true;
-    lost.addEventListener("abort", () => wake());
+    lost.addEventListener("abort", leave);
     try {
-      for (let readAt = 0; !lost.aborted && !isClosed();) {
+      for (let readAt = 0; !turn.signal.aborted && !isOver;) {
         if (isDirty || Math.abs(Date.now() - readAt) >= POLL_MS) {
           isDirty = false;
           readAt = Date.now();
           const before = nudges.length;
-          await read(turn);
+          await read();
           flushing.push(...flushes.splice(0));
           if (isRetry || nudges.length > before) plan.retryNow();
           isRetry = false;
         }
         const step = plan.next(Date.now());
         if (step.do === "send" || step.do === "expire") {
-          start(step.do, step.item, turn);
+          start(step.do, step.item);
           continue;
         }
         if (flights.size === 0) {
@@ -173,31 +170,31 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
       isLeading = false;
       // What was not done is tried with the next turn.
       flushes.push(...flushing);
-      if (lost.aborted) isDirty = true;
+      if (turn.signal.aborted) isDirty = true;
     }
   }
 
   /** Reads what was added since. */
-  async function read(turn: Turn): Promise<void> {
+  async function read(): Promise<void> {
     if (stale.size > 0) await remove([]);
-    for await (const { id, value } of entriesOf(store, turn.seen)) {
-      turn.seen = id;
+    for await (const { id, value } of entriesOf(store, seen)) {
+      seen = id;
       const entry = readEntry(value);
       if (!entry) await setAside(id, value);
       else if (entry.kind === "event") {
-        if (!stale.has(id)) turn.plan.add({ id, lane: laneOf(entry.event), queuedAt: entry.queued_at });
-      } else if (entry.kind === "forget") await takeOut(id, entry.request, turn);
-      else if (entry.kind === "flush") turn.nudges.push(id);
+        if (!stale.has(id)) plan.add({ id, lane: laneOf(entry.event), queuedAt: entry.queued_at });
+      } else if (entry.kind === "forget") await takeOut(id, entry.request);
+      else if (entry.kind === "flush") nudges.push(id);
       else if (entry.kind === "pause") {
-        turn.plan.pause(entry.until);
+        plan.pause(entry.until);
         if (entry.until <= Date.now()) await remove([id]);
       }
     }
   }
 
   /** Carries out a step, beside others. */
-  function start(what: Step["do"], item: Waiting, { flights, lost, plan }: Turn): void {
-    const flight = process(what === "expire", item, lost)
+  function start(what: Step["do"], item: Waiting): void {
+    const flight = process(what === "expire", item)
       .catch((error): Verdict => {
         tell(error);
         return "failed";
@@ -212,27 +209,27 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   }
 
   /** Sends an event, or gives it up, and removes it. Nothing is given for one that is not there any more. */
-  async function process(isTooOld: boolean, { id }: Waiting, lost: Signal): Promise<Verdict | undefined> {
+  async function process(isTooOld: boolean, { id }: Waiting): Promise<Verdict | undefined> {
     // Another tab may have removed it; and only what is on its way is held in memory.
     const [found] = await store.list(id - 1, 1);
     const entry = found?.id === id && readEntry(found.value);
     if (!entry || entry.kind !== "event") return undefined;
     const verdict = await (isTooOld
       ? drop(entry, "expired", failure(`The event was not sent: it waited ${Date.now() - entry.queued_at} ms, and maxAgeMs is ${maxAgeMs}.`, { idempotencyKey: entry.event.idempotency_key }))
-      : attempt(entry, lost));
+      : attempt(entry));
     if (verdict === "sent" || verdict === "refused" || verdict === "expired") await remove([id]);
     return verdict;
   }
 
-  async function attempt(entry: EventEntry, lost: Signal): Promise<Verdict> {
+  async function attempt(entry: EventEntry): Promise<Verdict> {
     try {
-      await send(client, entry, { signal: lost });
+      await send(client, entry, { signal: turn.signal });
       sent += 1;
       return "sent";
     } catch (error) {
       const verdict = judge(error);
       if (verdict === "refused") return drop(entry, verdict, error);
-      if (verdict === "stopped" && lost.aborted) return verdict;
+      if (verdict === "stopped" && turn.signal.aborted) return verdict;
       tell(error);
       // No pause is longer than none.
       const ms = (typeof verdict === "object" ? verdict.pauseMs : undefined) as number;
@@ -254,11 +251,11 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
 
   /** Removes entries; those that cannot be removed are not sent again, and removed later. */
   async function remove(ids: readonly number[]): Promise<void> {
-    for (const id of ids) stale.add(id);
+    ids.forEach((id) => stale.add(id));
     const all = [...stale];
     try {
       await store.remove(all);
-      for (const id of all) stale.delete(id);
+      all.forEach((id) => stale.delete(id));
     } catch (error) {
       tell(error);
     }
@@ -276,7 +273,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   }
 
   /** Removes all that stands before entry `id` and is covered, and the entry itself: then the work is done. */
-  async function takeOut(id: number, request: ForgetScope, { flights, plan }: Turn): Promise<void> {
+  async function takeOut(id: number, request: ForgetScope): Promise<void> {
     // What is on its way arrives before the deletion, or not at all.
     await Promise.all(flights);
     const gone: number[] = [];
@@ -307,12 +304,15 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
     async forget(request) {
       const id = await add({ kind: "forget", request });
       run();
-      await untilGone(id, stop.signal);
+      await untilGone(id);
       if (isClosed()) throw failure("The outbox was closed: nothing was deleted at the service.");
     },
+    leave,
     async close() {
-      stop.abort();
+      isOver = true;
       wake();
+      // What is on its way arrives.
+      if (!isLeading) leave();
       await running;
       answer(flushes);
     },

@@ -1,5 +1,8 @@
 // What an outbox keeps in its store, and how it is read again. Whatever reads otherwise is damaged.
-import type { OutboxVersion, QueuedEvent } from "./types.js";
+import type { OutboxStore, OutboxVersion, QueuedEvent, StoreEntry } from "./types.js";
+
+/** How many entries are read at once. */
+const PAGE = 200;
 
 /** The event, and what else is needed to send it. */
 export interface EventEntry {
@@ -67,3 +70,13 @@ export const conversationOf = (fields: { readonly [name: string]: unknown }): un
 
 /** What names the events that follow each other: the user and the conversation. Those of no conversation are one, too. */
 export const laneOf = (event: QueuedEvent): string => JSON.stringify([event.user_id, conversationOf(event as never)]);
+
+/** All entries above `after`, page by page. */
+export async function* entriesOf(store: OutboxStore, after = 0): AsyncGenerator<StoreEntry> {
+  for (let last = after; ;) {
+    const page = await store.list(last, PAGE);
+    yield* page;
+    if (page.length < PAGE) return;
+    last = (page.at(-1) as StoreEntry).id;
+  }
+}

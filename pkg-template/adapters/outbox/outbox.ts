@@ -1,5 +1,5 @@
-import { createDrain, entriesOf } from "./drain.js";
-import { readEntry } from "./entry.js";
+import { createDrain } from "./drain.js";
+import { entriesOf, readEntry } from "./entry.js";
 import type { Entry } from "./entry.js";
 import { failure } from "./errors.js";
 import { host } from "./host.js";
@@ -38,7 +38,11 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
   const retry = () => { if (!document?.hidden) drain.run(true); };
   /** Where pages and their workers tell that it may be time to try again. */
   const listen = (method: "addEventListener" | "removeEventListener") => {
-    if (document || "WorkerNavigator" in host) host[method]?.("online", retry);
+    if (document || "WorkerNavigator" in host) {
+      host[method]?.("online", retry);
+      // Browsers free the lock of a page that is kept to go back to, without a word.
+      host[method]?.("pagehide", drain.leave);
+    }
     document?.[method]?.("visibilitychange", retry);
   };
   listen("addEventListener");

@@ -42,6 +42,12 @@ async function runIn(t, { start, keepsProfile }) {
   const expectStored = (numbers, what) => expect(faultsOf(service.stored, numbers), [], what);
   const range = (first, count) => Array.from({ length: count }, (_, i) => first + i);
 
+  const until = async (holds, what) => {
+    for (const since = Date.now(); !(await holds()); await new Promise((resolve) => setTimeout(resolve, 50))) {
+      if (Date.now() - since > 60_000) throw new t.Failure(`${what} did not come within a minute`);
+    }
+  };
+
   for (const locks of ["web", "none"]) {
     const by = locks === "web" ? "by the Web Locks API" : "by a lease";
     await add(`the contract of stores, ${by}`, async () => expect(await visit("contract", { locks }), [], "broken"));
@@ -124,6 +130,107 @@ async function runIn(t, { start, keepsProfile }) {
       const promised = service.notes.map((note) => JSON.parse(note)).flat();
       if (promised.length === 0) throw new t.Failure("the page was not left");
       expectStored([...promised, ...range(10_000, 4)], "after the page was left");
+    });
+  }
+
+  for (const locks of ["web", "none"]) {
+    const by = locks === "web" ? "with Web Locks" : "with a lease";
+    /** What the service is asked for, each request for as long as `holds` takes. */
+    const watch = (holds) => {
+      const now = new Map();
+      const seen = { most: 0, sent: [] };
+      service.fail = async ({ user_id, conversation_id, metadata: { n } }) => {
+        const lane = `${user_id} ${conversation_id}`;
+        seen.sent.push(n);
+        now.set(lane, (now.get(lane) ?? 0) + 1);
+        seen.most = Math.max(seen.most, now.get(lane));
+        await holds(n);
+        now.set(lane, now.get(lane) - 1);
+      };
+      return seen;
+    };
+    const leave = async () => {
+      await browser.open(`${service.url}/killed`);
+      // It has been asked for earlier than it is there: until then the page before sends.
+      await until(() => browser.evaluate("location.pathname === '/killed' && document.readyState === 'complete'").catch(() => false), "the other page");
+    };
+    const goBack = async () => {
+      await browser.evaluate("history.back()");
+      await until(() => browser.evaluate("typeof window.more === 'function'").catch(() => false), "the page that was gone back to");
+      const wasKept = await browser.evaluate("Boolean(window.wasKept)");
+      console.log(`     ${browser.version}: a page that was gone back to was ${wasKept ? "kept" : "loaded anew"}, ${by}`);
+      return wasKept;
+    };
+
+    /** With a database of its own; what one of these leaves open would send in the next. */
+    const addBack = (name, work) => add(`${name}, ${by}`, async () => {
+      service.reset();
+      const more = { locks, db: `back-${++serial}` };
+      const tabs = [];
+      const openOther = async () => {
+        const close = await browser.openTab(address(`drain-${++serial}`, "drain", { ...more, timeout: 60_000 }));
+        const closeOnce = () => tabs.splice(0).length > 0 && close();
+        tabs.push(closeOnce);
+        return closeOnce;
+      };
+      try {
+        await work(more, openOther);
+      } finally {
+        for (const close of tabs) await close();
+      }
+    });
+    const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+    await addBack("a page that was sending and is gone back to while another tab sends is no second sender", async (more, openOther) => {
+      service.fail = () => 503;
+      await visit("back", { first: 0, count: 24, ...more });
+      await leave();
+      const seen = watch(() => sleep(100));
+      const closeOther = await openOther();
+      await until(() => service.stored.length >= 3, "the other tab's first events");
+      const wasKept = await goBack();
+      await browser.evaluate("window.more(100, 12)");
+      await until(() => service.stored.length >= 36, "the events of both");
+      await closeOther();
+      await browser.evaluate("window.more(200, 12)");
+      await until(() => service.stored.length >= 48, "events after the other tab was closed");
+      expectStored([...range(0, 24), ...range(100, 12), ...range(200, 12)], "gone back to");
+      // With a lease a tab that is stopped for too long may be taken for dead, and both send the same: one that is loaded anew queues it again.
+      if (locks === "web") expect(seen.most, 1, "events of a conversation on their way at once");
+      if (wasKept && locks === "web") expect(seen.sent.filter((n, i) => seen.sent.indexOf(n) !== i), [], "sent twice");
+    });
+
+    await addBack("a page that is left while it sends, and gone back to, sends the rest", async (more) => {
+      let isHeld = true;
+      const seen = watch(async () => { while (isHeld) await sleep(20); });
+      await visit("back", { first: 0, count: 24, ...more });
+      await until(() => seen.sent.length >= 4, "events on their way");
+      await leave();
+      isHeld = false;
+      await goBack();
+      await until(() => service.stored.length >= 24, "the rest");
+      expectStored(range(0, 24), "gone back to");
+    });
+
+    await addBack("a page that waited for its turn and is gone back to takes it once the other tab is closed", async (more, openOther) => {
+      service.fail = () => 503;
+      await visit("queue", { first: 0, count: 1, close: 1, ...more });
+      let passing = 0;
+      const seen = watch(async (n) => { while (n >= passing) await sleep(20); });
+      const closeOther = await openOther();
+      await until(() => seen.sent.length > 0, "the other tab's first event");
+      await visit("back", { first: 1, count: 23, ...more });
+      await until(() => seen.sent.length >= 4, "the other tab's next events");
+      await leave();
+      passing = 6;
+      // Of the four that it sends at once none is answered any more then.
+      await until(() => service.stored.length >= 4, "the other tab's events");
+      await goBack();
+      await closeOther();
+      passing = Infinity;
+      // Nobody asks it to.
+      await until(() => service.stored.length >= 24, "the events that the other tab left");
+      expectStored(range(0, 24), "gone back to");
     });
   }
 

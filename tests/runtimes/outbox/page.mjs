@@ -6,7 +6,7 @@ const query = Object.fromEntries(new URLSearchParams(location.search));
 // As where pages are not secure.
 if (query.locks === "none") Object.defineProperty(navigator, "locks", { value: undefined });
 
-const client = (options = {}) => new ClaivClient({ apiKey: "key-of-a-page", baseUrl: location.origin, maxRetries: 0, timeout: 5000, ...options });
+const client = (options = {}) => new ClaivClient({ apiKey: "key-of-a-page", baseUrl: location.origin, maxRetries: 0, timeout: Number(query.timeout ?? 5000), ...options });
 const dies = () => {
   location.replace("/killed");
   return new Promise(() => {});
@@ -24,7 +24,7 @@ function open(more = {}) {
     if (++step === kill) return dies();
     return value;
   };
-  const store = indexedDBStore();
+  const store = indexedDBStore({ name: query.db });
   const { lock, close } = store;
   const wrapped = { lock, close, ...Object.fromEntries(["add", "list", "remove"].map((name) => [name, stepped(store[name])])) };
   return createOutbox({ client: client({ fetch: stepped((...args) => fetch(...args)) }), store: wrapped, version: "v6", onError: () => {}, ...more });
@@ -98,6 +98,14 @@ const programs = {
     const loop = async () => { for (;;) await ingest(n++); };
     for (let i = 0; i < 4; i++) void loop();
     await until(() => promised.length > 20);
+  },
+  /** Queues events, and again when it is told to; tells whether it was kept while another page was shown. */
+  async back() {
+    const outbox = open();
+    const queue = async (list) => { for (const n of list) await outbox.ingest(eventOf(n)); };
+    addEventListener("pageshow", ({ persisted }) => { window.wasKept = persisted; });
+    await queue(numbers());
+    window.more = (first, count) => { void queue(Array.from({ length: count }, (_, i) => first + i)); };
   },
   async forget() {
     const outbox = open();

@@ -45,7 +45,8 @@ export async function startService(t, { pages = {} } = {}) {
   const server = await listen(async (incoming, outgoing) => {
     const { pathname } = new URL(incoming.url, "http://localhost");
     const send = (status, body, type = "application/json") => {
-      outgoing.writeHead(status, { "content-type": type, "cache-control": "no-store", "access-control-allow-origin": "*" });
+      // Not "no-store", with which browsers do not keep a page to go back to.
+      outgoing.writeHead(status, { "content-type": type, "cache-control": "no-cache", "access-control-allow-origin": "*" });
       outgoing.end(body);
     };
     if (/^\/v\d\/(ingest|forget)$/.test(pathname)) {

@@ -59,12 +59,19 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
   let opened: Promise<Database> | undefined;
   /** This page is being left, or kept to go back to. */
   let isLeft = false;
-  /** Transactions that have requests to come. */
-  const unfinished = new Set<Transaction>();
+  /** Transactions that have requests to come, and how each is done again. */
+  const unfinished = new Map<Transaction, () => void>();
 
   // WebKit stops a page that is kept to go back to in the middle of its transactions, and these hold up every other page: what the page
-  // has to go on with is undone, and done when it is shown again.
-  const undo = () => { if (isLeft) unfinished.forEach((transaction) => transaction.abort()); };
+  // has to go on with is undone, and done when it is shown again. By a timer: Firefox does not tell a page that was kept of the abort.
+  const undo = () => {
+    if (!isLeft) return;
+    unfinished.forEach((again, transaction) => {
+      transaction.abort();
+      host.setTimeout(again, 0);
+    });
+    unfinished.clear();
+  };
   host.addEventListener?.("pagehide", () => {
     isLeft = true;
     // In a page that is kept this runs once it is shown again.
@@ -99,26 +106,26 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
    * Runs one transaction and gives the result of the request that `run` has handed to `end`, once all is complete. No request follows
    * upon `end`: the transaction is complete without this page then.
    */
-  async function transact<T>(table: string, mode: "readonly" | "readwrite", run: (store: ObjectStore, end: (last: Last<T>) => void) => void, durability?: "strict"): Promise<T> {
-    const database = await open();
-    return new Promise<T>((resolve, reject) => {
-      let given: Last<T> | undefined;
-      const transaction = database.transaction(table, mode, { durability });
-      transaction.oncomplete = () => resolve(given?.result as T);
-      transaction.onabort = () => {
-        unfinished.delete(transaction);
-        if (transaction.error) reject(transaction.error);
-        else resolve(transact(table, mode, run, durability));
+  const transact = <T>(table: string, mode: "readonly" | "readwrite", run: (store: ObjectStore, end: (last: Last<T>) => void) => void, durability?: "strict"): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const begin = () => {
+        open().then((database) => {
+          let given: Last<T> | undefined;
+          const transaction = database.transaction(table, mode, { durability });
+          transaction.oncomplete = () => resolve(given?.result as T);
+          // One that was undone is neither.
+          transaction.onabort = () => { if (given || unfinished.delete(transaction)) reject(transaction.error); };
+          run(transaction.objectStore(table), (last) => {
+            given = last;
+            unfinished.delete(transaction);
+            transaction.commit?.();
+          });
+          if (!given) unfinished.set(transaction, begin);
+          undo();
+        }).catch(reject);
       };
-      run(transaction.objectStore(table), (last) => {
-        given = last;
-        unfinished.delete(transaction);
-        transaction.commit?.();
-      });
-      if (!given) unfinished.add(transaction);
-      undo();
+      begin();
     });
-  }
 
   const swap = (lease: Lease) =>
     transact<unknown>(LEASES, "readwrite", (store, end) => {
@@ -144,7 +151,14 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
     remove: (ids) => transact<void>(ENTRIES, "readwrite", (store, end) => end(ids.map((id) => store.delete(id)) as Last<void>)),
     lock: (work, signal) => {
       const locks = host.navigator?.locks;
-      return locks ? locks.request(`claiv-memory/${name}`, { signal }, () => work(never())) : withLease(swap, work, signal);
+      if (!locks) return withLease(swap, work, signal);
+      // The end of the work, and not that of the request: WebKit may drop the request of a page that was kept.
+      return new Promise((resolve, reject) =>
+        locks.request(`claiv-memory/${name}`, { signal }, async () => {
+          const done = work(never());
+          resolve(done);
+          await done;
+        }).catch(reject));
     },
     async close() {
       const database = await opened?.catch(() => undefined);
