@@ -23,7 +23,7 @@ async function pagesOf(folder) {
 
 async function runIn(t, { start, keepsProfile }) {
   const { results, add, leaveOut } = cases(t);
-  const folder = t.workspace({}, { copy: ["tests/runtimes/outbox"], drop: /(driver|browsers|service|cloudflare|deno)\.mjs$/ });
+  const folder = t.workspace({}, { copy: ["tests/runtimes/outbox"], drop: /(driver|browsers|service|cloudflare|miniflare|deno)\.mjs$/ });
   const service = await startService(t, { pages: await pagesOf(folder) });
   const profile = keepsProfile ? scratch(t, "outbox-profile") : undefined;
   let browser = await start(t, profile);

@@ -1,41 +1,19 @@
 // Cloudflare's Queues and Durable Objects in miniflare: messages that come again, in another order, and a consumer that dies.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { workerInMiniflare } from "./miniflare.mjs";
 import { cases, faultsOf, startService } from "./service.mjs";
 
 async function run(t, kind) {
   const { results, add } = cases(t);
-  const modules = await t.tools("tests/runtimes/workerd");
   const folder = t.workspace({}, { copy: ["tests/runtimes/outbox"] });
   const service = await startService(t);
-  const require = createRequire(pathToFileURL(join(modules, "x.js")));
-  const { Miniflare, supportedCompatibilityDate } = await import(pathToFileURL(require.resolve("miniflare")));
-  const dist = (name) => join(folder, "node_modules/claiv-memory/dist", name);
-  const mf = new Miniflare({
-    host: "127.0.0.1", port: 0, compatibilityDate: supportedCompatibilityDate, modulesRoot: folder, cf: false,
-    modules: [
-      { type: "ESModule", path: join(folder, "worker.mjs") },
-      { type: "ESModule", path: join(folder, "claiv-memory"), contents: readFileSync(dist("index.workerd.js"), "utf8") },
-      { type: "ESModule", path: join(folder, "claiv-memory/outbox"), contents: readFileSync(dist("outbox.js"), "utf8") },
-      { type: "CompiledWasm", path: join(folder, "claiv_memory.wasm"), contents: readFileSync(dist("claiv_memory.wasm")) },
-    ],
+  const { version, compatibilityDate, start, ask } = await workerInMiniflare(t, folder, "worker.mjs");
+  await start({
     bindings: { SERVICE: service.url, KIND: kind },
     kvNamespaces: ["KV"],
     durableObjects: { OUTBOX: { className: "ConversationOutbox", useSQLite: true }, TOMBSTONES: { className: "TombstoneObject", useSQLite: true } },
-    queueProducers: { QUEUE: { queueName: "memories" } },
     queueConsumers: { memories: { maxBatchSize: 20, maxBatchTimeout: 0.1, maxRetries: 50, retryDelay: 0 } },
   });
-  t.after(() => mf.dispose());
-  await mf.ready;
 
-  const ask = async (what, given = {}) => {
-    const response = await mf.dispatchFetch("http://worker.test/", { method: "POST", body: JSON.stringify({ do: what, ...given }) });
-    const { value, error } = await response.json();
-    if (error) throw new t.Failure(error);
-    return value;
-  };
   const rejects = (what, given) => ask(what, given).then(() => { throw new t.Failure(`${what} did not reject`); }, (error) => error.message);
   const expect = (actual, wanted, what) => {
     const [a, b] = [JSON.stringify(actual), JSON.stringify(wanted)];
@@ -174,7 +152,7 @@ async function run(t, kind) {
       expect(service.forgets, [{ user_id: "u", conversation_id: "e" }], "forgets");
     });
   }
-  return { version: `${require("miniflare/package.json").version}, ${supportedCompatibilityDate}`, results };
+  return { version: `${version}, ${compatibilityDate}`, results };
 }
 
 export const rows = [

@@ -1,55 +1,46 @@
 // Lives of the storm in miniflare: outboxes in Durable Objects, and a queue whose consumer dies.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { pathToFileURL } from "node:url";
 import { groupsOf } from "../../outbox/storm/events.mjs";
 import { listen } from "../support/services.mjs";
+import { workerInMiniflare } from "./miniflare.mjs";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const CONVERSATIONS = Array.from({ length: 100 }, (_, n) => `t${n}`);
 
-/** Gives the version, `start(url)` for workerd with the Worker, `ask` of the Worker, and `stop`, which kills workerd. What is stored stays. */
+/** The storm's Worker. `start(url)` starts it for the service at `url`, and `stop` kills workerd: what is stored stays. */
 async function inWorkerd(t, folder, control) {
-  const modules = await t.tools("tests/runtimes/workerd");
-  const require = createRequire(pathToFileURL(join(modules, "x.js")));
-  const { Miniflare, supportedCompatibilityDate } = await import(pathToFileURL(require.resolve("miniflare")));
-  const dist = (name) => join(folder, "node_modules/claiv-memory/dist", name);
-  let mf;
-  const stop = async () => {
-    const last = mf;
-    mf = undefined;
-    await last?.dispose();
-  };
-  t.after(stop);
+  const { version, start, stop, ask } = await workerInMiniflare(t, folder, "storm-worker.mjs");
   return {
-    version: `miniflare ${require("miniflare/package.json").version}`,
+    version: `miniflare ${version}`,
     stop,
-    async start(url) {
-      mf ??= new Miniflare({
-        host: "127.0.0.1", port: 0, compatibilityDate: supportedCompatibilityDate, modulesRoot: folder, cf: false,
-        modules: [
-          { type: "ESModule", path: join(folder, "storm-worker.mjs") },
-          { type: "ESModule", path: join(folder, "claiv-memory"), contents: readFileSync(dist("index.workerd.js"), "utf8") },
-          { type: "ESModule", path: join(folder, "claiv-memory/outbox"), contents: readFileSync(dist("outbox.js"), "utf8") },
-          { type: "CompiledWasm", path: join(folder, "claiv_memory.wasm"), contents: readFileSync(dist("claiv_memory.wasm")) },
-        ],
-        bindings: { SERVICE: url, CONTROL: control },
-        durableObjects: { OUTBOX: { className: "ConversationOutbox", useSQLite: true } },
-        durableObjectsPersist: join(folder, "objects"),
-        queueProducers: { QUEUE: { queueName: "memories" } },
-        queueConsumers: { memories: { maxBatchSize: 100, maxBatchTimeout: 0.1, maxRetries: 100, retryDelay: 0 } },
-      });
-      await mf.ready;
-    },
-    async ask(what, given) {
-      const response = await mf.dispatchFetch("http://worker.test/", { method: "POST", body: JSON.stringify({ do: what, ...given }) });
-      const { value, error } = await response.json();
-      if (error) throw new t.Failure(error);
-      return value;
-    },
+    ask,
+    start: (url) => start({
+      bindings: { SERVICE: url, CONTROL: control },
+      durableObjects: { OUTBOX: { className: "ConversationOutbox", useSQLite: true } },
+      durableObjectsPersist: join(folder, "objects"),
+      queueConsumers: { memories: { maxBatchSize: 100, maxBatchTimeout: 0.1, maxRetries: 100, retryDelay: 0 } },
+    }),
   };
+}
+
+/**
+ * Queues the events from `first` on by `queue(events)`, then waits until `isDone()`, and gives `running`, which resolves once all that has ended, and `end`, which
+ * ends it early.
+ */
+function sender({ first, events, say, fail }, queue, isDone) {
+  let isOver = false;
+  const run = async () => {
+    for (const { next, group } of groupsOf(first, events)) {
+      if (isOver) return;
+      await queue(group);
+      say(`queued ${next}`);
+    }
+    while (!isOver && !(await isDone())) await sleep(50);
+    say("done");
+  };
+  const running = run().catch((error) => { if (!isOver) fail(error); });
+  return { running, end: () => { isOver = true; } };
 }
 
 /** Durable Objects, all of which die at once, by themselves or with workerd. */
@@ -62,24 +53,18 @@ export async function inObjects(t, folder) {
   return {
     version,
     stores: {
-      async durableObjectStore({ url, first, events, say, fail }) {
-        await start(url);
-        drop = (n) => say(`dropped ${n}`);
-        let isOver = false;
-        const run = async () => {
-          for (const { next, group } of groupsOf(first, events)) {
-            if (isOver) return;
-            await ask("ingest", { events: group });
-            say(`queued ${next}`);
-          }
-          while (!isOver && (await ask("flush", { conversations: CONVERSATIONS })).some(({ left }) => left > 0)) await sleep(50);
-          say("done");
-        };
-        const running = run().catch((error) => { if (!isOver) fail(error); });
+      async durableObjectStore(life) {
+        await start(life.url);
+        drop = (n) => life.say(`dropped ${n}`);
+        const { running, end } = sender(
+          life,
+          (group) => ask("ingest", { events: group }),
+          async () => (await ask("flush", { conversations: CONVERSATIONS })).every(({ left }) => left === 0),
+        );
         const isWorkerd = ++lives % 4 === 0;
         return {
           async kill() {
-            isOver = true;
+            end();
             await (isWorkerd ? stop() : ask("die", { conversations: CONVERSATIONS }));
             await running;
             return isWorkerd ? "with workerd" : "by abort";
@@ -118,20 +103,10 @@ export async function throughQueue(t, folder) {
   return {
     version,
     stores: {
-      async "a queue"({ url, first, events, say, fail, isAllStored }) {
-        await start(url);
-        drop = (n) => say(`dropped ${n}`);
-        let isOver = false;
-        const run = async () => {
-          for (const { next, group } of groupsOf(first, events)) {
-            if (isOver) return;
-            await ask("queue", { events: group });
-            say(`queued ${next}`);
-          }
-          while (!isOver && !isAllStored()) await sleep(50);
-          say("done");
-        };
-        const running = run().catch((error) => { if (!isOver) fail(error); });
+      async "a queue"(life) {
+        await start(life.url);
+        drop = (n) => life.say(`dropped ${n}`);
+        const { running, end } = sender(life, (group) => ask("queue", { events: group }), life.isAllStored);
         return {
           async kill() {
             // Whoever queues goes on until then: a batch has to come.
@@ -139,7 +114,7 @@ export async function throughQueue(t, folder) {
               wanted = resolve;
               kill();
             });
-            isOver = true;
+            end();
             await running;
             return "consumers";
           },
