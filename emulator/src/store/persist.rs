@@ -5,7 +5,7 @@ use super::saved::{FORMAT, LoadedChange, SavedState, VERSION, check_format, desc
 use super::types::{Event, Stored, Tombstone};
 use super::usage::{Counters, Entry};
 use super::user::User;
-use super::written::{Change, Line, State};
+use super::written::{Change, State};
 
 /// The size of the chunks of `export_lines`, in bytes; a chunk ends after the line that reaches it.
 const CHUNK_BYTES: usize = 4 * 1024 * 1024;
@@ -45,7 +45,7 @@ impl Store {
         let mut lines = crate::json::write(&head);
         lines.push('\n');
         let has_more_lines = !(self.users.is_empty() && self.documents.is_empty() && self.tombstones.is_empty());
-        let mut put = |line: Line| {
+        let mut put = |line: Change| {
             lines.push_str(&crate::json::write(&line));
             lines.push('\n');
             if lines.len() >= CHUNK_BYTES {
@@ -54,11 +54,11 @@ impl Store {
         };
         let mut events: Vec<&Stored> = self.users.values().flat_map(User::events).collect();
         events.sort_by_key(|stored| stored.seq);
-        events.iter().for_each(|stored| put(Line::Event { event: &stored.event }));
-        self.documents.iter().for_each(|document| put(Line::Document { document }));
-        self.tombstones.iter().for_each(|tombstone| put(Line::Buried { tombstone }));
+        events.iter().for_each(|stored| put(Change::Event { event: &stored.event }));
+        self.documents.iter().for_each(|document| put(Change::Document { document }));
+        self.tombstones.iter().for_each(|tombstone| put(Change::Buried { tombstone }));
         if has_more_lines {
-            put(Line::Whole);
+            put(Change::Whole);
         }
         if !lines.is_empty() {
             with(lines);
@@ -123,7 +123,7 @@ impl Store {
         for (day, endpoint) in std::mem::take(&mut self.journal.counted) {
             if let Some(counters) = self.usage.of(day, &endpoint) {
                 let usage = Entry { day, counters: counters.clone(), endpoint };
-                lines.push_str(&crate::json::write(&Line::Counters { usage }));
+                lines.push_str(&crate::json::write(&Change::Counters { usage }));
                 lines.push('\n');
             }
         }

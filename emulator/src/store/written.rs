@@ -23,7 +23,7 @@ pub(super) struct State<'a> {
     pub recalls: Vec<&'a Recall>,
 }
 
-/// A change. `op` names the variant.
+/// A line of a saved state or journal: most are changes. `op` names the variant.
 #[derive(Debug, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub(super) enum Change<'a> {
@@ -51,17 +51,7 @@ pub(super) enum Change<'a> {
     State { state: State<'a> },
     /// Everything was removed.
     Reset,
-}
-
-/// Further lines: those of a state in lines, and of counters.
-#[derive(Debug, Serialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
-pub(super) enum Line<'a> {
-    /// An event.
-    Event { event: &'a Event },
-    /// A document.
-    Document { document: &'a Document },
-    /// A tombstone.
+    /// A tombstone of a state in lines.
     Buried { tombstone: &'a Tombstone },
     /// The new values of the counters of an endpoint on a day.
     Counters { usage: Entry },
