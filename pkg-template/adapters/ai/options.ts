@@ -58,10 +58,10 @@ export interface MemoryOptions extends MemoryIdentity {
 }
 
 /** What an option must be: one of some words, or a kind of value by its name. */
-type Rule = "text" | "number" | "function" | "object" | readonly string[];
+export type Rule = "text" | "number" | "boolean" | "function" | "object" | readonly string[];
 
 /** The options that have no default. */
-const REQUIRED = ["client", "user_id", "conversation_id", "role"];
+export const REQUIRED = ["client", "user_id", "conversation_id", "role"];
 
 export const IDENTITY: Record<string, Rule> = { client: "object", user_id: "text", conversation_id: "text", project_id: "text" };
 
