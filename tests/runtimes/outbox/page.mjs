@@ -52,6 +52,11 @@ const programs = {
       queued.push(n);
     }
     if (query.close) await outbox.close();
+    /** True once an earlier call has found the store empty: WebDriver does not wait for a promise. */
+    window.isEmpty = () => {
+      outbox.size().then((size) => { window.left = size; });
+      return window.left === 0;
+    };
     return queued;
   },
   async flush() {
@@ -80,18 +85,17 @@ const programs = {
     await until(async () => (await outbox.size()) === 0);
     return performance.now() - since;
   },
-  /** Queues without a pause, and once more at each event that the page is being left: those have numbers from `last`. Then notes which were promised. */
+  /** Queues without a pause, and once more at each event that the page is being left; notes then which were promised. Numbers are in the order of the calls. */
   async leave() {
     const outbox = open();
     const promised = [];
     const ingest = (n) => outbox.ingest(eventOf(n)).then(() => promised.push(n), () => {});
     let n = Number(query.first);
-    let last = Number(query.last);
     for (const target of [window, document]) {
       for (const type of ["pagehide", "visibilitychange"]) {
         target.addEventListener(type, () => {
           navigator.sendBeacon("/note", JSON.stringify(promised));
-          void ingest(last++);
+          void ingest(n++);
         });
       }
     }
