@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { Failure } from "../../scripts/lib/project.mjs";
 import { NotRun, debian, tools, which } from "../../scripts/runtimes/install.mjs";
-import { capture, serve, stopAll } from "../../scripts/runtimes/process.mjs";
+import { processes } from "../../scripts/runtimes/process.mjs";
 import { Workspaces } from "../../scripts/runtimes/workspace.mjs";
 
 /** Packs pkg/, so that a build in the middle of a run changes nothing, and puts it beside its peers. */
@@ -13,6 +13,7 @@ export async function createContext() {
   const modules = await tools("bench").catch((error) => { throw new Failure(`the other clients: ${error.message}`); });
   const folder = workspaces.make("bench", {}, { copy: ["bench"], modules });
   const closing = [];
+  const { capture, serve, stopAll } = processes();
   return {
     tools, debian, which, capture, serve, NotRun, Failure,
     // The conformance suite's services, which the site for browsers would allow its pages to reach.
