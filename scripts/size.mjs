@@ -8,7 +8,7 @@ import { functionSizes } from "./lib/wasm-binary.mjs";
 import { NAMED } from "./lib/wasm.mjs";
 
 const LARGEST = 20;
-const LONGEST = 110;
+const MAX_LINE_LENGTH = 110;
 
 function table([head, ...rows]) {
   const width = Math.max(...[head, ...rows].map(([name]) => name.length));
@@ -28,7 +28,7 @@ function largest() {
   const functions = functionSizes(readFileSync(at(".build/client", NAMED)));
   const all = functions.reduce((sum, { size }) => sum + size, 0);
   console.log(`\nThe ${LARGEST} largest of the client's ${functions.length} functions (${number(all)} bytes in all):`);
-  table(functions.slice(0, LARGEST).map(({ name, size }) => [name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name, number(size)]));
+  table(functions.slice(0, LARGEST).map(({ name, size }) => [name.length > MAX_LINE_LENGTH ? `${name.slice(0, MAX_LINE_LENGTH - 1)}…` : name, number(size)]));
 }
 
 await main(async () => {

@@ -17,7 +17,7 @@ use crate::host::{Name, now};
 use crate::options::{ApiKey, Authorization, ClientOptions};
 use crate::rate_limit_pause::RateLimitPause;
 use crate::request::Request;
-use crate::rules::{FieldPath, Issues, MOST_CONTENT_BYTES, TOO_LONG, check_content};
+use crate::rules::{FieldPath, Issues, MAX_CONTENT_BYTES, TOO_LONG, check_content};
 use crate::transport::{self, Response};
 use crate::wait::{Interrupted, Waits};
 
@@ -123,7 +123,7 @@ impl Call {
     async fn read_content(&mut self) -> Result<(), Failure> {
         let Some(source) = self.request.content.take() else { return Ok(()) };
         self.set_timeout()?;
-        let reader = match transport::read_content(&source, MOST_CONTENT_BYTES.into()) {
+        let reader = match transport::read_content(&source, MAX_CONTENT_BYTES.into()) {
             Ok(reader) => reader,
             Err(error) => return self.add_content(Err(error)),
         };

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// The deepest that calls may be nested. A program that means to nest them needs one or two levels.
-const DEEPEST: u32 = 50;
+const MAX_DEPTH: u32 = 50;
 
 /// The depth of a call, and the counter that it shares with all calls of its client.
 pub(crate) struct CallDepth {
@@ -19,7 +19,7 @@ impl CallDepth {
     /// The depth of a call that is made now. None where it is too deep.
     pub(crate) fn of_new_call(current: &Rc<Cell<u32>>) -> Option<CallDepth> {
         let depth = current.get();
-        (depth < DEEPEST).then(|| CallDepth { depth, current: Rc::clone(current) })
+        (depth < MAX_DEPTH).then(|| CallDepth { depth, current: Rc::clone(current) })
     }
 
     /// Runs a function of the caller's. Calls that it makes meanwhile are one level deeper.
@@ -44,8 +44,8 @@ mod tests {
             }
         }
         let current = Rc::default();
-        assert_eq!(chain(&current), DEEPEST);
+        assert_eq!(chain(&current), MAX_DEPTH);
         assert_eq!(current.get(), 0);
-        assert_eq!(chain(&current), DEEPEST);
+        assert_eq!(chain(&current), MAX_DEPTH);
     }
 }

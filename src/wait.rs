@@ -19,7 +19,7 @@ use crate::host::{Name, now};
 /// A timer that fires more than this many milliseconds late shows that the process stood still: frozen, or busy with something else.
 const LATE_MS: f64 = 1.0;
 /// Timers of 2^31 ms and more fire at once in most hosts.
-const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
+const MAX_TIMER_MS: f64 = 2_147_483_647.0;
 
 #[wasm_bindgen(raw_module = "./waits.js")]
 extern "C" {
@@ -215,7 +215,7 @@ impl Waits {
         self.clear_timeout();
         self.state.timed_out.set(false);
         let state = Rc::clone(&self.state);
-        let ms = ms.ceil().clamp(0.0, LONGEST_TIMER_MS);
+        let ms = ms.ceil().clamp(0.0, MAX_TIMER_MS);
         let due = now() + ms;
         self.timer = Some(Timeout::new(ms as u32, move || state.on_timer(due)));
     }

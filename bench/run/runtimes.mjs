@@ -133,7 +133,8 @@ const chromiums = {
     const folder = t.file("site");
     const { url } = await site(t, folder, { policy: false, timeout: 2 ** 31 - 1 });
     const made = new Set();
-    async function open(program, name) {
+    /** Opens a program's page for a client. It is ready once it has made `global`; WebDriver was seen not to wait for a page's modules. */
+    async function open(program, name, global) {
       const file = `${program}-${name}`;
       if (!made.has(file)) {
         await bundleProgram(t, program, name, { target: "browser", to: join(folder, `${file}.js`) });
@@ -141,18 +142,19 @@ const chromiums = {
         made.add(file);
       }
       await browser.open(`${url}/${file}.html`);
+      for (let tries = 0; tries < 100 && await browser.evaluate(`typeof ${global} === "undefined"`); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return {
       version: browser.version.replace(/^Chromium /, ""),
       async compare({ name, plans }) {
-        await open("page", name);
+        await open("page", name, "compare");
         const taken = {};
         // One kind at a time: a script that WebDriver runs may take half a minute.
         for (const [kind, plan] of Object.entries(plans)) Object.assign(taken, await browser.evaluate(`compare(${JSON.stringify({ name, plans: { [kind]: plan } })})`));
         return taken;
       },
       async cold(name) {
-        await open("first", name);
+        await open("first", name, "done");
         return browser.evaluate("done");
       },
     };

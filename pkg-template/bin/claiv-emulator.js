@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { ClaivEmulator } from "../dist/emulator.js";
-import { guard } from "./guard.js";
+import { restrictAccess } from "./access.js";
 import { inspector, isInspectorPath } from "./inspector.js";
 import { Journal } from "./journal.js";
 import { logLine } from "./log.js";
@@ -80,7 +80,7 @@ async function handle(request) {
   }
 }
 
-const answer = guard(inspector(handle, { apiKey: apiKeys?.[0], origins }), { hosts, origins });
+const answer = restrictAccess(inspector(handle, { apiKey: apiKeys?.[0], origins }), { hosts, origins });
 const log = (done) => {
   if (!isInspectorPath(done.url.split("?")[0])) console.log(logLine(done));
 };

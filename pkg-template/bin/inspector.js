@@ -1,5 +1,6 @@
 // Serves the inspector under /_claiv/: its page and, to that page and to programs only, its API.
 import { readFileSync } from "node:fs";
+import { errorResponse } from "./error-response.js";
 
 const FOLDER = new URL("../inspector/", import.meta.url);
 /** The files of the page and their content types, by path under /_claiv/. */
@@ -20,14 +21,11 @@ const SECURITY_FIELDS = {
 /** Whether a path belongs to the inspector. */
 export const isInspectorPath = (path) => path === "/_claiv" || path.startsWith("/_claiv/");
 
-/** An error in the shape of the emulator's errors. */
-function refuse(status, code, message) {
-  return Response.json({ error: { code, message, request_id: "" } }, { status, headers: SECURITY_FIELDS });
-}
+const refuse = (status, code, message) => errorResponse(status, code, message, SECURITY_FIELDS);
 
 /**
  * Whether a request comes from the inspector's own page, from a program, or from a user who opens the page. Browsers send Origin (except with GET
- * and HEAD) and Sec-Fetch-Site; the guard has checked Host before.
+ * and HEAD) and Sec-Fetch-Site; access.js has checked Host before.
  */
 function isAllowed(headers, allowed) {
   const origin = headers.get("origin");

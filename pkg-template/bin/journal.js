@@ -14,6 +14,22 @@ const CHANGES_BYTES = 8 * 1024 * 1024;
 /** How often usage counters and remembered recalls are written, in milliseconds. No response waits for them. */
 const BACKGROUND_MS = 1000;
 
+/** Writes a file of these chunks, until they are on the disk. Resolves to its bytes. */
+async function writeWhole(path, chunks) {
+  const file = openSync(path, "w", 0o600);
+  let size = 0;
+  try {
+    for (const chunk of chunks) {
+      await append(file, chunk);
+      size += chunk.length;
+    }
+    await syncAll(file);
+  } finally {
+    closeSync(file);
+  }
+  return size;
+}
+
 /** Appends the changes of an emulator to a file, and compacts it. */
 export class Journal {
   #emulator;
@@ -143,21 +159,17 @@ export class Journal {
     // The exported state contains these changes. They are appended to the old file if the new one cannot be written.
     const changes = this.#emulator.takeChanges();
     const temporary = `${this.#path}.new`;
-    const file = openSync(temporary, "w", 0o600);
-    let size = 0;
+    let size;
     try {
-      for (const chunk of chunks) {
-        await append(file, chunk);
-        size += chunk.length;
-      }
-      await syncAll(file);
-      closeSync(file);
+      size = await writeWhole(temporary, chunks);
       this.#lock.check();
+      // Windows does not replace an open file.
       closeSync(this.#file);
+      this.#file = undefined;
       renameSync(temporary, this.#path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      this.#file = openSync(this.#path, "a", 0o600);
+      this.#file ??= openSync(this.#path, "a", 0o600);
       this.#lock.check();
       await this.#append(changes);
       throw error;

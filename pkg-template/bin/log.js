@@ -23,18 +23,18 @@ function printable(text, key) {
   return plain ? short : JSON.stringify(short).replace(/[^\x20-\x7e…]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** What the request did, as `name=value`. `asked` and `answered` are the bodies. */
-function* facts(path, asked, answered, key) {
-  if (typeof asked.user_id === "string") yield `user=${printable(asked.user_id, key)}`;
-  if (typeof answered.error?.code === "string") yield `error=${printable(answered.error.code, key)}`;
-  if (typeof answered.deduped === "boolean") yield `deduped=${answered.deduped}`;
-  if (Array.isArray(answered.memory_blocks)) yield `blocks=${answered.memory_blocks.length}`;
-  const lists = [answered.answer_facts, answered.supporting_facts, answered.background_context].filter(Array.isArray);
+/** What the request did, as `name=value`. `request` and `response` are the bodies. */
+function* facts(path, request, response, key) {
+  if (typeof request.user_id === "string") yield `user=${printable(request.user_id, key)}`;
+  if (typeof response.error?.code === "string") yield `error=${printable(response.error.code, key)}`;
+  if (typeof response.deduped === "boolean") yield `deduped=${response.deduped}`;
+  if (Array.isArray(response.memory_blocks)) yield `blocks=${response.memory_blocks.length}`;
+  const lists = [response.answer_facts, response.supporting_facts, response.background_context].filter(Array.isArray);
   if (lists.length > 0) yield `facts=${lists.reduce((sum, list) => sum + list.length, 0)}`;
-  if (Number.isFinite(answered.token_estimate)) yield `tokens=${answered.token_estimate}`;
-  const deleted = answered.deleted_counts?.events ?? answered.events_tombstoned;
+  if (Number.isFinite(response.token_estimate)) yield `tokens=${response.token_estimate}`;
+  const deleted = response.deleted_counts?.events ?? response.events_tombstoned;
   if (path.endsWith("/forget") && Number.isFinite(deleted)) yield `deleted=${deleted}`;
-  if (Number.isFinite(answered.spans_created)) yield `spans=${answered.spans_created}`;
+  if (Number.isFinite(response.spans_created)) yield `spans=${response.spans_created}`;
 }
 
 /**
@@ -42,8 +42,8 @@ function* facts(path, asked, answered, key) {
  *
  * @param {import("./serve.js").Done} done
  */
-export function logLine({ method, url, status, ms, requestId, key, asked, answered }) {
+export function logLine({ method, url, status, ms, requestId, key, requestBody, responseBody }) {
   const path = url.split("?")[0];
-  const what = [...facts(path, parse(asked), parse(answered), key)];
+  const what = [...facts(path, parse(requestBody), parse(responseBody), key)];
   return [new Date().toISOString(), method, path.replace(/[^\x21-\x7e]/g, "?"), status ?? "dropped", ms, "ms", requestId, ...what].join(" ");
 }

@@ -1,6 +1,6 @@
 // Parses the arguments of the command.
 import { parseArgs } from "node:util";
-import { readHost, readOrigin } from "./guard.js";
+import { readHost, readOrigin } from "./access.js";
 
 export const HELP = `An in-memory Claiv Memory service, for work offline, demos and tests.
 
@@ -53,7 +53,7 @@ export function readOptions() {
   });
   const number = (name, most, must) => {
     const value = Number(values[name]);
-    if (values[name] !== undefined && !(/^\d+$/.test(values[name]) && value <= most)) throw new Error(`--${name} must be ${must}, not "${values[name]}".`);
+    if (!/^\d+$/.test(values[name]) || value > most) throw new Error(`--${name} must be ${must}, not "${values[name]}".`);
     return value;
   };
   for (const name of ["data", "seed"]) if (values[name] === "") throw new Error(`--${name} must name a file.`);

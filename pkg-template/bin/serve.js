@@ -1,4 +1,5 @@
 // Adapts a handler of the Fetch standard to a request listener of node:http.
+import { errorResponse } from "./error-response.js";
 
 /** Header fields of one connection (RFC 9110 §7.6.1), which are not passed on. node:http writes its own. */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
@@ -17,8 +18,8 @@ const MAX_LOGGED_BYTES = 64 * 1024;
  * @property {number} ms how long it took, in milliseconds
  * @property {string} requestId
  * @property {string} [key] the API key it was sent with
- * @property {Buffer} [asked] the body of the request, unless it is larger than 64 KiB
- * @property {Buffer} [answered] the body of the response, unless it is larger than 64 KiB
+ * @property {Buffer} [requestBody] the body of the request, unless it is larger than 64 KiB
+ * @property {Buffer} [responseBody] the body of the response, unless it is larger than 64 KiB
  */
 
 /**
@@ -39,20 +40,20 @@ export function listener(handle, onDone = () => {}) {
     });
     let status = null;
     let requestId = "-";
-    const asked = new LoggedBody();
-    const answered = new LoggedBody();
+    const requestBody = new LoggedBody();
+    const responseBody = new LoggedBody();
     try {
-      const request = toRequest(req, abort.signal, asked);
+      const request = toRequest(req, abort.signal, requestBody);
       const response = request instanceof Response ? request : await handle(request);
       requestId = response.headers.get("x-request-id") ?? "-";
-      await send(response, res, answered);
+      await send(response, res, responseBody);
       status = response.status;
     } catch {
       res.destroy();
     }
     const key = req.headers.authorization?.replace(/^\S+\s+/, "");
     const ms = Math.round(performance.now() - began);
-    onDone({ method: req.method, url: req.url, status, ms, requestId, key, asked: asked.bytes, answered: answered.bytes });
+    onDone({ method: req.method, url: req.url, status, ms, requestId, key, requestBody: requestBody.bytes, responseBody: responseBody.bytes });
   };
 }
 
@@ -71,30 +72,25 @@ class LoggedBody {
   }
 }
 
-/** An error in the shape of the emulator's errors, for a request that cannot be passed on. */
-function refuse(status, code, message) {
-  return Response.json({ error: { code, message, request_id: "" } }, { status });
-}
-
 /** Makes a Request, or the Response to a request that the Request class cannot represent. */
-function toRequest(req, signal, asked) {
-  if (FORBIDDEN_METHODS.includes(req.method)) return refuse(405, "method_not_allowed", `${req.method} is not allowed here.`);
+function toRequest(req, signal, logged) {
+  if (FORBIDDEN_METHODS.includes(req.method)) return errorResponse(405, "method_not_allowed", `${req.method} is not allowed here.`);
   const headers = new Headers();
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = req.rawHeaders[i].toLowerCase();
     if (!HOP_BY_HOP.has(name)) headers.append(name, req.rawHeaders[i + 1]);
   }
   const announced = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
-  const body = announced && req.method !== "GET" && req.method !== "HEAD" ? toStream(req, asked) : null;
+  const body = announced && req.method !== "GET" && req.method !== "HEAD" ? toStream(req, logged) : null;
   // Only the path and the query are used, also of a target in absolute form (RFC 9112 §3.2.2).
   const target = req.url.startsWith("/") || req.url === "*" ? `http://localhost/${req.url.replace(/^\//, "")}` : req.url;
-  if (!URL.canParse(target)) return refuse(400, "invalid_request", "The target of the request is no path.");
+  if (!URL.canParse(target)) return errorResponse(400, "invalid_request", "The target of the request is not a path.");
   const { pathname, search } = new URL(target);
   return new Request(`http://localhost${pathname}${search}`, { method: req.method, headers, body, signal, duplex: "half" });
 }
 
 /** The body as a stream, which is read only as fast as the handler asks. */
-function toStream(req, asked) {
+function toStream(req, logged) {
   // The socket is not destroyed if the body is not read to its end: the response is sent through it.
   const chunks = req.iterator({ destroyOnReturn: false });
   return new ReadableStream(
@@ -102,7 +98,7 @@ function toStream(req, asked) {
       async pull(controller) {
         const { done, value } = await chunks.next();
         if (done) return controller.close();
-        asked.add(value);
+        logged.add(value);
         controller.enqueue(value);
       },
       async cancel() {
@@ -115,9 +111,9 @@ function toStream(req, asked) {
 }
 
 /** Sends a response; rejects if the connection is lost, or is to be dropped because the body fails. */
-async function send(response, res, answered) {
+async function send(response, res, logged) {
   const { body, whole } = await read(response.body);
-  answered.add(body);
+  logged.add(body);
   const headers = [...response.headers].flat();
   const bodiless = response.status === 204 || response.status === 304;
   // Without content-length the client sees a chunked body, which is incomplete when the connection ends.

@@ -3,7 +3,7 @@
 /** Shown in place of the key. */
 const MARK = "[redacted]";
 /** A shorter key could be part of an unrelated word, so only values that equal it are replaced. */
-const SHORTEST = 8;
+const MIN_LENGTH = 8;
 
 /**
  * The base64 texts that `key` has within a longer text: three, depending on how many bytes come before it, modulo 3. The characters at both ends that
@@ -29,7 +29,7 @@ function formsOf(key) {
 
 /** A value of JSON without the key: the same value where the key is not in it, else a copy. */
 export function redact(value, key) {
-  const forms = key.length < SHORTEST ? undefined : formsOf(key);
+  const forms = key.length < MIN_LENGTH ? undefined : formsOf(key);
   const clean = forms
     ? (text) => forms.reduce((rest, form) => (rest.includes(form) ? rest.replaceAll(form, MARK) : rest), text)
     : (text) => (text === key ? MARK : text);
@@ -65,4 +65,4 @@ export function redact(value, key) {
 }
 
 /** A function that takes the key out of a text in which a host prints a value. Of a short key only a whole value, in quotes, is replaced. */
-export const redactor = (key) => (text) => (key.length < SHORTEST ? text.replaceAll(`'${key}'`, `'${MARK}'`) : redact(text, key));
+export const redactor = (key) => (text) => (key.length < MIN_LENGTH ? text.replaceAll(`'${key}'`, `'${MARK}'`) : redact(text, key));

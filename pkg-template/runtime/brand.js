@@ -93,6 +93,7 @@ export function brand({
   /** Runs `run(core)` for `object`, at once, as a call of the method `key`. */
   const callNow = (object, key, run) => guarded(() => {
     const { core, guard } = recordOf(object);
+    // After Symbol.dispose.
     if (!core) throw new Problem("disposed");
     return guard.enter(key, () => run(core));
   });

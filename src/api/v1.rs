@@ -99,8 +99,8 @@ impl ClaivClient {
     /// Look for the receipt with `listDeletionReceipts` then.
     ///
     /// @returns the receipt's id and what was deleted
-    /// @throws ClaivValidationError before anything is sent, also for a `thread_id`, `from_time` or `to_time` that is given as
-    /// undefined: it would widen the deletion to everything
+    /// @throws ClaivValidationError before anything is sent, also for a limit that is given as undefined, or a field that is not known: it would
+    /// widen the deletion
     #[wasm_bindgen(unchecked_return_type = "Promise<ForgetResponse>")]
     pub fn forget(
         &self,

@@ -61,7 +61,6 @@ static RECALL: Endpoint = Endpoint::post("/v6/recall", Replay::Safe, RECALL_FIEL
     OtherVersion { method: "recallV3", fields: v3::RECALL_FIELDS },
 ]);
 
-// As in V1: a second run would lose the first one's receipt.
 /// What a deletion covers, in V6.
 pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::required(Name::UserId, Kind::Text),
@@ -73,6 +72,7 @@ pub(super) const FORGET_FIELDS: &[Field] = &[
     Field::narrowing(Name::ThreadId, Kind::Text),
 ];
 
+// As in V1: a second run would lose the first one's receipt.
 pub(super) static FORGET: Endpoint = Endpoint::post("/v6/forget", Replay::Never, FORGET_FIELDS)
     .other_versions(&[OtherVersion { method: "forgetV3", fields: v3::FORGET_FIELDS }])
     .refusing_unknown();
@@ -119,7 +119,8 @@ impl ClaivClient {
         self.call(&RECALL, request, options)
     }
 
-    /// Deletes the memory of a conversation, or a part of it. `POST /v6/forget`
+    /// Deletes a user's memory: all of it, or the part to which every given limit applies (a conversation, a project, a document, a span of time).
+    /// `POST /v6/forget`
     ///
     /// A transport failure is not retried: a second run would find nothing and its receipt would replace the first one's.
     /// Look for the receipt with `listDeletionReceipts` then.

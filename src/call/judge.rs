@@ -16,7 +16,7 @@ impl Call {
         self.may_have_been_applied |= may_have_been_applied;
         self.response.read_headers(self.authorization.as_ref());
         self.record_attempt(Some(&failure.message));
-        match self.verdict(kind) {
+        match self.verdict_on(kind) {
             Verdict::GiveUp => Err(failure),
             Verdict::RetryAfter(ms) => {
                 let event = HookEvent { error: Some(failure.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
@@ -26,8 +26,9 @@ impl Call {
         }
     }
 
-    /// The verdict of the retry policy, and the pause of the batch that a 429 prolongs.
-    fn verdict(&self, kind: FailureKind) -> Verdict {
+    /// The verdict of the retry policy on a failure of this kind. In a batch a 429 makes the pause of all its calls longer, and the wait of this one is
+    /// at least that pause.
+    fn verdict_on(&self, kind: FailureKind) -> Verdict {
         let limits = &self.request.options.limits;
         let policy = Policy {
             max_retries: limits.max_retries,

@@ -18,14 +18,14 @@ pub(crate) fn timed_out(call: &str, timeout_ms: f64, is_total: bool, attempt: u3
 }
 
 /// How many causes, each of the one before, are looked into.
-const DEEPEST_CAUSE: usize = 8;
+const MAX_CAUSE_DEPTH: usize = 8;
 
 /// True for what a fetch rejects with at a timeout of the host's own: undici's for the headers and for a body that stalls (Node), and the
 /// TimeoutError of Bun and of every `AbortSignal.timeout`. undici's timeout for connecting is none of these: nothing was sent by then, and
 /// another attempt may find another address.
 pub(crate) fn is_host_timeout(thrown: &JsValue) -> bool {
     let mut cause = thrown.clone();
-    for _ in 0..DEEPEST_CAUSE {
+    for _ in 0..MAX_CAUSE_DEPTH {
         if !cause.is_object() {
             return false;
         }

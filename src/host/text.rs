@@ -5,9 +5,9 @@ use wasm_bindgen::prelude::*;
 use super::{Name, beginning, string_of, type_name};
 
 /// The most characters that a message shows of a foreign text.
-const LONGEST_LINE: usize = 200;
+const MAX_LINE_LENGTH: usize = 200;
 /// The most characters that a message shows of a value that is wrong.
-const LONGEST_VALUE: usize = 40;
+const MAX_VALUE_LENGTH: usize = 40;
 
 /// Joins the pieces of a text.
 #[inline(never)]
@@ -27,7 +27,7 @@ pub(crate) fn one_line(value: &JsValue) -> String {
 /// A value that is wrong, as a message shows it: numbers and flags as they are, the beginning of a string in quotes, the rest by type.
 pub(crate) fn shown(value: &JsValue) -> String {
     if value.is_string() && super::text_length(value) > 0 {
-        return concat(&["\"", &shortened(&beginning(value, 100), LONGEST_VALUE), "\""]);
+        return concat(&["\"", &shortened(&beginning(value, 100), MAX_VALUE_LENGTH), "\""]);
     }
     if value.as_f64().is_some() || value.as_bool().is_some() { one_line(value) } else { type_name(value) }
 }
@@ -47,7 +47,7 @@ pub(crate) fn join_names(names: &[Name], quote: &str) -> String {
 
 fn first_line(text: &str) -> String {
     let end = text.bytes().position(|byte| byte == b'\n').unwrap_or(text.len());
-    shortened(text.get(..end).unwrap_or_default(), LONGEST_LINE)
+    shortened(text.get(..end).unwrap_or_default(), MAX_LINE_LENGTH)
 }
 
 /// At most `most` characters, with a mark where there were more, and spaces in place of control characters.

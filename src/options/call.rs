@@ -100,7 +100,7 @@ const TYPES: &str = r#"
 export interface CallOptions extends ClaivLimits {
   /** Ends the call at once, whatever it is doing: the promise rejects with `ClaivAbortError`. */
   signal?: ClaivSignal | undefined;
-  /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type` and `accept` cannot be given. */
+  /** Headers of this call, over the client's `defaultHeaders`. `authorization`, `content-type`, `content-length` and `accept` cannot be given. */
   headers?: ClaivHeaders | undefined;
   /**
    * Sends fields that are refused otherwise: those that a deletion does not know, those of another version of the method, and what looks like a

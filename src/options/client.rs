@@ -157,7 +157,7 @@ export interface ClaivClientOptions extends ClaivLimits {
   baseUrl?: string | undefined;
   /** What sends the requests. Default: the host's `fetch`, looked up at each call. */
   fetch?: ClaivFetch | undefined;
-  /** Headers of every request. `authorization`, `content-type` and `accept` cannot be given. */
+  /** Headers of every request. `authorization`, `content-type`, `content-length` and `accept` cannot be given. */
   defaultHeaders?: ClaivHeaders | undefined;
   /**
    * Whether the header `x-claiv-client` goes with every request, with the client's name and version: `claiv-memory/0.1.0`. Default: true, but false

@@ -19,7 +19,7 @@ extern "C" {
 }
 
 /// Headers that the client sets itself, and callers may not.
-const OWN: [&str; 4] = ["authorization", "content-type", "accept", "content-length"];
+const RESERVED: [&str; 4] = ["authorization", "content-type", "accept", "content-length"];
 
 /// Reads a Headers, an array of pairs or a plain object. Returns an object of names (in lower case) and values, checked once so that a call
 /// only copies it.
@@ -42,7 +42,7 @@ pub(super) fn read(value: &JsValue, path: FieldPath<'_>, issues: &mut Issues) ->
             // The object that a request's headers are copied to cannot carry it.
             add_issue(path, &name, "is not a header that can be given", issues);
         }
-        if OWN.contains(&&*name) {
+        if RESERVED.contains(&&*name) {
             add_issue(path, &name, "is set by the client itself and cannot be given", issues);
         }
     }

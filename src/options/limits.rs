@@ -7,9 +7,9 @@ use crate::host::Name;
 use crate::rules::Kind;
 
 /// The longest timer of any host, 2^31 - 1 ms, less what a sleep adds to it.
-const LONGEST_WAIT_MS: f64 = 2_147_483_000.0;
+const MAX_TIMER_MS: f64 = 2_147_483_000.0;
 /// The default: 32 MiB.
-const MOST_RESPONSE_BYTES: f64 = 33_554_432.0;
+const DEFAULT_MAX_RESPONSE_BYTES: f64 = 33_554_432.0;
 
 /// The limits of a call. Durations in milliseconds.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ impl Limits {
         total_timeout: f64::INFINITY,
         max_retries: 2,
         max_retry_delay: 30_000.0,
-        max_response_bytes: MOST_RESPONSE_BYTES,
+        max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
     };
 
     /// These limits, with those that the options set in their place.
@@ -50,7 +50,7 @@ impl Limits {
             // No timer is longer; a wait that is asked for beyond it ends the call, as any does that cannot be honoured.
             max_retry_delay: options
                 .number(Name::MaxRetryDelay, Kind::Millis)
-                .map_or(self.max_retry_delay, |ms| ms.min(LONGEST_WAIT_MS)),
+                .map_or(self.max_retry_delay, |ms| ms.min(MAX_TIMER_MS)),
             max_response_bytes: options.number(Name::MaxResponseBytes, Kind::Limit).unwrap_or(self.max_response_bytes),
         }
     }

@@ -3,7 +3,7 @@
 /// The first wait, before jitter.
 const FIRST_MS: f64 = 500.0;
 /// The longest wait, jitter included.
-const LONGEST_MS: f64 = 30_000.0;
+const MAX_BACKOFF_MS: f64 = 30_000.0;
 /// How much jitter may add, as a share of the wait.
 const JITTER: f64 = 0.5;
 
@@ -13,12 +13,12 @@ pub(crate) fn delay_ms(retry: u32, random: f64) -> f64 {
     let mut base = FIRST_MS;
     for _ in 1..retry {
         // Beyond the cap it can only be cut off again; stopping keeps a huge retry number cheap.
-        if base >= LONGEST_MS {
+        if base >= MAX_BACKOFF_MS {
             break;
         }
         base *= 2.0;
     }
-    (base * (1.0 + JITTER * random)).min(LONGEST_MS)
+    (base * (1.0 + JITTER * random)).min(MAX_BACKOFF_MS)
 }
 
 #[cfg(test)]

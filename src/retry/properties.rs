@@ -9,7 +9,7 @@ use super::{FailureKind, Policy, Verdict, backoff};
 use crate::time::{http_date, iso8601};
 
 /// 2^53 - 1: no wait is longer.
-const MOST_MS: f64 = js_sys::Number::MAX_SAFE_INTEGER;
+const MAX_MS: f64 = js_sys::Number::MAX_SAFE_INTEGER;
 const CAP: f64 = 30_000.0;
 
 fn failure() -> impl Strategy<Value = FailureKind> {
@@ -29,7 +29,7 @@ fn policy() -> impl Strategy<Value = Policy> {
 }
 
 fn asked() -> impl Strategy<Value = Option<f64>> {
-    proptest::option::of(prop_oneof![0.001..10.0, 1.0..60_000.0, 1.0..MOST_MS])
+    proptest::option::of(prop_oneof![0.001..10.0, 1.0..60_000.0, 1.0..MAX_MS])
 }
 
 /// A header that may be missing.
@@ -114,7 +114,7 @@ proptest! {
     ) {
         let hints = WaitHints { retry_after_ms: bytes(&ms), retry_after: bytes(&after), date: bytes(&date), body_seconds: body };
         if let Some(wait) = hints.delay_ms(now) {
-            prop_assert!(wait > 0.0 && wait <= MOST_MS, "{wait}");
+            prop_assert!(wait > 0.0 && wait <= MAX_MS, "{wait}");
         }
     }
 
@@ -131,7 +131,7 @@ proptest! {
     fn any_number_of_digits_is_a_wait_no_shorter_than_they_say(digits in "[1-9][0-9]{0,400}") {
         let hints = WaitHints { retry_after: digits.as_bytes(), ..WaitHints::default() };
         let asked = digits.parse::<f64>().unwrap_or(f64::INFINITY) * 1000.0;
-        prop_assert!(hints.delay_ms(0.0) >= Some(asked.min(MOST_MS)));
+        prop_assert!(hints.delay_ms(0.0) >= Some(asked.min(MAX_MS)));
     }
 
     #[test]

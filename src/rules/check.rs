@@ -7,9 +7,9 @@ use crate::host::{Name, concat, encode_component, get, is_array, is_record, numb
 use crate::time::iso8601::{self, Instant};
 
 /// The most issues of one array.
-const MOST_ISSUES: usize = 100;
+const MAX_ISSUES: usize = 100;
 /// The longest sensible time, `2026-01-31T23:59:59.123456789+00:00`, has 35 characters. A longer string is not read at all.
-const LONGEST_TIME: u32 = 40;
+const MAX_TIME_LENGTH: u32 = 40;
 
 /// Checks these fields of `source`, and returns how many of them have a value. `parent` is what comes before their names in paths, such as
 /// `limits.`.
@@ -118,7 +118,7 @@ fn check_texts(path: FieldPath<'_>, items: &JsValue, issues: &mut Issues) {
     let length = Name::Length.get(items).as_f64().unwrap_or_default();
     let mut place = 0.0;
     // An array of four billion holes would have as many issues.
-    while place < length && issues.count() < MOST_ISSUES {
+    while place < length && issues.count() < MAX_ISSUES {
         let item = get(items, &JsValue::from_f64(place));
         if !item.as_ref().is_ok_and(|item| text_length(item) > 0) {
             let name = concat(&[&path.join(), "[", &number_text(place), "]"]);
@@ -137,7 +137,7 @@ fn is_signal(value: &JsValue) -> bool {
 }
 
 fn instant(value: &JsValue) -> Option<Instant> {
-    if !(1..=LONGEST_TIME).contains(&text_length(value)) {
+    if !(1..=MAX_TIME_LENGTH).contains(&text_length(value)) {
         return None;
     }
     iso8601::parse(short_text(value).as_bytes())

@@ -6,7 +6,7 @@ use super::{FieldPath, Issues, Kind};
 use crate::host::{Name, is_record, text_length};
 
 /// The most bytes of UTF-8 that the content of a document may take.
-pub(crate) const MOST_CONTENT_BYTES: u32 = 5 * 1024 * 1024;
+pub(crate) const MAX_CONTENT_BYTES: u32 = 5 * 1024 * 1024;
 /// The issue of content that takes more.
 pub(crate) const TOO_LONG: &str = "must not be longer than 5 MB (5242880 bytes of UTF-8)";
 
@@ -26,7 +26,7 @@ pub(crate) fn is_source(value: &JsValue) -> bool {
 pub(crate) fn check_content(path: FieldPath<'_>, text: &JsValue, issues: &mut Issues) {
     if text_length(text) == 0 {
         issues.add_wrong_kind(path, Kind::Content, text);
-    } else if exceeds(text, MOST_CONTENT_BYTES).unwrap_or(true) {
+    } else if exceeds(text, MAX_CONTENT_BYTES).unwrap_or(true) {
         issues.add(path, &[TOO_LONG]);
     }
 }

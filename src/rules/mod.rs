@@ -10,7 +10,7 @@ mod kind;
 mod unknown;
 
 pub(crate) use check::{check_fields, check_value, read_field};
-pub(crate) use content::{MOST_CONTENT_BYTES, TOO_LONG, check_content, is_source};
+pub(crate) use content::{MAX_CONTENT_BYTES, TOO_LONG, check_content, is_source};
 pub(crate) use issues::{FieldPath, Issue, Issues};
 pub(crate) use kind::{Kind, sets};
 pub(crate) use unknown::{Known, OtherVersion, check_unknown, closest_name};

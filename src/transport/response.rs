@@ -53,7 +53,7 @@ impl Response {
         let status = status_of(&value).unwrap_or(f64::NAN);
         if !(status == 0.0 || (200.0..=999.0).contains(&status)) {
             return Err(NoBody::Invalid(if Name::Status.get(&value).as_f64().is_some() {
-                "its status is none of HTTP"
+                "its status is not one of HTTP's"
             } else {
                 "fetch gave something that is not a Response"
             }));

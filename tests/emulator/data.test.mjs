@@ -196,6 +196,20 @@ test("the file is compacted while the command runs", async () => {
   await stop(again);
 });
 
+test("a compaction that fails leaves nothing open", { skip: !existsSync("/proc/self/fd") || !existsSync("/dev/full") }, async () => {
+  const data = freshFile();
+  const first = await serve("--data", data);
+  await first.ingest("kept");
+  await stop(first, "SIGKILL");
+  // The command compacts a small file when it starts.
+  symlinkSync("/dev/full", `${data}.new`);
+  const server = await serve("--data", data);
+  const open = readdirSync(`/proc/${server.child.pid}/fd`).map((fd) => readlinkSync(`/proc/${server.child.pid}/fd/${fd}`));
+  assert.deepEqual(open.filter((path) => path === data || path === "/dev/full"), [data]);
+  assert.deepEqual(await server.contents("kept"), ["kept"]);
+  await stop(server);
+});
+
 test("a large file is read in chunks, which may cut lines and characters", async () => {
   const data = freshFile();
   const emulator = new ClaivEmulator({ journal: true });

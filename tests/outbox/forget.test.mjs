@@ -1,9 +1,9 @@
 // Forgetting what waits, over a store in memory.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ClaivValidationError } from "claiv-memory";
-import { memoryStore } from "claiv-memory/outbox";
-import { paths, rejection } from "../support/client.mjs";
+import { ClaivClient, ClaivValidationError } from "claiv-memory";
+import { memoryStore, queueOutbox } from "claiv-memory/outbox";
+import { KEY, paths, rejection } from "../support/client.mjs";
 import { contents, deferred, message, open, service, until } from "./support.mjs";
 
 test("forget removes what waits, and calls the client's forget", async (t) => {
@@ -65,4 +65,41 @@ test("a deletion whose program died before it was carried out is carried out by 
   const second = open(t, it, { store });
   await second.flush();
   assert.deepEqual(await store.list(0, 10), []);
+});
+
+test("what the caller changes while a forget waits changes nothing: it deletes what was written", async (t) => {
+  const { promise, resolve } = deferred();
+  const it = service(() => promise);
+  const outbox = open(t, it);
+  await outbox.ingest(message("one"));
+  await until(() => it.sent.length === 1);
+  const request = { user_id: "u", thread_id: "t" };
+  const forgotten = outbox.forget(request);
+  delete request.thread_id;
+  resolve();
+  await forgotten;
+  assert.deepEqual(it.forgets, [{ user_id: "u", thread_id: "t" }]);
+});
+
+test("a queue's forget deletes what was written, also where the caller changes it meanwhile", async () => {
+  const { promise, resolve } = deferred();
+  const it = service();
+  const client = new ClaivClient({ apiKey: KEY, fetch: it.fetch, maxRetries: 0 });
+  const added = [];
+  const tombstones = { add: (one) => { added.push(one); return promise; }, list: async () => added };
+  const request = { user_id: "u", thread_id: "t" };
+  const forgotten = queueOutbox({ send: async () => {} }, { client, version: "v1", tombstones }).forget(request);
+  delete request.thread_id;
+  resolve();
+  await forgotten;
+  assert.deepEqual(it.forgets, [{ user_id: "u", thread_id: "t" }]);
+  assert.deepEqual(added.map((one) => one.request), it.forgets);
+});
+
+test("what a toJSON gives is checked as well, and a forget that it widens is refused", async (t) => {
+  const it = service();
+  const outbox = open(t, it);
+  const request = Object.defineProperty({ user_id: "u", thread_id: "t" }, "toJSON", { value: () => ({ user_id: "u", threadId: "t" }) });
+  await rejection(outbox.forget(request), ClaivValidationError);
+  assert.deepEqual(it.forgets, []);
 });

@@ -4,7 +4,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { load } from "./load.mjs";
 
-const { backoff, createPlan, judge, FAILURES_IN_A_ROW, FIRST_MS, LONGEST_MS, LONGEST_REST_MS } = await load("policy.ts");
+const { backoff, createPlan, judge, FAILURES_IN_A_ROW, FIRST_MS, MAX_BACKOFF_MS, MAX_REST_MS } = await load("policy.ts");
 
 const plan = (options = {}) => createPlan({ maxAgeMs: Infinity, concurrency: 4, random: () => 1, ...options });
 const item = (id, lane = "a", queuedAt = 0) => ({ id, lane, queuedAt });
@@ -66,7 +66,7 @@ test("while nothing gets through, one event is tried at a time, with a rest of f
   for (let n = 0; n < 15; n++) {
     let step = it.next(now);
     if (step.do === "wait") {
-      assert.ok(step.ms <= LONGEST_REST_MS);
+      assert.ok(step.ms <= MAX_REST_MS);
       now += step.ms;
       step = it.next(now);
     }
@@ -74,7 +74,7 @@ test("while nothing gets through, one event is tried at a time, with a rest of f
     if (n >= FAILURES_IN_A_ROW) assert.equal(it.next(now).do, "rest");
     it.settle(step.item, "failed", now);
   }
-  now += LONGEST_REST_MS;
+  now += MAX_REST_MS;
   it.settle(it.next(now).item, "sent", now);
   assert.deepEqual(Array.from({ length: 5 }, () => it.next(now).do), ["send", "send", "send", "send", "rest"]);
 });
@@ -126,7 +126,7 @@ test("for all sequences: order within a lane, one on its way in each, no more th
     };
     const step = () => {
       const next = it.next(now);
-      if (next.do === "wait") assert.ok(next.ms > 0 && next.ms <= Math.max(LONGEST_MS, pausedUntil - now), `waits ${next.ms}`);
+      if (next.do === "wait") assert.ok(next.ms > 0 && next.ms <= Math.max(MAX_BACKOFF_MS, pausedUntil - now), `waits ${next.ms}`);
       if (next.do !== "send" && next.do !== "expire") return next;
       const { item: one } = next;
       assert.ok(now >= pausedUntil, "sent during a pause");
@@ -177,7 +177,7 @@ test("for all sequences: order within a lane, one on its way in each, no more th
 
 test("the backoff doubles up to its longest, half of it left to chance", () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), fc.double({ min: 0, max: 0.999999, noNaN: true }), (failures, random) => {
-    const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
+    const full = Math.min(MAX_BACKOFF_MS, FIRST_MS * 2 ** (failures - 1));
     const ms = backoff(failures, random);
     assert.ok(ms >= full / 2 && ms <= full, `${ms} after ${failures}`);
   }));

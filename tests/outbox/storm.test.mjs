@@ -11,11 +11,11 @@ import { describeCounts, faultsOf, storm } from "./storm/storm.mjs";
 const EVENTS = 500;
 const KILLS = 6;
 
-for (const [store, lives] of Object.entries(STORES)) {
+for (const [store, beginOf] of Object.entries(STORES)) {
   test(`a storm of ${EVENTS} events and ${KILLS} kills through ${store}: each is stored exactly once, in order within its conversation`, async (t) => {
     const seed = chooseSeed();
     t.diagnostic(`CLAIV_SEED=${seed}`);
-    const { broken, counts, seconds } = await storm({ events: EVENTS, seed, kills: KILLS, begin: lives((work) => t.after(work)) });
+    const { broken, counts, seconds } = await storm({ events: EVENTS, seed, kills: KILLS, begin: beginOf((work) => t.after(work)) });
     t.diagnostic(`${store}: ${describeCounts(counts)} in ${seconds.toFixed(1)} s`);
     assert.deepEqual(broken.slice(0, 10), [], `${broken.length} promises broken; CLAIV_SEED=${seed} runs it again`);
   });

@@ -35,13 +35,13 @@ for (const { specifier, exported } of ENTRIES) {
 }
 
 test("an uncaught error prints little of the package: only the text of the module has a long line", () => {
-  const LONGEST = 1000;
+  const MAX_LINE_LENGTH = 1000;
   // In a command that other packages are bundled into, some lines of theirs are long: regular expressions, which no error shows.
   const bundled = ADAPTERS.filter(({ bin }) => bin).map(({ bin }) => `bin/${bin}.js`);
   // The inspector runs in a page, whose console prints no source.
   const printed = (name) => /\.c?js$/.test(name) && !bundled.includes(name) && !name.startsWith("inspector/");
   for (const name of files().filter(printed)) {
-    const long = read(name).toString().split("\n").filter((line) => line.length > LONGEST);
+    const long = read(name).toString().split("\n").filter((line) => line.length > MAX_LINE_LENGTH);
     assert.ok(long.length <= 1 && long.every((line) => /^"[^"]*";?$/.test(line)), `${name}: ${long.map((line) => line.slice(0, 60))}`);
   }
 });

@@ -71,11 +71,11 @@ pub(super) struct Page {
 
 impl Page {
     /// The largest `limit`.
-    const LONGEST: i64 = 100;
+    const MAX_LIMIT: i64 = 100;
 
     /// Reads `limit` and `offset`; `usual` is the limit where the query has none.
     pub fn read(fields: &mut Fields, usual: i64) -> Page {
-        let limit = fields.integer("limit", 1, Page::LONGEST).unwrap_or(usual);
+        let limit = fields.integer("limit", 1, Page::MAX_LIMIT).unwrap_or(usual);
         Page { limit, offset: fields.integer("offset", 0, i64::MAX).unwrap_or(0) }
     }
 

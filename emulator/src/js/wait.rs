@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 
 /// The longest timer, in milliseconds: longer ones fire at once in most runtimes.
-const LONGEST_TIMER: f64 = 2_147_483_647.0;
+const MAX_TIMER_MS: f64 = 2_147_483_647.0;
 
 #[wasm_bindgen]
 extern "C" {
@@ -94,7 +94,7 @@ pub async fn sleep(ms: f64) -> Result<(), JsValue> {
     }
     let mut left = ms;
     while left > 0.0 {
-        let step = left.min(LONGEST_TIMER);
+        let step = left.min(MAX_TIMER_MS);
         let one_shot = Rc::new(OneShot::default());
         let callback = one_shot.callback();
         let handle = set_timeout(callback.as_ref().unchecked_ref(), step)?;

@@ -16,7 +16,7 @@ const POLL_MS = 1000;
 /** A longer pause is kept in the store, for whoever sends next. */
 const KEPT_PAUSE_MS = 2000;
 /** The longest time that timers take, in every host. */
-const LONGEST_SLEEP_MS = 0x7fff_ffff;
+const MAX_SLEEP_MS = 0x7fff_ffff;
 /** So long a flush waits for the lock before it asks whoever has it. */
 const PATIENCE_MS = 250;
 
@@ -37,7 +37,7 @@ export interface Drain {
   isClosed(): boolean;
   /** Sees to it that what is in the store gets sent. With `retry` what failed is tried at once. */
   run(retry?: boolean): void;
-  /** Cuts short what is on its way and gives the lock to others. In a page that is kept, that ends once it is shown again. */
+  /** Cuts short what is on its way and gives the lock to others. In a page in the back/forward cache, until it is shown again. */
   leave(): void;
   /** Resolves once everything was tried. */
   flush(signal?: Signal): Promise<void>;
@@ -51,7 +51,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   let isOver = false;
   const isClosed = () => isOver;
   let running: Promise<void> | undefined;
-  /** Ends a turn before its time, or the waiting for it. There is one from the first `run` on. */
+  /** Aborted to give up the lock, or the wait for it. Each pass of `loop` makes one, and the first `run` starts a `loop`. */
   let turn: InstanceType<typeof host.AbortController>;
   // While the lock is held:
   let isLeading = false;
@@ -108,7 +108,8 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
   /** Asks whoever else holds the lock to try everything, if somebody does; resolves once that is done. */
   async function nudge(over: Signal): Promise<void> {
     await sleep(PATIENCE_MS, over);
-    if (isLeading || over.aborted) await sleep(LONGEST_SLEEP_MS, over);
+    // This outbox holds the lock itself by now: `lead` answers the flush, and nobody has to be asked.
+    if (isLeading || over.aborted) await sleep(MAX_SLEEP_MS, over);
     else await untilGone(await add({ kind: "flush" }), over);
   }
 
@@ -127,7 +128,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
         }
         isDirty = true;
       }
-      // In a page that is kept to go back to this goes on once it is shown again.
+      // In a page in the back/forward cache this goes on once it is shown again.
       if (turn.signal.aborted) await sleep(0);
     }
     running = undefined;
@@ -215,7 +216,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
     const entry = found?.id === id && readEntry(found.value);
     if (!entry || entry.kind !== "event") return undefined;
     const verdict = await (isTooOld
-      ? drop(entry, "expired", failure(`The event was not sent: it waited ${Date.now() - entry.queued_at} ms, and maxAgeMs is ${maxAgeMs}.`, { idempotencyKey: entry.event.idempotency_key }))
+      ? drop(entry, "expired", failure(`The event was not sent: it has waited longer than ${maxAgeMs} ms (maxAgeMs).`, { idempotencyKey: entry.event.idempotency_key }))
       : attempt(entry));
     if (verdict === "sent" || verdict === "refused" || verdict === "expired") await remove([id]);
     return verdict;
@@ -231,8 +232,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
       if (verdict === "refused") return drop(entry, verdict, error);
       if (verdict === "stopped" && turn.signal.aborted) return verdict;
       tell(error);
-      // No pause is longer than none.
-      const ms = (typeof verdict === "object" ? verdict.pauseMs : undefined) as number;
+      const ms = (typeof verdict === "object" && verdict.pauseMs) || 0;
       if (ms > KEPT_PAUSE_MS) await add({ kind: "pause", until: Date.now() + ms }).catch(tell);
       return verdict === "stopped" ? "failed" : verdict;
     }
@@ -263,7 +263,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
 
   /** Keeps what cannot be read, out of the way. */
   async function setAside(id: number, value: unknown): Promise<void> {
-    tell(failure(`Entry ${id} of the outbox cannot be read: damaged() has it now.`, { details: value }));
+    tell(failure(`Entry ${id} cannot be read: damaged() has it now.`, { details: value }));
     try {
       await add({ kind: "damaged", found_at: Date.now(), value });
       await store.remove([id]);
@@ -311,7 +311,7 @@ export function createDrain({ client, store, maxAgeMs, concurrency, onDropped, t
     async close() {
       isOver = true;
       wake();
-      // What is on its way arrives.
+      // Whoever waits for the lock stops waiting. Whoever holds it lets what is on its way arrive.
       if (!isLeading) leave();
       await running;
       answer(flushes);

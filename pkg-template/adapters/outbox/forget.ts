@@ -4,13 +4,17 @@ import type { ForgetScope } from "./entry.js";
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d))?(?:[.,](\d+))?(?:[Zz]|([+-])(\d\d):?(\d\d)?)?)?$/;
 
+/** The parts of `TIME` as numbers; the seventh is the fraction of a second, and the eighth, the sign of the zone, is none. */
+type Numbers = [whole: number, year: number, month: number, day: number, hour: number, minute: number, second: number, fraction: number, sign: number, hours: number, minutes: number];
+
 /** Milliseconds since 1970 of an ISO 8601 time, or of Unix seconds; a time without a zone is one in UTC. NaN for anything else. */
 export function timeOf(value: unknown): number {
   if (typeof value === "number") return value * 1000;
-  const [whole, year, month, day, hour = 0, minute = 0, second = 0, fraction = 0, sign, hours = 0, minutes = 0] = TIME.exec(String(value)) ?? [];
-  if (whole === undefined) return NaN;
-  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60_000 : 60_000);
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) + Number(`0.${fraction}`) * 1000 - offset;
+  const parts = TIME.exec(String(value));
+  if (!parts) return NaN;
+  const [, year, month, day, hour, minute, second, , , hours, minutes] = parts.map((part) => Number(part ?? 0)) as unknown as Numbers;
+  const offset = (hours * 60 + minutes) * (parts[8] === "-" ? -60_000 : 60_000);
+  return Date.UTC(year, month - 1, day, hour, minute, second) + Number(`0.${parts[7] ?? 0}`) * 1000 - offset;
 }
 
 /** Whether deleting by `request` deletes `event`. What lacks a field by which the request narrows is not covered. */

@@ -10,8 +10,8 @@ export interface Signal {
 
 /** Something that tells of events. */
 interface Events {
-  addEventListener?(type: string, listener: () => void, isFirst?: boolean): void;
-  removeEventListener?(type: string, listener: () => void): void;
+  addEventListener?(type: string, listener: () => void, capture?: boolean): void;
+  removeEventListener?(type: string, listener: () => void, capture?: boolean): void;
 }
 
 interface Host extends Events {

@@ -16,7 +16,7 @@ export const VERSION: Rules = { version: ['"v1" or "v6"', (value) => value === "
 export const HANDLERS: Rules = { onDropped: handler, onError: handler };
 export const LIMITS: Rules = {
   maxItems: ["a whole number, 1 or more", optional(whole())],
-  maxAgeMs: ["a number of milliseconds above 0", optional((value) => typeof value === "number" && value > 0)],
+  maxAgeMs: ["milliseconds, above 0", optional((value) => typeof value === "number" && value > 0)],
   concurrency: ["a whole number from 1 to 100", optional(whole(100))],
 };
 export const STORE: Rules = { store: ["a store, such as memoryStore()", has("add", "list", "remove", "lock")] };

@@ -4,7 +4,7 @@ import type { Entry } from "./entry.js";
 import { failure } from "./errors.js";
 import { host } from "./host.js";
 import { CLIENT, HANDLERS, LIMITS, STORE, VERSION, checkOptions } from "./options.js";
-import { methodOf, prepare } from "./prepare.js";
+import { forget, prepare } from "./prepare.js";
 import type { Outbox, OutboxOptions, OutboxVersion, QueuedEvent } from "./types.js";
 
 const MAX_ITEMS = 10_000;
@@ -40,7 +40,7 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
   const listen = (method: "addEventListener" | "removeEventListener") => {
     if (document || "WorkerNavigator" in host) {
       host[method]?.("online", retry);
-      // Browsers free the lock of a page that is kept to go back to, without a word.
+      // Browsers free the lock of a page in the back/forward cache, without a word.
       host[method]?.("pagehide", drain.leave);
     }
     document?.[method]?.("visibilitychange", retry);
@@ -49,7 +49,7 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
   drain.run();
 
   const open = () => {
-    if (drain.isClosed()) throw failure("This outbox is closed: make a new one.");
+    if (drain.isClosed()) throw failure("The outbox was closed: make a new one.");
   };
   /** The entries of a kind that are in the store. */
   async function* each<K extends Entry["kind"]>(kind: K) {
@@ -102,10 +102,7 @@ export function createOutbox<V extends OutboxVersion>(options: OutboxOptions<V>)
     },
     async forget(request) {
       open();
-      const method = methodOf("forget", version);
-      client.check(method, request as never);
-      await drain.forget(JSON.parse(JSON.stringify(request)));
-      return client[method](request as never);
+      return forget(client, version, request, drain.forget);
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -40,14 +40,14 @@ export function judge(error: unknown): Verdict {
 /** The wait before the first new try; doubled with each failure. */
 export const FIRST_MS = 1000;
 /** The longest wait between two tries, but for what the service asks. */
-export const LONGEST_MS = 300_000;
+export const MAX_BACKOFF_MS = 300_000;
 /** After so many failures in a row, of whatever conversations, one event is tried at a time. */
 export const FAILURES_IN_A_ROW = 3;
 /** The longest rest between two such tries. */
-export const LONGEST_REST_MS = 5000;
+export const MAX_REST_MS = 5000;
 
 /** The wait after `failures` failures. `random` is from 0 up to 1: half of the wait is left to chance. */
-export const backoff = (failures: number, random: number, longest = LONGEST_MS): number =>
+export const backoff = (failures: number, random: number, longest = MAX_BACKOFF_MS): number =>
   Math.min(longest, FIRST_MS * 2 ** (failures - 1)) * (0.5 + random / 2);
 
 interface Lane {
@@ -180,7 +180,7 @@ export function createPlan({ maxAgeMs, concurrency, random }: PlanOptions): Plan
       busy -= 1;
       if (verdict === "failed") {
         failures += 1;
-        if (failures >= FAILURES_IN_A_ROW) restUntil = now + backoff(failures - FAILURES_IN_A_ROW + 1, random(), LONGEST_REST_MS);
+        if (failures >= FAILURES_IN_A_ROW) restUntil = now + backoff(failures - FAILURES_IN_A_ROW + 1, random(), MAX_REST_MS);
         // It may have been taken out while it was on its way.
         if (lane.items.has(item.id)) {
           lane.failures += 1;

@@ -1,14 +1,14 @@
 // Cloudflare Queues: many machines queue events, and one consumer sends them. The queue is the store.
 import type { ClaivError, ForgetResponse } from "claiv-memory";
 import { laneOf, readEntry } from "./entry.js";
-import type { EventEntry, ForgetScope } from "./entry.js";
+import type { EventEntry } from "./entry.js";
 import { failure } from "./errors.js";
 import { covers, timeOf } from "./forget.js";
 import { host } from "./host.js";
 import { CLIENT, HANDLERS, VERSION, checkOptions } from "./options.js";
 import type { Rules } from "./options.js";
 import { backoff, judge } from "./policy.js";
-import { methodOf, prepare, send } from "./prepare.js";
+import { forget, methodOf, prepare, send } from "./prepare.js";
 import type { Tombstone, Tombstones } from "./tombstones.js";
 import type { OutboxClient, OutboxEvent, OutboxForgetRequest, OutboxVersion, QueuedEvent, QueuedResponse } from "./types.js";
 
@@ -65,7 +65,7 @@ const TOMBSTONES: Rules = {
   tombstones: ["where tombstones are kept, such as objectTombstones(env.TOMBSTONES)", (value) => value === undefined || typeof (value as Partial<Tombstones> | null)?.list === "function"],
 };
 /** The longest delay that a queue takes, in seconds. */
-const LONGEST_S = 43_200;
+const MAX_DELAY_S = 43_200;
 /** How many conversations of a batch are sent at once: a Worker has six connections. */
 const CONCURRENCY = 4;
 
@@ -90,13 +90,12 @@ export function queueOutbox<V extends OutboxVersion>(queue: QueueLike, options: 
       return { queued: true, idempotency_key };
     },
     async forget(request) {
-      const method = methodOf("forget", version);
-      client.check(method, request as never);
-      if (!tombstones) {
-        throw failure("Nothing was forgotten: events that are queued cannot be taken back, and would be stored after the deletion. Give queueOutbox and handleQueue `tombstones`.");
-      }
-      await tombstones.add({ version, request: JSON.parse(JSON.stringify(request)) as ForgetScope, at: Date.now() });
-      return client[method](request as never);
+      return forget(client, version, request, async (scope) => {
+        if (!tombstones) {
+          throw failure("Nothing was forgotten: events that are queued cannot be taken back, and would be stored after the deletion. Give queueOutbox and handleQueue `tombstones`.");
+        }
+        await tombstones.add({ version, request: scope, at: Date.now() });
+      });
     },
   };
 }
@@ -125,7 +124,7 @@ export async function handleQueue(batch: QueueBatchLike, options: HandleQueueOpt
   let pausedUntil = 0;
 
   const again = ({ message }: Read, ms: number) =>
-    message.retry({ delaySeconds: Math.min(LONGEST_S, Math.ceil(Math.max(ms, pausedUntil - Date.now()) / 1000)) });
+    message.retry({ delaySeconds: Math.min(MAX_DELAY_S, Math.ceil(Math.max(ms, pausedUntil - Date.now()) / 1000)) });
 
   /** The deletions that cover an event. */
   const covering = async ({ event, queued_at }: EventEntry): Promise<Tombstone[]> => {

@@ -20,7 +20,7 @@ export interface Tombstones {
 }
 
 /** As long as Cloudflare Queues keep a message, at the most: 14 days. */
-const LONGEST_MS = 1_209_600_000;
+const MAX_AGE_MS = 1_209_600_000;
 
 /** A KV namespace of Cloudflare Workers, as far as it is used here. */
 export interface KvNamespaceLike {
@@ -37,7 +37,7 @@ export function kvTombstones(kv: KvNamespaceLike): Tombstones {
   const prefixOf = (userId: string) => `claiv-forget:${encodeURIComponent(userId)}:`;
   return {
     async add(tombstone) {
-      await kv.put(prefixOf(tombstone.request.user_id) + randomName(), JSON.stringify(tombstone), { expirationTtl: LONGEST_MS / 1000 });
+      await kv.put(prefixOf(tombstone.request.user_id) + randomName(), JSON.stringify(tombstone), { expirationTtl: MAX_AGE_MS / 1000 });
     },
     async list(userId) {
       const found: Tombstone[] = [];
@@ -89,7 +89,7 @@ export class TombstoneObject {
   async fetch(request: { readonly method: string; json(): Promise<unknown> }): Promise<never> {
     const added = request.method === "POST" ? [(await request.json()) as Tombstone] : [];
     const kept = ((await this.#storage.get("tombstones")) ?? []) as Tombstone[];
-    const all = [...kept, ...added].filter(({ at }) => at > Date.now() - LONGEST_MS);
+    const all = [...kept, ...added].filter(({ at }) => at > Date.now() - MAX_AGE_MS);
     if (added.length > 0) await this.#storage.put("tombstones", all);
     return (host as unknown as { Response: { json(value: unknown): never } }).Response.json(all);
   }

@@ -1,43 +1,40 @@
-// Lives of the storm in this process, one after the other over one memoryStore. No process can be killed without its memory: half of them are
-// closed in the middle of a flush, and half are abandoned, so that no call of theirs ever ends and nothing more of theirs reaches the store.
+// Senders of the storm in this process, one after the other over one memoryStore. A process cannot be killed without its memory: half of the senders
+// are closed in the middle of a flush, and half are abandoned: no call of theirs ever ends, and nothing more of theirs reaches the store.
 import { memoryStore } from "claiv-memory/outbox";
 import { send } from "./sender.mjs";
 
 const NEVER = new Promise(() => {});
 
-/** The store and fetch, as someone has them who can be abandoned at any time. */
-function mortal(store) {
-  let isDead = false;
-  const death = new AbortController();
-  const died = new Promise((resolve) => death.signal.addEventListener("abort", resolve));
-  const alive = (call) => async (...args) => {
-    if (isDead) return NEVER;
+/** The store and fetch for a sender, whose calls end no more once it is abandoned. */
+function abandonable(store) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abandoned = new Promise((resolve) => signal.addEventListener("abort", resolve));
+  const unlessAbandoned = (call) => async (...args) => {
+    if (signal.aborted) return NEVER;
     const value = await call(...args);
-    return isDead ? NEVER : value;
+    return signal.aborted ? NEVER : value;
   };
   return {
     store: {
-      ...Object.fromEntries(["add", "list", "remove"].map((name) => [name, alive(store[name])])),
-      // The lock of the dead is free.
-      lock: (work, signal) => (isDead ? NEVER : store.lock((lost) => Promise.race([work(lost), died]), signal)),
+      ...Object.fromEntries(["add", "list", "remove"].map((name) => [name, unlessAbandoned(store[name])])),
+      // The lock of an abandoned sender is free.
+      lock: (work, over) => (signal.aborted ? NEVER : store.lock((lost) => Promise.race([work(lost), abandoned]), over)),
     },
-    fetch: alive(fetch),
-    // Its timer would keep this process.
-    signal: death.signal,
-    abandon() {
-      isDead = true;
-      death.abort();
-    },
+    fetch: unlessAbandoned(fetch),
+    // Ends the flush, whose timer would keep this process.
+    signal,
+    abandon: () => controller.abort(),
   };
 }
 
 export function inMemory(store = memoryStore()) {
   let isClosed = false;
-  return ({ fail, ...life }) => {
-    const { abandon, ...mine } = mortal(store);
+  return ({ fail, ...sender }) => {
+    const { abandon, ...own } = abandonable(store);
     isClosed = !isClosed;
     let isOver = false;
-    const { outbox, done } = send({ ...life, ...mine });
+    const { outbox, done } = send({ ...sender, ...own });
     done.catch((error) => { if (!isOver) fail(error); });
     return {
       async kill(release) {

@@ -1,9 +1,9 @@
-// Lives of the storm that are processes, killed with kill -9.
+// Senders of the storm that are processes, killed with kill -9.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** `args` are all but those that a life adds: see process.mjs. */
+/** `args` are all but those that each sender adds: see process.mjs. */
 export const inProcesses = (command, args, options = {}) => ({ url, first, events, say, fail }) => {
   const child = spawn(command, [...args, url, String(first), String(events)], options);
   let errors = "";

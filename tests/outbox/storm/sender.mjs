@@ -1,4 +1,4 @@
-// A life in the storm, in a process, a page or a test: queues events, a few at a time, and sends until nothing is left.
+// A sender of the storm, in a process, a page or a test: queues events, a few at a time, and sends until nothing is left.
 import { ClaivClient } from "claiv-memory";
 import { createOutbox } from "claiv-memory/outbox";
 import { groupsOf } from "./events.mjs";

@@ -9,10 +9,10 @@ const AWAY_MS = 1500;
 const CORS = { "access-control-allow-origin": "*", "access-control-expose-headers": "*" };
 
 /**
- * Starts it. What it does to a request hangs on the seed and the request's number. `onStored` is told how many events are stored; as long as
+ * Starts it. What it does to a request depends on the seed and the request's number. `onStored` is told how many events are stored; as long as
  * `isDown` gives true, every request is cut off.
  *
- *   hold()     answers nobody any more: who sends at that time is to die. Of the requests that come, the first is stored
+ *   hold()     answers nobody any more: the sender is about to be killed. Of the requests that come, the first is stored
  *   release()  cuts those requests off and goes on
  */
 export async function startService(seed, { onStored, isDown }) {

@@ -126,7 +126,7 @@ async function runIn(t, { start, keepsProfile }) {
   });
 
   for (const locks of ["web", "none"]) {
-    await add(`a page that queues and sends until it is left, and is kept to go back to, holds up no other, ${locks === "web" ? "with Web Locks" : "with a lease"}`, async () => {
+    await add(`a page that queues and sends until it is left, and goes into the back/forward cache, holds up no other, ${locks === "web" ? "with Web Locks" : "with a lease"}`, async () => {
       service.reset();
       await visit("leave", { first: 0, locks });
       await browser.open(`${service.url}/killed`);
@@ -162,9 +162,9 @@ async function runIn(t, { start, keepsProfile }) {
     const goBack = async () => {
       await browser.evaluate("history.back()");
       await until(() => browser.evaluate("typeof window.more === 'function'").catch(() => false), "the page that was gone back to");
-      const wasKept = await browser.evaluate("Boolean(window.wasKept)");
-      console.log(`     ${browser.version}: a page that was gone back to was ${wasKept ? "kept" : "loaded anew"}, ${by}`);
-      return wasKept;
+      const wasCached = await browser.evaluate("Boolean(window.wasCached)");
+      console.log(`     ${browser.version}: a page that was gone back to was ${wasCached ? "in the back/forward cache" : "loaded anew"}, ${by}`);
+      return wasCached;
     };
 
     /** With a database of its own; what one of these leaves open would send in the next. */
@@ -193,7 +193,7 @@ async function runIn(t, { start, keepsProfile }) {
       const seen = watch(() => sleep(100));
       const closeOther = await openOther();
       await until(() => service.stored.length >= 3, "the other tab's first events");
-      const wasKept = await goBack();
+      const wasCached = await goBack();
       await browser.evaluate("window.more(100, 12)");
       await until(() => service.stored.length >= 36, "the events of both");
       await closeOther();
@@ -202,7 +202,7 @@ async function runIn(t, { start, keepsProfile }) {
       expectStored([...range(0, 24), ...range(100, 12), ...range(200, 12)], "gone back to");
       // With a lease a tab that is stopped for too long may be taken for dead, and both send the same: one that is loaded anew queues it again.
       if (locks === "web") expect(seen.most, 1, "events of a conversation on their way at once");
-      if (wasKept && locks === "web") expect(seen.sent.filter((n, i) => seen.sent.indexOf(n) !== i), [], "sent twice");
+      if (wasCached && locks === "web") expect(seen.sent.filter((n, i) => seen.sent.indexOf(n) !== i), [], "sent twice");
     });
 
     await addBack("a page that is left while it sends, and gone back to, sends the rest", async (more) => {

@@ -103,11 +103,11 @@ const programs = {
     for (let i = 0; i < 4; i++) void loop();
     await until(() => promised.length > 20);
   },
-  /** Queues events, and again when it is told to; tells whether it was kept while another page was shown. */
+  /** Queues events, and again when it is told to; tells whether it was in the back/forward cache meanwhile. */
   async back() {
     const outbox = open();
     const queue = async (list) => { for (const n of list) await outbox.ingest(eventOf(n)); };
-    addEventListener("pageshow", ({ persisted }) => { window.wasKept = persisted; });
+    addEventListener("pageshow", ({ persisted }) => { window.wasCached = persisted; });
     await queue(numbers());
     window.more = (first, count) => { void queue(Array.from({ length: count }, (_, i) => first + i)); };
   },

@@ -47,7 +47,7 @@ export async function startService(t, { pages = {} } = {}) {
   const server = await listen(async (incoming, outgoing) => {
     const { pathname } = new URL(incoming.url, "http://localhost");
     const send = (status, body, type = "application/json") => {
-      // Not "no-store", with which browsers do not keep a page to go back to.
+      // Not "no-store", which keeps pages out of the back/forward cache.
       outgoing.writeHead(status, { "content-type": type, "cache-control": "no-cache", "access-control-allow-origin": "*" });
       outgoing.end(body);
     };

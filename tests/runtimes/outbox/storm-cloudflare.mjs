@@ -1,4 +1,4 @@
-// Lives of the storm in miniflare: outboxes in Durable Objects, and a queue whose consumer dies.
+// Senders of the storm in miniflare: outboxes in Durable Objects, and a queue whose consumer is killed.
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { groupsOf } from "../../outbox/storm/events.mjs";
@@ -28,7 +28,7 @@ async function inWorkerd(t, folder, control) {
  * Queues the events from `first` on by `queue(events)`, then waits until `isDone()`, and gives `running`, which resolves once all that has ended, and `end`, which
  * ends it early.
  */
-function sender({ first, events, say, fail }, queue, isDone) {
+function startQueueing({ first, events, say, fail }, queue, isDone) {
   let isOver = false;
   const run = async () => {
     for (const { next, group } of groupsOf(first, events)) {
@@ -43,25 +43,25 @@ function sender({ first, events, say, fail }, queue, isDone) {
   return { running, end: () => { isOver = true; } };
 }
 
-/** Durable Objects, all of which die at once, by themselves or with workerd. */
+/** Durable Objects, all of which are killed at once, by `abort()` or with workerd. */
 export async function inObjects(t, folder) {
-  let drop = () => {};
-  const control = await listen(async (incoming, outgoing) => { drop(await text(incoming)); outgoing.end(); });
+  let onDropped = () => {};
+  const control = await listen(async (incoming, outgoing) => { onDropped(await text(incoming)); outgoing.end(); });
   t.after(control.close);
   const { version, start, stop, ask } = await inWorkerd(t, folder, control.url);
-  let lives = 0;
+  let senders = 0;
   return {
     version,
     stores: {
-      async durableObjectStore(life) {
-        await start(life.url);
-        drop = (n) => life.say(`dropped ${n}`);
-        const { running, end } = sender(
-          life,
+      async durableObjectStore(sender) {
+        await start(sender.url);
+        onDropped = (n) => sender.say(`dropped ${n}`);
+        const { running, end } = startQueueing(
+          sender,
           (group) => ask("ingest", { events: group }),
           async () => (await ask("flush", { conversations: CONVERSATIONS })).every(({ left }) => left === 0),
         );
-        const isWorkerd = ++lives % 4 === 0;
+        const isWorkerd = ++senders % 4 === 0;
         return {
           async kill() {
             end();
@@ -75,27 +75,28 @@ export async function inObjects(t, folder) {
   };
 }
 
-/** A queue whose consumer dies in the middle of a batch. */
+/** A queue whose consumer is killed in the middle of a batch. */
 export async function throughQueue(t, folder) {
-  let drop = () => {};
-  /** Consumers that wait for their end, and those who wait for one. */
-  const waiting = new Set();
-  let wanted;
-  const kill = () => {
-    const [one] = waiting;
-    if (!wanted || !one) return;
-    waiting.delete(one);
-    one.end("die");
-    wanted();
-    wanted = undefined;
+  let onDropped = () => {};
+  /** The open requests of consumers at work: what is answered kills. */
+  const consumers = new Set();
+  /** Called when a consumer was killed, by whoever waits for that. */
+  let onKilled;
+  const killOne = () => {
+    const [consumer] = consumers;
+    if (!onKilled || !consumer) return;
+    consumers.delete(consumer);
+    consumer.end("die");
+    onKilled();
+    onKilled = undefined;
   };
   const control = await listen(async (incoming, outgoing) => {
-    if (incoming.url === "/fate") {
-      waiting.add(outgoing);
-      outgoing.on("close", () => waiting.delete(outgoing));
-      return kill();
+    if (incoming.url === "/until-killed") {
+      consumers.add(outgoing);
+      outgoing.on("close", () => consumers.delete(outgoing));
+      return killOne();
     }
-    drop(await text(incoming));
+    onDropped(await text(incoming));
     outgoing.end();
   });
   t.after(control.close);
@@ -103,16 +104,16 @@ export async function throughQueue(t, folder) {
   return {
     version,
     stores: {
-      async "a queue"(life) {
-        await start(life.url);
-        drop = (n) => life.say(`dropped ${n}`);
-        const { running, end } = sender(life, (group) => ask("queue", { events: group }), life.isAllStored);
+      async "a queue"(sender) {
+        await start(sender.url);
+        onDropped = (n) => sender.say(`dropped ${n}`);
+        const { running, end } = startQueueing(sender, (group) => ask("queue", { events: group }), sender.isAllStored);
         return {
           async kill() {
-            // Whoever queues goes on until then: a batch has to come.
+            // Queueing goes on until then: a batch has to come.
             await new Promise((resolve) => {
-              wanted = resolve;
-              kill();
+              onKilled = resolve;
+              killOne();
             });
             end();
             await running;

@@ -1,4 +1,4 @@
-// Lives of the storm that are pages: left for another page, reloaded, or in a tab that is closed.
+// Senders of the storm that are pages: left for another page, reloaded, or in a tab that is closed.
 import { text } from "node:stream/consumers";
 import { build } from "esbuild";
 import { listen } from "../support/services.mjs";
@@ -18,11 +18,11 @@ const deferred = () => {
 /** `begin` for the storm, of pages in `browser`. They come from a server of their own: what the service holds takes their connections to it. */
 export async function inPages(t, browser, folder) {
   const { outputFiles: [{ text: script }] } = await build({ entryPoints: [`${folder}/storm-page.mjs`], bundle: true, write: false, format: "esm", logLevel: "error" });
-  /** The life that the next page which asks is to lead. */
+  /** The sender that the next page which asks is to be. */
   let next = deferred();
   let current;
   let serial = 0;
-  /** A page has asked for its life, or has come elsewhere. */
+  /** A page has asked what it is to send, or has come elsewhere. */
   let arrived = deferred();
 
   const server = await listen(async (incoming, outgoing) => {
@@ -34,9 +34,9 @@ export async function inPages(t, browser, folder) {
     if (incoming.url === "/arrived") arrived.resolve();
     if (incoming.url === "/begin") {
       arrived.resolve();
-      const { url, first, events, serial: mine } = await next.promise;
+      const { url, first, events, serial: own } = await next.promise;
       next = deferred();
-      return answer(JSON.stringify({ url, first, events, serial: mine }));
+      return answer(JSON.stringify({ url, first, events, serial: own }));
     }
     if (incoming.url === `/say/${current?.serial}`) {
       if (said.startsWith("failed ")) current.fail(new Error(said));
@@ -51,13 +51,13 @@ export async function inPages(t, browser, folder) {
     await work();
     await arrived.promise;
   };
-  /** The page of the life before was reloaded: the next life's is there. */
+  /** The page of the sender before was reloaded: the next sender's is there. */
   let isThere = false;
   let turn = 0;
-  return async (life) => {
+  return async (sender) => {
     // One that was reloaded has no tab of its own.
     const how = isThere ? "left" : HOW[turn++ % HOW.length];
-    current = { ...life, serial: ++serial };
+    current = { ...sender, serial: ++serial };
     next.resolve(current);
     let closeTab;
     if (!isThere) {

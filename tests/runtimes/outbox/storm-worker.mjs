@@ -46,13 +46,13 @@ export default {
     }
   },
 
-  /** Dies in the middle of a batch when it is told to. */
+  /** Fails in the middle of a batch when the test says so. */
   async queue(batch, env) {
     const over = new AbortController();
-    const told = fetch(`${env.CONTROL}/fate`, { signal: over.signal }).then((answer) => answer.text());
-    const death = told.then(() => { throw new Error("killed by the storm"); });
-    death.catch(() => {});
-    await Promise.race([handleQueue(batch, { client: clientOf(env), onError: () => {}, onDropped: onDropped(env) }), death]);
+    const answered = fetch(`${env.CONTROL}/until-killed`, { signal: over.signal }).then((answer) => answer.text());
+    const killed = answered.then(() => { throw new Error("killed by the storm"); });
+    killed.catch(() => {});
+    await Promise.race([handleQueue(batch, { client: clientOf(env), onError: () => {}, onDropped: onDropped(env) }), killed]);
     over.abort();
   },
 };

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { chooseSeed } from "../../hostile/random.mjs";
 import { inProcesses } from "../../outbox/storm/processes.mjs";
-import { describeCounts, storm } from "../../outbox/storm/storm.mjs";
+import { describeCounts, progressOf, storm } from "../../outbox/storm/storm.mjs";
 import { bun } from "../bun/driver.mjs";
 import { chromium, firefox, webkit } from "../browsers/webdriver.mjs";
 import { deno, environment } from "../deno/driver.mjs";
@@ -10,7 +10,8 @@ import { cases } from "./service.mjs";
 import { inObjects, throughQueue } from "./storm-cloudflare.mjs";
 import { inPages } from "./storm-pages.mjs";
 
-const LONG = Number(process.env.CLAIV_OUTBOX_STORM ?? 0);
+/** How many events the long form has; 0 in the short one. */
+const LONG_EVENTS = Number(process.env.CLAIV_OUTBOX_STORM ?? 0);
 const FILES = { copy: ["tests/runtimes/outbox", "tests/outbox/storm"] };
 const DENO = ["run", "--no-prompt", "--no-remote", "--unstable-kv", "--allow-net=127.0.0.1", "--allow-read", "--allow-write", "--allow-sys=hostname", "process.mjs"];
 
@@ -22,22 +23,17 @@ const row = (id, title, { quick = false, short = 4, long = 40, events = 300, ...
   id: `outbox-storm-${id}`,
   title: `Outbox's storm, ${title}`,
   quick,
-  timeout: LONG ? 30 * 60_000 : undefined,
+  timeout: LONG_EVENTS ? 30 * 60_000 : undefined,
   async run(t) {
     const { results, add } = cases(t);
     const { version, stores } = await start(t);
-    const kills = LONG ? long : short;
+    const kills = LONG_EVENTS ? long : short;
     for (const [store, begin] of Object.entries(stores)) {
       const order = more.isOrdered === false ? "" : ", in order within its conversation";
       await add(`a storm of events and kills through ${store}: each is stored exactly once${order}`, async () => {
         const seed = chooseSeed();
-        let next = 0;
-        const onProgress = (queued, stored) => {
-          if (!LONG || stored < next) return;
-          next += LONG / 10;
-          console.log(`     ${store}: ${queued} are queued, ${stored} stored`);
-        };
-        const { broken, counts, seconds } = await storm({ events: LONG || events, seed, kills, begin, onProgress, ...more });
+        const onProgress = LONG_EVENTS ? progressOf(LONG_EVENTS, (line) => console.log(`     ${store}: ${line}`)) : undefined;
+        const { broken, counts, seconds } = await storm({ events: LONG_EVENTS || events, seed, kills, begin, onProgress, ...more });
         console.log(`     ${version}, ${store}: ${describeCounts(counts)} in ${seconds.toFixed(1)} s, seed ${seed}`);
         if (broken.length > 0) throw new t.Failure(`${broken.length} promises broken; CLAIV_SEED=${seed} runs it again\n${broken.slice(0, 10).join("\n")}`);
       });

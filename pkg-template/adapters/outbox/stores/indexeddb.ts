@@ -57,13 +57,13 @@ const LEASES = "leases";
  */
 export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | undefined } = {}): OutboxStore {
   let opened: Promise<Database> | undefined;
-  /** This page is being left, or kept to go back to. */
+  /** This page is being left, or is in the back/forward cache. */
   let isLeft = false;
   /** Transactions that have requests to come, and how each is done again. */
   const unfinished = new Map<Transaction, () => void>();
 
-  // WebKit stops a page that is kept to go back to in the middle of its transactions, and these hold up every other page: what the page
-  // has to go on with is undone, and done when it is shown again. By a timer: Firefox does not tell a page that was kept of the abort.
+  // WebKit puts a page into the back/forward cache in the middle of its transactions, and these hold up every other page: those with requests
+  // to come are undone, and done again when the page is shown. By a timer: Firefox does not tell a page from the cache of the abort.
   const undo = () => {
     if (!isLeft) return;
     unfinished.forEach((again, transaction) => {
@@ -72,16 +72,20 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
     });
     unfinished.clear();
   };
-  host.addEventListener?.("pagehide", () => {
+  const leave = () => {
     isLeft = true;
-    // In a page that is kept this runs once it is shown again.
+    // In a page in the back/forward cache this runs once it is shown again.
     host.setTimeout(() => { isLeft = false; }, 0);
     undo();
-  }, true);
+  };
+
+  // While capturing, so before the handlers of the page, which may queue their last events.
+  const listen = (method: "addEventListener" | "removeEventListener") => host[method]?.("pagehide", leave, true);
 
   const open = (): Promise<Database> =>
     (opened ??= new Promise<Database>((resolve, reject) => {
       if (!idb.indexedDB) throw failure("There is no IndexedDB here.");
+      listen("addEventListener");
       const request = idb.indexedDB.open(name, 1);
       request.onupgradeneeded = () => {
         request.result.createObjectStore(ENTRIES, { keyPath: "id", autoIncrement: true });
@@ -152,7 +156,7 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
     lock: (work, signal) => {
       const locks = host.navigator?.locks;
       if (!locks) return withLease(swap, work, signal);
-      // The end of the work, and not that of the request: WebKit may drop the request of a page that was kept.
+      // The end of the work, and not that of the request: WebKit may drop the request of a page that was in the back/forward cache.
       return new Promise((resolve, reject) =>
         locks.request(`claiv-memory/${name}`, { signal }, async () => {
           const done = work(never());
@@ -163,6 +167,7 @@ export function indexedDBStore({ name = "claiv-outbox" }: { name?: string | unde
     async close() {
       const database = await opened?.catch(() => undefined);
       opened = undefined;
+      listen("removeEventListener");
       database?.close();
     },
   };

@@ -1,5 +1,6 @@
 // Access control by Host and Origin. By default only requests to a loopback name are answered, and only pages of a loopback origin. Otherwise any
 // website could have its visitors' browsers read the emulator's memory, directly or by a domain that resolves to 127.0.0.1 (DNS rebinding).
+import { errorResponse } from "./error-response.js";
 
 /** Names of this machine (RFC 6761 §6.3 for `.localhost`). */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
@@ -42,10 +43,7 @@ export function readHost(text) {
   return name && !/[/?#@]/.test(text) ? name : undefined;
 }
 
-/** 403 in the shape of the emulator's errors. */
-function forbidden(message) {
-  return Response.json({ error: { code: "forbidden", message, request_id: "" } }, { status: 403 });
-}
+const forbidden = (message) => errorResponse(403, "forbidden", message);
 
 /**
  * Wraps a handler: answers 403 to requests to other hosts and from pages of other origins. Responses get the CORS fields for the one origin that
@@ -54,7 +52,7 @@ function forbidden(message) {
  * @param {(request: Request) => Promise<Response>} handle
  * @param {{ hosts: string[], origins: string[] }} allowed in addition to loopback
  */
-export function guard(handle, { hosts, origins }) {
+export function restrictAccess(handle, { hosts, origins }) {
   const isHost = (name) => name !== undefined && (LOOPBACK.test(name) || hosts.includes("*") || hosts.includes(name));
   const isOrigin = (origin) => origins.includes("*") || origins.includes(origin) || isLoopback(origin);
   return async (request) => {
