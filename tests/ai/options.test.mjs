@@ -49,6 +49,15 @@ test("each option must be of its kind", (t) => {
   ]) assert.throws(() => claivMiddleware({ ...options, ...more }), { name: "TypeError", message: `claivMiddleware: ${message}` });
 });
 
+test("messages must be a list", async (t) => {
+  const { emulator, options } = memory(t);
+  for (const messages of [undefined, null, "Hello", { role: "user", content: "Hello" }]) {
+    await assert.rejects(withMemory(messages, options), { name: "TypeError", message: "withMemory: messages must be a list" });
+    if (messages !== undefined) await assert.rejects(remember({ ...options, messages, turnId: "t", role: "assistant", content: "Hi." }), { name: "TypeError", message: "remember: messages must be a list" });
+  }
+  assert.equal(emulator.requests.length, 0);
+});
+
 test("remember must be told which turn it is, and who spoke", async (t) => {
   const { options } = memory(t);
   await assert.rejects(remember({ ...options, role: "assistant", content: "Hi." }), { message: "remember: turnId or messages must be given" });

@@ -27,21 +27,23 @@ export interface Memory {
 
 /** @param options - checked */
 export function memoryOf(options: MemoryOptions): Memory {
-  const { client, user_id, conversation_id, project_id, turnId, onRecallError } = options;
-  const { store: stores = "both", placement = "last-user", recallTimeout = 2000, waitUntil, onError = console.warn } = options;
+  const {
+    client, user_id, conversation_id, project_id, turnId, store: stores = "both", placement = "last-user", maxTokens, template, recallTimeout = 2000, onRecallError,
+    waitUntil, onError = console.warn,
+  } = options;
   const ids = { user_id, conversation_id, project_id };
   /** The recalled text, empty where there is none, by turn. */
   const recalls = new Map<string, Promise<string>>();
   /** What is stored or being stored, by key. */
-  const stored = new Map<string, Promise<V6IngestResponse>>();
+  const stored = new Map<string, Promise<V6IngestResponse | undefined>>();
   /** The message that is stored last: an answer waits for its question. */
   let last: Promise<unknown> | undefined;
 
-  function reportError(error: unknown): void {
+  async function reportError(error: unknown): Promise<void> {
     try {
-      onError(error);
+      await onError(error);
     } catch {
-      // The chat goes on, also where `onError` throws.
+      // The chat goes on, also where `onError` throws or rejects.
     }
   }
 
@@ -58,43 +60,37 @@ export function memoryOf(options: MemoryOptions): Memory {
     const id = turnId ?? `${count} ${text}`;
     return cached(recalls, id, async () => {
       try {
-        return toPrompt(await client.recallV6({ ...ids, query: text }, { totalTimeout: recallTimeout, signal }), options);
+        return toPrompt(await client.recallV6({ ...ids, query: text }, { totalTimeout: recallTimeout, signal }), { maxTokens, template });
       } catch (error) {
         const stopped = signal?.aborted;
         // A caller who stopped the chat, or gets the error, may try again.
         if (stopped || onRecallError === "throw") recalls.delete(id);
         if (onRecallError === "throw") throw error;
-        if (!stopped) reportError(error);
+        if (!stopped) void reportError(error);
         return "";
       }
     });
   }
 
-  const store: Memory["store"] = (role, turn, text, whole, key) => {
-    if (text.trim() === "" || stores === "never" || (role === "assistant" && stores === "user")) return Promise.resolve(undefined);
+  const store: Memory["store"] = async (role, turn, text, whole, key) => {
+    if (text.trim() === "" || (stores !== "both" && stores !== role)) return undefined;
     const before = role === "assistant" && last;
-    const ingest = async (): Promise<V6IngestResponse | undefined> => {
-      let id = "";
+    const ingest = async (idempotency_key: string): Promise<V6IngestResponse | undefined> => {
       try {
-        id = await (key ?? keyIn(turn, role, text, whole));
-        return await cached(stored, id, async () => {
-          if (before) await before;
-          const metadata = whole ? undefined : { partial: true };
-          return client.ingestV6({ ...ids, type: "message", role, content: text, idempotency_key: id, metadata });
-        });
+        await before;
+        return await client.ingestV6({ ...ids, type: "message", role, content: text, idempotency_key, metadata: whole ? undefined : { partial: true } });
       } catch (error) {
         // A repeated call tries again, with the same key.
-        stored.delete(id);
-        reportError(error);
-        return undefined;
+        stored.delete(idempotency_key);
+        return void reportError(error);
       }
     };
-    const promise = ingest();
+    const promise = (key ?? keyIn(turn, role, text, whole)).then((id) => cached(stored, id, () => ingest(id)), (error) => void reportError(error));
     last = promise;
     try {
       waitUntil?.(promise);
     } catch (error) {
-      reportError(error);
+      void reportError(error);
     }
     return promise;
   };
