@@ -139,15 +139,17 @@ withEach(test, "a waitUntil or onError that throws does not end the chat", async
   await until(() => events(emulator).length === 2);
 });
 
-withEach(test, "an onError that rejects ends nothing either", async (t, { ai, Model }) => {
+withEach(test, "a waitUntil or onError that rejects ends nothing either", async (t, { ai, Model }) => {
   const { emulator, options } = memory(t, { maxRetries: 0 });
   emulator.addFault({ status: 500, times: Infinity });
   let told = 0;
   // A rejection that nobody handles would end the process, and this test.
   const onError = async () => { told++; throw new Error("the log is down too"); };
-  const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("Yes.") }), middleware: claivMiddleware({ ...options, onError }) });
+  const waitUntil = async () => { throw new Error("there is no request"); };
+  const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("Yes.") }), middleware: claivMiddleware({ ...options, onError, waitUntil }) });
   assert.equal((await ai.generateText({ model, prompt: "Hello?" })).text, "Yes.");
-  await until(() => told === 3);
+  // Of the recall, of two events, and of two calls of waitUntil.
+  await until(() => told === 5);
   await settle();
 });
 

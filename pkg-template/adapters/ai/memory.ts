@@ -39,12 +39,9 @@ export function memoryOf(options: MemoryOptions): Memory {
   /** The message that is stored last: an answer waits for its question. */
   let last: Promise<unknown> | undefined;
 
-  async function reportError(error: unknown): Promise<void> {
-    try {
-      await onError(error);
-    } catch {
-      // The chat goes on, also where `onError` throws or rejects.
-    }
+  /** Tells `onError`. The chat goes on, also where that throws or rejects. */
+  function reportError(error: unknown): undefined {
+    (async () => onError(error))().catch(() => {});
   }
 
   /**
@@ -66,14 +63,14 @@ export function memoryOf(options: MemoryOptions): Memory {
         // A caller who stopped the chat, or gets the error, may try again.
         if (stopped || onRecallError === "throw") recalls.delete(id);
         if (onRecallError === "throw") throw error;
-        if (!stopped) void reportError(error);
+        if (!stopped) reportError(error);
         return "";
       }
     });
   }
 
   const store: Memory["store"] = async (role, turn, text, whole, key) => {
-    if (text.trim() === "" || (stores !== "both" && stores !== role)) return undefined;
+    if (!text.trim() || (stores !== "both" && stores !== role)) return undefined;
     const before = role === "assistant" && last;
     const ingest = async (idempotency_key: string): Promise<V6IngestResponse | undefined> => {
       try {
@@ -82,16 +79,12 @@ export function memoryOf(options: MemoryOptions): Memory {
       } catch (error) {
         // A repeated call tries again, with the same key.
         stored.delete(idempotency_key);
-        return void reportError(error);
+        return reportError(error);
       }
     };
-    const promise = (key ?? keyIn(turn, role, text, whole)).then((id) => cached(stored, id, () => ingest(id)), (error) => void reportError(error));
+    const promise = (key ?? keyIn(turn, role, text, whole)).then((id) => cached(stored, id, () => ingest(id)), reportError);
     last = promise;
-    try {
-      waitUntil?.(promise);
-    } catch (error) {
-      void reportError(error);
-    }
+    (async () => waitUntil?.(promise))().catch(reportError);
     return promise;
   };
 
@@ -101,7 +94,7 @@ export function memoryOf(options: MemoryOptions): Memory {
     async prepare(messages, signal) {
       const turn = turnOf(messages);
       const { text } = turn;
-      if (text.trim() === "") return [...messages];
+      if (!text.trim()) return [...messages];
       const key = keyIn(turn, "user", text, true);
       const known = key.catch(() => {});
       let memory = "";
@@ -112,7 +105,7 @@ export function memoryOf(options: MemoryOptions): Memory {
         void store("user", turn, text, true, key);
         await known;
       }
-      return memory === "" ? [...messages] : placed(messages, turn, memory, placement);
+      return memory ? placed(messages, turn, memory, placement) : [...messages];
     },
   };
 }

@@ -44,7 +44,7 @@ export interface MemoryOptions extends MemoryIdentity {
   maxTokens?: number | undefined;
   /** The text that goes to the model. It is given the fenced memories and the context pack. Default: a sentence that says what they are, and the memories. */
   template?: MemoryTemplate | undefined;
-  /** How long the chat waits for the recall, with all its attempts, in milliseconds. Above 0. Default: 2000. */
+  /** How long the chat waits for the recall, with all its attempts, in milliseconds. Above 0, and finite. Default: 2000. */
   recallTimeout?: number | undefined;
   /** What a recall that fails does: the chat goes on without memories, or the call of the model rejects with the recall's error. Default: `"continue"`. */
   onRecallError?: "continue" | "throw" | undefined;
@@ -78,14 +78,14 @@ export const MEMORY: Record<string, Rule> = {
   onError: "function",
 };
 
-export const MEANING: Record<string, string> = { text: "a text that is not empty", number: "a number above 0", function: "a function", object: "an object", list: "a list" };
+export const MEANING: Record<string, string> = { text: "a text that is not empty", number: "a finite number above 0", function: "a function", object: "an object", list: "a list" };
 
 const plain = (name: string): string => name.replace(/_/g, "").toLowerCase();
 
 export function fits(value: unknown, rule: Rule): boolean {
   if (typeof rule === "object") return rule.includes(value as string);
   if (rule === "text") return typeof value === "string" && value.trim() !== "";
-  return (Array.isArray(value) ? "list" : typeof value) === rule && value !== null && (rule !== "number" || (value as number) > 0);
+  return (Array.isArray(value) ? "list" : typeof value) === rule && value !== null && (rule !== "number" || ((value as number) > 0 && (value as number) < Infinity));
 }
 
 /** A copy of the options, so that what is changed in them afterwards cannot lead to another user's memory. Throws a TypeError that names what is wrong. */
