@@ -221,6 +221,22 @@ withEach(test, "maxTokens and template shape the text", async (t, { ai, Model })
   assert.match(lastUserText(inner.doGenerateCalls[0])[0], /^1 known:\n`{3,}memories\n/);
 });
 
+withEach(test, "who stops one of two calls of a turn leaves the other its memory", async (t, { ai, Model }) => {
+  const { claiv, emulator, errors, options } = memory(t);
+  await remembered(claiv);
+  emulator.addFault({ delayMs: Infinity, path: "/v6/recall" });
+  const inner = new Model({ doGenerate: answer("A window seat.") });
+  const model = ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, recallTimeout: 60_000 }) });
+  const controller = new AbortController();
+  const call = (abortSignal) => model.doGenerate({ prompt: [{ role: "user", content: [{ type: "text", text: "Which seat do I prefer?" }] }], abortSignal });
+  const both = [call(controller.signal), call()];
+  await until(() => requestsTo(emulator, "/v6/recall").length === 1);
+  controller.abort();
+  await Promise.all(both);
+  assert.deepEqual(inner.doGenerateCalls.map((one) => lastUserText(one).length).sort(), [1, 2]);
+  assert.deepEqual(errors, []);
+});
+
 withEach(test, "who stops the chat during the recall stops the recall; no outage is told, and the user's words are stored", async (t, { ai, Model }) => {
   const { emulator, errors, options } = memory(t);
   emulator.addFault({ delayMs: Infinity, path: "/v6/recall" });

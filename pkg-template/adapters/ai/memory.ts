@@ -33,7 +33,7 @@ export function memoryOf(options: MemoryOptions): Memory {
   } = options;
   const ids = { user_id, conversation_id, project_id };
   /** The recalled text, empty where there is none, by turn. */
-  const recalls = new Map<string, Promise<string>>();
+  const recalls = new Map<string, Promise<string | undefined>>();
   /** What is stored or being stored, by key. */
   const stored = new Map<string, Promise<V6IngestResponse | undefined>>();
   /** The message that is stored last: an answer waits for its question. */
@@ -49,11 +49,12 @@ export function memoryOf(options: MemoryOptions): Memory {
    * key where the turn has no id, and where the answer is incomplete, so that a later complete one is stored as well.
    */
   function keyIn({ count, text, step }: Turn, role: string, message: string, whole: boolean): Promise<string> {
-    const answer = role === "user" || [step, whole, turnId !== undefined && whole ? "" : message];
+    const answer = role === "user" || [step, whole, turnId && whole ? "" : message];
     return keyOf(user_id, conversation_id, turnId ?? [count, text], role, answer);
   }
 
-  function recalled({ count, text }: Turn, signal?: Signal): Promise<string> {
+  /** The text to put into the messages: empty where nothing fits or the recall failed, undefined where a caller stopped it, who may be another one. */
+  function recalled({ count, text }: Turn, signal?: Signal): Promise<string | undefined> {
     const id = turnId ?? `${count} ${text}`;
     return cached(recalls, id, async () => {
       try {
@@ -63,7 +64,8 @@ export function memoryOf(options: MemoryOptions): Memory {
         // A caller who stopped the chat, or gets the error, may try again.
         if (stopped || onRecallError === "throw") recalls.delete(id);
         if (onRecallError === "throw") throw error;
-        if (!stopped) reportError(error);
+        if (stopped) return undefined;
+        reportError(error);
         return "";
       }
     });
@@ -97,9 +99,11 @@ export function memoryOf(options: MemoryOptions): Memory {
       if (!text.trim()) return [...messages];
       const key = keyIn(turn, "user", text, true);
       const known = key.catch(() => {});
-      let memory = "";
+      let memory;
       try {
         memory = await recalled(turn, signal);
+        // Another call of this turn was stopped, and this one goes on.
+        if (!signal?.aborted) memory ??= await recalled(turn, signal);
       } finally {
         // After the recall, which would otherwise return the question itself, and before the model, whether or not the recall succeeded.
         void store("user", turn, text, true, key);

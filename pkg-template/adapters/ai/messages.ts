@@ -48,7 +48,7 @@ export async function remember(side: RememberedTurn): Promise<V6IngestResponse |
   const { content, messages = [], ...rest } = side;
   const options = checked("remember", { ...rest, messages }, { ...MEMORY, role: ["user", "assistant"], messages: "list" });
   const { role, turnId } = options;
-  if (turnId === undefined && messages.length === 0) throw new TypeError("remember: turnId or messages must be given");
+  if (!turnId && !messages.length) throw new TypeError("remember: turnId or messages must be given");
   const text = textOf(content, role === "user" ? "\n" : "");
   const turn = turnOf(messages);
   // The user's message may be the last of them already, as it is for `withMemory`.

@@ -33,12 +33,11 @@ function fence(text: string): string {
  */
 export function toPrompt(pack: V6ContextPack, options: PromptOptions = {}): string {
   const { maxTokens = Infinity, template = label } = checked("toPrompt", options, { maxTokens: "number", template: "function" });
-  const most = maxTokens * 4;
   // What is longer than the limit does not fit, so it is cut before whole lines are tried; the line that was cut goes first, as the fence takes room.
   // The first line is empty where there is no text at all.
-  for (const lines = pack.llm_context.text.trim().slice(0, most).split("\n"); lines[0]; lines.pop()) {
+  for (const lines = pack.llm_context.text.trim().slice(0, maxTokens * 4).split("\n"); lines[0]; lines.pop()) {
     const text = template(fence(lines.join("\n")), pack);
-    if (new TextEncoder().encode(text).length <= most) return text;
+    if (new TextEncoder().encode(text).length <= maxTokens * 4) return text;
   }
   return "";
 }
