@@ -32,6 +32,23 @@ const SHAPES = {
     recalled: (messages) => messages[0].content[0].text,
     own: (messages) => messages[0].content[1].text === ASKED,
   },
+  "OpenAI's Responses, in a loop of tools": {
+    messages: [
+      { role: "user", content: [{ type: "input_image", image_url: "https://a.example" }, { type: "input_text", text: ASKED }] },
+      { type: "reasoning", id: "r", summary: [] }, { type: "function_call", call_id: "c", name: "look", arguments: "{}" }, { type: "function_call_output", call_id: "c", output: "done" },
+    ],
+    recalled: (messages) => messages[0].content[1].text,
+    own: (messages) => messages[0].content[2].text === ASKED && messages[3].output === "done",
+  },
+  "Anthropic's Messages, results of tools and words in one message": {
+    messages: [
+      { role: "user", content: "Look" },
+      { role: "assistant", content: [{ type: "tool_use", id: "t", name: "look", input: {} }] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: "done" }, { type: "text", text: ASKED }] },
+    ],
+    recalled: (messages) => messages[2].content[1].text,
+    own: (messages) => messages[2].content[0].type === "tool_result" && messages[2].content[2].text === ASKED,
+  },
 };
 
 for (const [name, { messages, recalled, own }] of Object.entries(SHAPES)) {
@@ -54,6 +71,9 @@ test('placement "system" puts a message behind those of the system', async (t) =
   await remembered(claiv);
   const sent = await withMemory([{ role: "developer", content: "Be brief." }, { role: "user", content: ASKED }], { ...options, placement: "system" });
   assert.deepEqual(sent.map(({ role }) => role), ["developer", "system", "user"]);
+  const without = await withMemory([{ role: "user", content: "Hello" }, { role: "assistant", content: "Hi." }, { role: "user", content: ASKED }], { ...options, placement: "system" });
+  assert.deepEqual(without.map(({ role }) => role), ["system", "user", "assistant", "user"]);
+  assert.equal(without[3].content, ASKED);
 });
 
 test("remember stores an answer once, also of an API's content in parts, and nothing where nothing was said", async (t) => {
@@ -103,6 +123,15 @@ test("an outage is told to onError, and nothing rejects", async (t) => {
   assert.deepEqual(await withMemory(messages, options), messages);
   assert.equal(await remember({ ...options, messages, role: "assistant", content: "Hm." }), undefined);
   assert.equal(errors.length, 3);
+});
+
+test("images without a word: nothing is recalled or stored of them, and the answer is stored", async (t) => {
+  const { emulator, options } = memory(t);
+  const messages = [{ role: "user", content: [{ type: "image", source: { type: "url", url: "https://a.example" } }] }];
+  assert.deepEqual(await withMemory(messages, options), messages);
+  await remember({ ...options, messages, role: "assistant", content: "A cat." });
+  assert.deepEqual(emulator.requests.map(({ path }) => path), ["/v6/ingest"]);
+  assert.deepEqual(storedTexts(emulator), ["assistant: A cat."]);
 });
 
 test("a signal ends the recall", async (t) => {

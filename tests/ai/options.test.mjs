@@ -39,14 +39,24 @@ test("each option must be of its kind", (t) => {
     [{ turnId: 1 }, "turnId must be a text that is not empty"],
     [{ store: "all" }, "store must be one of both,user,never"],
     [{ placement: "first" }, "placement must be one of last-user,system"],
-    [{ maxTokens: 0 }, "maxTokens must be a number above 0"],
-    [{ recallTimeout: "2s" }, "recallTimeout must be a number above 0"],
-    [{ recallTimeout: NaN }, "recallTimeout must be a number above 0"],
+    [{ maxTokens: 0 }, "maxTokens must be a finite number above 0"],
+    [{ recallTimeout: "2s" }, "recallTimeout must be a finite number above 0"],
+    [{ recallTimeout: NaN }, "recallTimeout must be a finite number above 0"],
+    [{ recallTimeout: Infinity }, "recallTimeout must be a finite number above 0"],
     [{ onRecallError: "ignore" }, "onRecallError must be one of continue,throw"],
     [{ waitUntil: true }, "waitUntil must be a function"],
     [{ onError: null }, "onError must be a function"],
     [{ template: "x" }, "template must be a function"],
   ]) assert.throws(() => claivMiddleware({ ...options, ...more }), { name: "TypeError", message: `claivMiddleware: ${message}` });
+});
+
+test("messages must be a list", async (t) => {
+  const { emulator, options } = memory(t);
+  for (const messages of [undefined, null, "Hello", { role: "user", content: "Hello" }]) {
+    await assert.rejects(withMemory(messages, options), { name: "TypeError", message: "withMemory: messages must be a list" });
+    if (messages !== undefined) await assert.rejects(remember({ ...options, messages, turnId: "t", role: "assistant", content: "Hi." }), { name: "TypeError", message: "remember: messages must be a list" });
+  }
+  assert.equal(emulator.requests.length, 0);
 });
 
 test("remember must be told which turn it is, and who spoke", async (t) => {

@@ -39,6 +39,30 @@ test("maxTokens is kept, whole lines from the beginning stay, and as many as fit
   }));
 });
 
+test("text of a hundred thousand runs of backticks is fenced like any other", () => {
+  const text = `${"a ` ".repeat(200_000)}\`\`\`\`\``;
+  assert.equal(inside(toPrompt(pack(text)))[1].length, 6);
+});
+
+test("a long text is not tried line by line from its end", () => {
+  const lines = Array.from({ length: 5000 }, (_, i) => `- line ${i} ${"x".repeat(80)}`);
+  let calls = 0;
+  const text = toPrompt(pack(lines.join("\n")), { maxTokens: 800, template: (fenced) => { calls++; return fenced; } });
+  assert.ok(calls < 10, `${calls} calls`);
+  assert.deepEqual(text.split("\n").slice(1, -1), lines.slice(0, text.split("\n").length - 2));
+  assert.ok(tokens(text) <= 800 && tokens(text) > 750);
+});
+
+test("an option that is wrong or unknown is named", () => {
+  for (const [options, message] of [
+    [{ maxTokens: NaN }, "maxTokens must be a finite number above 0"],
+    [{ maxTokens: -1 }, "maxTokens must be a finite number above 0"],
+    [{ maxTokens: "800" }, "maxTokens must be a finite number above 0"],
+    [{ template: "x" }, "template must be a function"],
+    [{ max_tokens: 800 }, "there is no option max_tokens; is maxTokens meant?"],
+  ]) assert.throws(() => toPrompt(pack("A"), options), { name: "TypeError", message: `toPrompt: ${message}` });
+});
+
 test("a template words it; what it gives counts", () => {
   const template = (fenced, { routing }) => `<${routing.mode}>${fenced}</${routing.mode}>`;
   assert.equal(toPrompt(pack("A"), { template }), "<semantic>```memories\nA\n```</semantic>");

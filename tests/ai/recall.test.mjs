@@ -1,6 +1,8 @@
 // What a model is given of the memory, and when.
 import test from "node:test";
-import { claivMiddleware } from "claiv-memory/ai";
+import { ClaivClient } from "claiv-memory";
+import { claivMiddleware, claivTools } from "claiv-memory/ai";
+import { ClaivClient as ClaivClientV6 } from "claiv-memory/v6";
 import { USER, answer, assert, driven, lastUserText, memory, parts, requestsTo, storedTexts, streamOf, until, withEach } from "./support.mjs";
 
 const SEAT = "I prefer window seats";
@@ -171,6 +173,38 @@ withEach(test, "a message without text recalls nothing, and one between files ha
   assert.deepEqual(inner.doGenerateCalls[1].prompt[0].content.map(({ type }) => type), ["file", "text", "text", "file"]);
 });
 
+withEach(test, "a message of several texts is recalled for and stored as a whole, and the memory comes before the first", async (t, { ai, Model }) => {
+  const { claiv, emulator, options } = memory(t);
+  await remembered(claiv);
+  const inner = new Model({ doGenerate: answer("A window seat.") });
+  const content = ["I book a flight.", "Which seat do I prefer?"].map((text) => ({ type: "text", text }));
+  await ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware(options) }), messages: [{ role: "user", content }] });
+  const [recalled, ...own] = lastUserText(inner.doGenerateCalls[0]);
+  assert.match(recalled, /window seats/);
+  assert.deepEqual(own, content.map(({ text }) => text));
+  assert.equal(requestsTo(emulator, "/v6/recall")[0].body.query, "I book a flight.\nWhich seat do I prefer?");
+  await until(() => storedTexts(emulator).length === 3);
+  assert.equal(storedTexts(emulator)[1], "user: I book a flight.\nWhich seat do I prefer?");
+});
+
+withEach(test, "a client of claiv-memory/v6 means the same, and so does one whose plain names are V1's", async (t, { ai, Model }) => {
+  for (const Client of [ClaivClient, ClaivClientV6]) {
+    const { claiv, emulator, options } = memory(t);
+    await remembered(claiv);
+    const client = new Client({ apiKey: "test", fetch: emulator.fetch });
+    t.after(() => client.close());
+    const inner = new Model({ doGenerate: answer("A window seat.") });
+    await ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, client }) }), prompt: "Which seat do I prefer?" });
+    await until(() => storedTexts(emulator).length === 3);
+    assert.match(lastUserText(inner.doGenerateCalls[0])[0], /window seats/);
+    const tools = claivTools({ client, user_id: USER, conversation_id: "tools", allow: ["recall", "remember", "forget"] });
+    await tools.remember.execute({ content: "Ada flies on Monday" });
+    assert.match(await tools.recall_memory.execute({ query: "When does Ada fly?" }), /Monday/);
+    assert.match(await tools.forget_memory.execute({}), /"events":1/);
+    assert.deepEqual([...new Set(emulator.requests.map(({ path }) => path))].sort(), ["/v6/forget", "/v6/ingest", "/v6/recall"]);
+  }
+});
+
 withEach(test, "nothing that fits is remembered: the prompt is as it was", async (t, { ai, Model }) => {
   const { options } = memory(t);
   const inner = new Model({ doGenerate: answer("Hello.") });
@@ -185,6 +219,22 @@ withEach(test, "maxTokens and template shape the text", async (t, { ai, Model })
   const middleware = claivMiddleware({ ...options, maxTokens: 200, template: (fenced, pack) => `${pack.answer_facts.length} known:\n${fenced}` });
   await ai.generateText({ model: ai.wrapLanguageModel({ model: inner, middleware }), prompt: "Which seat do I prefer?" });
   assert.match(lastUserText(inner.doGenerateCalls[0])[0], /^1 known:\n`{3,}memories\n/);
+});
+
+withEach(test, "who stops one of two calls of a turn leaves the other its memory", async (t, { ai, Model }) => {
+  const { claiv, emulator, errors, options } = memory(t);
+  await remembered(claiv);
+  emulator.addFault({ delayMs: Infinity, path: "/v6/recall" });
+  const inner = new Model({ doGenerate: answer("A window seat.") });
+  const model = ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, recallTimeout: 60_000 }) });
+  const controller = new AbortController();
+  const call = (abortSignal) => model.doGenerate({ prompt: [{ role: "user", content: [{ type: "text", text: "Which seat do I prefer?" }] }], abortSignal });
+  const both = [call(controller.signal), call()];
+  await until(() => requestsTo(emulator, "/v6/recall").length === 1);
+  controller.abort();
+  await Promise.all(both);
+  assert.deepEqual(inner.doGenerateCalls.map((one) => lastUserText(one).length).sort(), [1, 2]);
+  assert.deepEqual(errors, []);
 });
 
 withEach(test, "who stops the chat during the recall stops the recall; no outage is told, and the user's words are stored", async (t, { ai, Model }) => {

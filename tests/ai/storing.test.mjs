@@ -1,7 +1,7 @@
 // What is stored of a chat, how often, and who waits for it.
 import test from "node:test";
 import { claivMiddleware } from "claiv-memory/ai";
-import { CHAT, USER, answer, assert, driven, events, memory, parts, requestsTo, settle, storedTexts, streamOf, until, withEach } from "./support.mjs";
+import { CHAT, USER, answer, assert, events, memory, parts, requestsTo, settle, storedTexts, streamOf, until, withEach } from "./support.mjs";
 
 const INGEST = "/v6/ingest";
 const streaming = ({ ai, Model }, options, doStream) => ai.wrapLanguageModel({ model: new Model({ doStream }), middleware: claivMiddleware(options) });
@@ -139,6 +139,34 @@ withEach(test, "a waitUntil or onError that throws does not end the chat", async
   await until(() => events(emulator).length === 2);
 });
 
+withEach(test, "a waitUntil or onError that rejects ends nothing either", async (t, { ai, Model }) => {
+  const { emulator, options } = memory(t, { maxRetries: 0 });
+  emulator.addFault({ status: 500, times: Infinity });
+  let told = 0;
+  // A rejection that nobody handles would end the process, and this test.
+  const onError = async () => { told++; throw new Error("the log is down too"); };
+  const waitUntil = async () => { throw new Error("there is no request"); };
+  const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: answer("Yes.") }), middleware: claivMiddleware({ ...options, onError, waitUntil }) });
+  assert.equal((await ai.generateText({ model, prompt: "Hello?" })).text, "Yes.");
+  // Of the recall, of two events, and of two calls of waitUntil.
+  await until(() => told === 5);
+  await settle();
+});
+
+withEach(test, "onError is told once of an event, however many steps of a loop meet its failure", async (t, { ai, Model }) => {
+  const { errors, options } = memory(t);
+  let fail;
+  const failure = new Promise((_, reject) => { fail = () => reject(new Error("down")); });
+  const client = { recallV6: (...args) => options.client.recallV6(...args), ingestV6: () => failure };
+  const inner = new Model({ doGenerate: [answer(["look", {}]), answer(["look", {}]), answer("Yes.")] });
+  const agent = new ai.ToolLoopAgent({ model: ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware({ ...options, client }) }), tools: { look: asTool(ai) } });
+  assert.equal((await agent.generate({ prompt: "Hello?" })).text, "Yes.");
+  fail();
+  await settle();
+  // That of the user's message, and that of the answer.
+  assert.equal(errors.length, 2);
+});
+
 withEach(test, "a failed ingest is tried again where the turn comes again", async (t, { ai, Model }) => {
   const { emulator, errors, options } = memory(t, { maxRetries: 0 });
   emulator.addFault({ status: 500, path: INGEST });
@@ -160,105 +188,38 @@ for (const [store, expected] of [["user", ["user: Hello?"]], ["never", []]]) {
   });
 }
 
-withEach(test, "an abort loses the turn (vercel/ai#6699): what was said until then is stored, wherever the stream is aborted", async (t, major) => {
-  const { ai } = major;
-  const words = ["One ", "two ", "three ", "four ", "five"];
-  for (let count = 0; count <= words.length; count++) {
-    const { emulator, options } = memory(t);
-    const source = driven();
-    const controller = new AbortController();
-    const model = streaming(major, options, async () => ({ stream: source.stream }));
-    const result = ai.streamText({ model, prompt: "Count", abortSignal: controller.signal, onError() {} });
-    const reader = result.textStream.getReader();
-    for (const word of words.slice(0, count)) {
-      source.push(word);
-      assert.equal((await reader.read()).value, word);
-    }
-    if (count === 0) await until(() => requestsTo(emulator, INGEST).length === 1);
-    controller.abort();
-    await until(() => events(emulator).length === (count ? 2 : 1));
-    await settle();
-    assert.deepEqual(storedTexts(emulator), ["user: Count", ...(count ? [`assistant: ${words.slice(0, count).join("")}`] : [])]);
-    assert.deepEqual(events(emulator)[1]?.metadata, count ? { partial: true } : undefined);
-  }
-});
-
-withEach(test, "a stream that its reader cancels is stored as far as it was read, and the model's stream is cancelled", async (t, { Model, ai }) => {
-  const words = ["One ", "two ", "three"];
-  for (let count = 1; count <= words.length; count++) {
-    const { emulator, options } = memory(t);
-    const source = driven();
-    const model = ai.wrapLanguageModel({ model: new Model({ doStream: async () => ({ stream: source.stream }) }), middleware: claivMiddleware(options) });
-    const { stream } = await model.doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Count" }] }] });
-    const reader = stream.getReader();
-    words.forEach(source.push);
-    for (let at = 0; at < count;) if ((await reader.read()).value.type === "text-delta") at++;
-    await reader.cancel("enough");
-    await until(() => events(emulator).length === 2);
-    assert.deepEqual(storedTexts(emulator), ["user: Count", `assistant: ${words.slice(0, count).join("")}`]);
-    assert.ok(source.cancelled);
-  }
-});
-
-withEach(test, "a stream that breaks off, or reports an error, is stored as far as it came", async (t, major) => {
-  const { ai } = major;
-  for (const end of [(source) => source.fail(new Error("the connection is lost")), (source) => source.put({ type: "error", error: new Error("overloaded") })]) {
-    const { emulator, options } = memory(t);
-    const source = driven();
-    const result = ai.streamText({ model: streaming(major, options, async () => ({ stream: source.stream })), prompt: "Count", onError() {} });
-    const reader = result.textStream.getReader();
-    source.push("One ");
-    await reader.read();
-    end(source);
-    await until(() => events(emulator).length === 2);
-    assert.deepEqual(storedTexts(emulator), ["user: Count", "assistant: One "]);
-    assert.deepEqual(events(emulator)[1].metadata, { partial: true });
-  }
-});
-
-withEach(test, "the whole answer is stored where only a part of it was before", async (t, major) => {
-  const { ai } = major;
-  for (const turnId of [undefined, "turn-1"]) {
-    const { emulator, options } = memory(t);
-    const source = driven();
-    const controller = new AbortController();
-    const model = () => streaming(major, { ...options, turnId }, async () => ({ stream: stream.shift() }));
-    const stream = [source.stream, streamOf(parts("One ", "two")), streamOf(parts("One ", "two"))];
-    const reader = ai.streamText({ model: model(), prompt: "Count", abortSignal: controller.signal, onError() {} }).textStream.getReader();
-    source.push("One ");
-    await reader.read();
-    controller.abort();
-    await until(() => events(emulator).length === 2);
-    for (let again = 0; again < 2; again++) await ai.streamText({ model: model(), prompt: "Count" }).consumeStream();
-    await until(() => events(emulator).length === 3);
-    await settle();
-    assert.deepEqual(storedTexts(emulator), ["user: Count", "assistant: One ", "assistant: One two"]);
-  }
-});
-
-withEach(test, "a body that is cancelled without a signal reaches nobody: the user's turn is stored all the same", async (t, major) => {
-  const { ai } = major;
+withEach(test, "a message that is edited and an answer that is made anew, as useChat sends them, are stored beside the former ones", async (t, { ai, Model }) => {
   const { emulator, options } = memory(t);
-  const source = driven();
-  const response = ai.streamText({ model: streaming(major, options, async () => ({ stream: source.stream })), prompt: "Count" }).toUIMessageStreamResponse();
-  const reader = response.body.getReader();
-  source.push("One ");
-  await reader.read();
-  await reader.cancel();
-  await until(() => events(emulator).length === 1);
-  assert.deepEqual(storedTexts(emulator), ["user: Count"]);
+  const send = async (said, messages) => {
+    const model = ai.wrapLanguageModel({ model: new Model({ doGenerate: answer(said) }), middleware: claivMiddleware(options) });
+    await ai.generateText({ model, messages });
+  };
+  const first = [{ role: "user", content: "Which seat?" }];
+  const history = [...first, { role: "assistant", content: "An aisle seat." }];
+  await send("An aisle seat.", first);
+  await send("Surely.", [...history, { role: "user", content: "Really?" }]);
+  await send("I am not sure.", [...history, { role: "user", content: "Really?" }]);
+  await send("A window seat.", [{ role: "user", content: "Which seat, by day?" }]);
+  await until(() => events(emulator).length === 7);
+  await settle();
+  assert.deepEqual(storedTexts(emulator).sort(), [
+    "assistant: A window seat.", "assistant: An aisle seat.", "assistant: I am not sure.", "assistant: Surely.",
+    "user: Really?", "user: Which seat, by day?", "user: Which seat?",
+  ]);
 });
 
-withEach(test, "a finished call leaves no listener on its signal", async (t, major) => {
+withEach(test, "several calls of tools at once, and results that come with another request: each step is stored once", async (t, { ai, Model }) => {
   const { emulator, options } = memory(t);
-  const { signal } = new AbortController();
-  let listeners = 0;
-  const count = (name, by) => { const original = signal[name]; signal[name] = (type, ...rest) => { if (type === "abort") listeners += by; return original.call(signal, type, ...rest); }; };
-  const model = streaming(major, options, async () => ({ stream: streamOf(parts("Yes.")) }));
-  count("addEventListener", 1);
-  count("removeEventListener", -1);
-  const { stream } = await model.doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Count" }] }], abortSignal: signal });
-  for await (const part of stream) void part;
-  await until(() => events(emulator).length === 2);
-  assert.ok(listeners <= 0, `${listeners} listeners are left`);
+  const user = { role: "user", content: "Compare them" };
+  const inner = new Model({ doGenerate: [answer("I look at both. ", ["look", { at: 1 }], ["look", { at: 2 }]), answer("The first is better.")] });
+  // A tool without execute: the call goes to the page, which answers with a request of its own, as useChat does.
+  const look = ai.tool({ inputSchema: ai.jsonSchema({ type: "object" }) });
+  const model = () => ai.wrapLanguageModel({ model: inner, middleware: claivMiddleware(options) });
+  const { response: { messages }, toolCalls } = await ai.generateText({ model: model(), messages: [user], tools: { look } });
+  assert.equal(toolCalls.length, 2);
+  const results = toolCalls.map(({ toolCallId, toolName }) => ({ type: "tool-result", toolCallId, toolName, output: { type: "text", value: "seen" } }));
+  await ai.generateText({ model: model(), messages: [user, ...messages, { role: "tool", content: results }], tools: { look } });
+  await until(() => events(emulator).length === 3);
+  await settle();
+  assert.deepEqual(storedTexts(emulator), ["user: Compare them", "assistant: I look at both. ", "assistant: The first is better."]);
 });

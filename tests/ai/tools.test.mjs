@@ -33,7 +33,10 @@ test("a model forgets only where it may", (t) => {
   assert.deepEqual(Object.keys(claivTools(identity(options))), ["recall_memory", "remember"]);
   assert.deepEqual(Object.keys(claivTools({ ...identity(options), allow: ["recall"] })), ["recall_memory"]);
   assert.deepEqual(Object.keys(claivTools({ ...identity(options), allow: ["forget", "recall"] })), ["forget_memory", "recall_memory"]);
-  assert.throws(() => claivTools({ ...identity(options), allow: ["delete"] }), /^TypeError: claivTools: allow must be a list of recall,remember,forget$/);
+  for (const name of ["delete", "toString", "__proto__"]) {
+    assert.throws(() => claivTools({ ...identity(options), allow: [name] }), /^TypeError: claivTools: allow must be a list of recall,remember,forget$/);
+  }
+  for (const allow of ["forget", {}, null]) assert.throws(() => claivTools({ ...identity(options), allow }), /^TypeError: claivTools: allow must be a list$/);
 });
 
 withEach(test, "what is forgotten is that of this conversation, or of a time in it, and never more", async (t, major) => {
@@ -74,6 +77,18 @@ withEach(test, "a call of a tool that loses its answer after it was stored store
   await agentOf(major, claivTools(identity(options)), answer(["remember", { content: "A fact" }]), answer("Done.")).agent.generate({ prompt: "Remember" });
   assert.equal(requestsTo(emulator, "/v6/ingest").length, 2);
   assert.equal(events(emulator).length, 1);
+});
+
+test("a schema takes objects and its own fields only, also where no field is required", (t) => {
+  const { forget_memory, recall_memory } = claivTools({ ...identity(memory(t).options), allow: ["recall", "forget"] });
+  const { validate } = forget_memory.inputSchema["~standard"];
+  assert.deepEqual(validate({}), { value: {} });
+  // What deletes must not take anything else for "no limits".
+  for (const value of [null, undefined, 1, true, "", "all", []]) assert.ok(validate(value).issues.length > 0, JSON.stringify(value));
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const value = JSON.parse(`{ "query": "x", "${name}": "y" }`);
+    assert.deepEqual(recall_memory.inputSchema["~standard"].validate(value).issues, [{ message: `there is no field ${name}`, path: [name] }]);
+  }
 });
 
 test("the schema is a Standard Schema with its JSON Schema", (t) => {

@@ -93,6 +93,31 @@ for (const sdk of SDKS) {
     assert.doesNotMatch(logged(), /4711/);
   });
 
+  each("arguments that the memory refuses are told apart from an outage, so that the model corrects them", async (t) => {
+    const { client } = await started(t, sdk, [...ADA, "--allow-forget"]);
+    const text = await call(client, "forget_memory", { from_time: "yesterday" }, { fails: true });
+    assert.match(text, /^The memory refused the call \(Claiv(Validation|BadRequest)Error: .*from_time.*\)\. Nothing was done; correct the arguments, or go on without it\.$/);
+  });
+
+  each("a service that asks for a long wait is an error of the tool before the client gives up", async (t) => {
+    const { emulator, url } = await serveEmulator(t);
+    const { client } = await started(t, sdk, ["--user-id", "ada", "--base-url", url], { CLAIV_API_KEY: "a-key" });
+    // A third attempt would begin after 60 s, when clients have given up.
+    emulator.addFault({ status: 429, retryAfterSeconds: 30, times: Infinity });
+    assert.match(await call(client, "recall_memory", { query: "Which seat?" }, { fails: true }), /did not answer \(ClaivRateLimitError/);
+  });
+
+  each("an event that is on its way when the client is closed is stored", async (t) => {
+    const { emulator, url } = await serveEmulator(t);
+    emulator.addFault({ status: 503, headers: { "retry-after-ms": "300" }, path: "/v6/ingest" });
+    const { client } = await started(t, sdk, ["--user-id", "ada", "--base-url", url], { CLAIV_API_KEY: "a-key" });
+    const given = call(client, "remember", { content: "Ada prefers window seats" }).catch(() => {});
+    while (emulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await client.close();
+    await given;
+    assert.deepEqual(JSON.parse(emulator.exportState()).events.map(({ content }) => content), ["Ada prefers window seats"]);
+  });
+
   each("with --data the emulator's memory outlives the process, also one that is killed", async (t) => {
     const data = join(folder(t), "memory.json");
     const first = await started(t, sdk, [...ADA, "--data", data]);
@@ -123,6 +148,7 @@ test("what is missing or wrong is named, and the command ends", () => {
     [["--emulator"], {}, /whose memory is it\? Give --user-id or CLAIV_USER_ID\./],
     [["--user-id", "ada"], {}, /CLAIV_API_KEY is not set\. With --emulator no key is needed\./],
     [["--user-id", " ", "--emulator"], {}, /--user-id must not be empty\./],
+    [["--emulator"], { CLAIV_USER_ID: " " }, /whose memory is it\? Give --user-id or CLAIV_USER_ID\./],
     [["--user-id", "ada", "--data", "x"], { CLAIV_API_KEY: "k" }, /--data is the emulator's; give --emulator as well\./],
     [["--user-id", "ada", "--base-url", "nowhere"], { CLAIV_API_KEY: "k" }, /baseUrl/],
     [["--user", "ada"], {}, /Unknown option '--user'.* See --help\./],

@@ -27,22 +27,21 @@ export interface Memory {
 
 /** @param options - checked */
 export function memoryOf(options: MemoryOptions): Memory {
-  const { client, user_id, conversation_id, project_id, turnId, onRecallError } = options;
-  const { store: stores = "both", placement = "last-user", recallTimeout = 2000, waitUntil, onError = console.warn } = options;
+  const {
+    client, user_id, conversation_id, project_id, turnId, store: stores = "both", placement = "last-user", maxTokens, template, recallTimeout = 2000, onRecallError,
+    waitUntil, onError = console.warn,
+  } = options;
   const ids = { user_id, conversation_id, project_id };
   /** The recalled text, empty where there is none, by turn. */
-  const recalls = new Map<string, Promise<string>>();
+  const recalls = new Map<string, Promise<string | undefined>>();
   /** What is stored or being stored, by key. */
-  const stored = new Map<string, Promise<V6IngestResponse>>();
+  const stored = new Map<string, Promise<V6IngestResponse | undefined>>();
   /** The message that is stored last: an answer waits for its question. */
   let last: Promise<unknown> | undefined;
 
-  function reportError(error: unknown): void {
-    try {
-      onError(error);
-    } catch {
-      // The chat goes on, also where `onError` throws.
-    }
+  /** Tells `onError`. The chat goes on, also where that throws or rejects. */
+  function reportError(error: unknown): undefined {
+    (async () => onError(error))().catch(() => {});
   }
 
   /**
@@ -50,52 +49,44 @@ export function memoryOf(options: MemoryOptions): Memory {
    * key where the turn has no id, and where the answer is incomplete, so that a later complete one is stored as well.
    */
   function keyIn({ count, text, step }: Turn, role: string, message: string, whole: boolean): Promise<string> {
-    const answer = role === "user" || [step, whole, turnId !== undefined && whole ? "" : message];
+    const answer = role === "user" || [step, whole, turnId && whole ? "" : message];
     return keyOf(user_id, conversation_id, turnId ?? [count, text], role, answer);
   }
 
-  function recalled({ count, text }: Turn, signal?: Signal): Promise<string> {
+  /** The text to put into the messages: empty where nothing fits or the recall failed, undefined where a caller stopped it, who may be another one. */
+  function recalled({ count, text }: Turn, signal?: Signal): Promise<string | undefined> {
     const id = turnId ?? `${count} ${text}`;
     return cached(recalls, id, async () => {
       try {
-        return toPrompt(await client.recallV6({ ...ids, query: text }, { totalTimeout: recallTimeout, signal }), options);
+        return toPrompt(await client.recallV6({ ...ids, query: text }, { totalTimeout: recallTimeout, signal }), { maxTokens, template });
       } catch (error) {
         const stopped = signal?.aborted;
         // A caller who stopped the chat, or gets the error, may try again.
         if (stopped || onRecallError === "throw") recalls.delete(id);
         if (onRecallError === "throw") throw error;
-        if (!stopped) reportError(error);
+        if (stopped) return undefined;
+        reportError(error);
         return "";
       }
     });
   }
 
-  const store: Memory["store"] = (role, turn, text, whole, key) => {
-    if (text.trim() === "" || stores === "never" || (role === "assistant" && stores === "user")) return Promise.resolve(undefined);
+  const store: Memory["store"] = async (role, turn, text, whole, key) => {
+    if (!text.trim() || (stores !== "both" && stores !== role)) return undefined;
     const before = role === "assistant" && last;
-    const ingest = async (): Promise<V6IngestResponse | undefined> => {
-      let id = "";
+    const ingest = async (idempotency_key: string): Promise<V6IngestResponse | undefined> => {
       try {
-        id = await (key ?? keyIn(turn, role, text, whole));
-        return await cached(stored, id, async () => {
-          if (before) await before;
-          const metadata = whole ? undefined : { partial: true };
-          return client.ingestV6({ ...ids, type: "message", role, content: text, idempotency_key: id, metadata });
-        });
+        await before;
+        return await client.ingestV6({ ...ids, type: "message", role, content: text, idempotency_key, metadata: whole ? undefined : { partial: true } });
       } catch (error) {
         // A repeated call tries again, with the same key.
-        stored.delete(id);
-        reportError(error);
-        return undefined;
+        stored.delete(idempotency_key);
+        return reportError(error);
       }
     };
-    const promise = ingest();
+    const promise = (key ?? keyIn(turn, role, text, whole)).then((id) => cached(stored, id, () => ingest(id)), reportError);
     last = promise;
-    try {
-      waitUntil?.(promise);
-    } catch (error) {
-      reportError(error);
-    }
+    (async () => waitUntil?.(promise))().catch(reportError);
     return promise;
   };
 
@@ -105,18 +96,20 @@ export function memoryOf(options: MemoryOptions): Memory {
     async prepare(messages, signal) {
       const turn = turnOf(messages);
       const { text } = turn;
-      if (text.trim() === "") return [...messages];
+      if (!text.trim()) return [...messages];
       const key = keyIn(turn, "user", text, true);
       const known = key.catch(() => {});
-      let memory = "";
+      let memory;
       try {
         memory = await recalled(turn, signal);
+        // Another call of this turn was stopped, and this one goes on.
+        if (!signal?.aborted) memory ??= await recalled(turn, signal);
       } finally {
         // After the recall, which would otherwise return the question itself, and before the model, whether or not the recall succeeded.
         void store("user", turn, text, true, key);
         await known;
       }
-      return memory === "" ? [...messages] : placed(messages, turn, memory, placement);
+      return memory ? placed(messages, turn, memory, placement) : [...messages];
     },
   };
 }

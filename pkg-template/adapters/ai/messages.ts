@@ -15,7 +15,10 @@ export interface RememberedTurn extends MemoryOptions {
   role: "user" | "assistant";
   /** What was said: text, or content in parts, of which the text is taken. Without any nothing is stored. */
   content: string | readonly { type: string }[] | null;
-  /** The conversation as far as the user's message, which tells the place of `content` in it. Needed where there is no `turnId`. */
+  /**
+   * The conversation as far as the user's message, and in a loop of tools as far as the step, which tells the place of `content` in it: the messages
+   * that `withMemory` was given, not those that it gave. Needed where there is no `turnId`.
+   */
   messages?: readonly MessageLike[] | undefined;
 }
 
@@ -31,7 +34,7 @@ export interface RememberedTurn extends MemoryOptions {
  * await remember({ ...options, messages, role: "assistant", content: completion.choices[0].message.content });
  */
 export async function withMemory<Message extends MessageLike>(messages: readonly Message[], options: WithMemoryOptions): Promise<Message[]> {
-  const own = checked("withMemory", options, { ...MEMORY, signal: "object" });
+  const own = checked("withMemory", { ...options, messages }, { ...MEMORY, signal: "object", messages: "list" });
   return memoryOf(own).prepare(messages, own.signal);
 }
 
@@ -42,10 +45,10 @@ export async function withMemory<Message extends MessageLike>(messages: readonly
  * @throws TypeError where an option is missing, wrong or unknown
  */
 export async function remember(side: RememberedTurn): Promise<V6IngestResponse | undefined> {
-  const { content, ...rest } = side;
-  const options = checked("remember", rest, { ...MEMORY, role: ["user", "assistant"], messages: "object" });
-  const { role, messages = [], turnId } = options;
-  if (turnId === undefined && messages.length === 0) throw new TypeError("remember: turnId or messages must be given");
+  const { content, messages = [], ...rest } = side;
+  const options = checked("remember", { ...rest, messages }, { ...MEMORY, role: ["user", "assistant"], messages: "list" });
+  const { role, turnId } = options;
+  if (!turnId && !messages.length) throw new TypeError("remember: turnId or messages must be given");
   const text = textOf(content, role === "user" ? "\n" : "");
   const turn = turnOf(messages);
   // The user's message may be the last of them already, as it is for `withMemory`.

@@ -56,9 +56,8 @@ export function claivMiddleware(options: MemoryOptions): MemoryMiddleware {
       const result = await doStream();
       const turn = turns.get(params);
       if (!turn) return result;
-      const { abortSignal } = params as Params;
-      const stream = withTextAtEnd(result.stream as StreamLike<Loose>, abortSignal, (text, whole) => void memory.store("assistant", turn, text, whole));
-      return { ...result, stream };
+      const onText = (text: string, whole: boolean): void => void memory.store("assistant", turn, text, whole);
+      return { ...result, stream: withTextAtEnd(result.stream as StreamLike<Loose>, (params as Params).abortSignal, onText) };
     },
   };
 }

@@ -29,8 +29,8 @@ export type MemoryTemplate = (fenced: string, pack: V6ContextPack) => string;
 export interface MemoryOptions extends MemoryIdentity {
   /**
    * An id of your own for the turn: one message of the user and the answer to it. With it the turn is stored once however often it is sent,
-   * also from another process or with another answer; use each id once. Default: a turn is known by the conversation, its place in the
-   * messages, and its text.
+   * also from another process or with another answer; an edited message needs a new id. Leave it out where the whole conversation is sent each
+   * time. Default: a turn is known by the conversation, its place in the messages, and its text.
    */
   turnId?: string | undefined;
   /** What is stored: the user's message and the answer, the message alone, or nothing. Default: `"both"`. */
@@ -44,7 +44,7 @@ export interface MemoryOptions extends MemoryIdentity {
   maxTokens?: number | undefined;
   /** The text that goes to the model. It is given the fenced memories and the context pack. Default: a sentence that says what they are, and the memories. */
   template?: MemoryTemplate | undefined;
-  /** How long the chat waits for the recall, with all its attempts, in milliseconds. Above 0. Default: 2000. */
+  /** How long the chat waits for the recall, with all its attempts, in milliseconds. Above 0, and finite. Default: 2000. */
   recallTimeout?: number | undefined;
   /** What a recall that fails does: the chat goes on without memories, or the call of the model rejects with the recall's error. Default: `"continue"`. */
   onRecallError?: "continue" | "throw" | undefined;
@@ -58,10 +58,10 @@ export interface MemoryOptions extends MemoryIdentity {
 }
 
 /** What an option must be: one of some words, or a kind of value by its name. */
-export type Rule = "text" | "number" | "boolean" | "function" | "object" | readonly string[];
+export type Rule = "text" | "number" | "boolean" | "function" | "object" | "list" | readonly string[];
 
 /** The options that have no default. */
-export const REQUIRED = ["client", "user_id", "conversation_id", "role"];
+export const REQUIRED = ["client", "user_id", "conversation_id", "role", "messages"];
 
 export const IDENTITY: Record<string, Rule> = { client: "object", user_id: "text", conversation_id: "text", project_id: "text" };
 
@@ -78,21 +78,22 @@ export const MEMORY: Record<string, Rule> = {
   onError: "function",
 };
 
-export const MEANING: Record<string, string> = { text: "a text that is not empty", number: "a number above 0", function: "a function", object: "an object" };
+export const MEANING: Record<string, string> = { text: "a text that is not empty", number: "a finite number above 0", function: "a function", object: "an object", list: "a list" };
 
 const plain = (name: string): string => name.replace(/_/g, "").toLowerCase();
 
 export function fits(value: unknown, rule: Rule): boolean {
   if (typeof rule === "object") return rule.includes(value as string);
   if (rule === "text") return typeof value === "string" && value.trim() !== "";
-  return typeof value === rule && value !== null && (rule !== "number" || (value as number) > 0);
+  return (Array.isArray(value) ? "list" : typeof value) === rule && value !== null && (rule !== "number" || ((value as number) > 0 && (value as number) < Infinity));
 }
 
 /** A copy of the options, so that what is changed in them afterwards cannot lead to another user's memory. Throws a TypeError that names what is wrong. */
-export function checked<Options extends MemoryIdentity>(who: string, options: Options, rules = MEMORY): Options {
+export function checked<Options extends object>(who: string, options: Options, rules = MEMORY): Options {
   const given = { ...options } as unknown as Record<string, unknown>;
   for (const name in { ...given, ...rules }) {
-    const [value, rule] = [given[name], rules[name]];
+    const value = given[name];
+    const rule = rules[name];
     const meant = Object.keys(rules).find((known) => plain(known) === plain(name));
     const problem = rule
       ? (value === undefined ? REQUIRED.includes(name) : !fits(value, rule)) && `${name} must be ${MEANING[rule as string] ?? `one of ${rule}`}`

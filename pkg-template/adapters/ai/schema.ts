@@ -20,30 +20,25 @@ export interface TextSchema<Value> {
   };
 }
 
-/** A schema of an object of texts: each with a description for the model, `required` ones first. */
-export function texts<Required extends string = never, Optional extends string = never>(
-  required: Record<Required, string>,
-  optional: Record<Optional, string> = {} as Record<Optional, string>,
-): TextSchema<Record<Required, string> & Partial<Record<Optional, string>>> {
-  type Value = Record<Required, string> & Partial<Record<Optional, string>>;
-  const described: Record<string, string> = { ...required, ...optional };
+/** A schema of an object of texts: `fields` has a description of each for the model; `required` are all of them by default. */
+export function texts<Value>(fields: Record<keyof Value & string, string>, required: readonly string[] = Object.keys(fields)): TextSchema<Value> {
   const json: JsonSchema = {
     type: "object",
-    properties: Object.fromEntries(Object.entries(described).map(([name, description]) => [name, { type: "string", description }])),
-    required: Object.keys(required),
+    properties: Object.fromEntries(Object.entries(fields).map(([name, description]) => [name, { type: "string", description }])),
+    required,
     additionalProperties: false,
   };
-  const issuesOf = (value: Record<string, unknown>): Issue[] =>
-    Object.keys({ ...value, ...required }).flatMap((name) => {
-      const message = name in described ? !fits(value[name], "text") && `${name} must be ${MEANING.text}` : `there is no field ${name}`;
-      return message ? [{ message, path: [name] }] : [];
-    });
   return {
     "~standard": {
       version: 1,
       vendor: "claiv-memory",
       validate(value) {
-        const issues = issuesOf(Object(value));
+        // What is no object is refused as a field that there is none of: what deletes must not take it for "no limits".
+        const given = (fits(value, "object") ? value : { input: value }) as Record<string, unknown>;
+        const issues: Issue[] = [...new Set([...required, ...Object.keys(given)])].flatMap((name) => {
+          const message = Object.hasOwn(fields, name) ? !fits(given[name], "text") && `${name} must be ${MEANING.text}` : `there is no field ${name}`;
+          return message ? { message, path: [name] } : [];
+        });
         return issues[0] ? { issues } : { value: value as Value };
       },
       jsonSchema: { input: () => json, output: () => json },

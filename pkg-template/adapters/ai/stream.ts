@@ -20,19 +20,23 @@ interface StreamPart {
 }
 
 /**
- * The same stream. `onEnd` is called once, when it ends in whatever way, with the text so far and whether that is the whole answer: the model ended it
- * and reported no error.
+ * The same stream. `onText` is called when it ends in whatever way, with the text so far and whether that is the whole answer: the model ended it and
+ * reported no error. It is called at such a report too: the stream may be read no further, and a provider that could not read one chunk goes on.
  *
  * Not a TransformStream: its `flush` is not called where the reader cancels, and its `cancel` is missing in older runtimes.
  */
-export function withTextAtEnd<Part extends StreamPart>(stream: StreamLike<Part>, signal: Signal | undefined, onEnd: (text: string, whole: boolean) => void): StreamLike<Part> {
+export function withTextAtEnd<Part extends StreamPart>(stream: StreamLike<Part>, signal: Signal | undefined, onText: (text: string, whole: boolean) => void): StreamLike<Part> {
   const reader = stream.getReader();
   let text = "";
-  let whole = false;
+  /** Unknown until the model ends the answer or reports an error. */
+  let whole: boolean | undefined;
   let ended = false;
+  const tell = (): void => {
+    if (!ended) onText(text, whole === true);
+  };
   const end = (): void => {
     signal?.removeEventListener("abort", end);
-    if (!ended) onEnd(text, whole);
+    tell();
     ended = true;
   };
   signal?.addEventListener("abort", end);
@@ -41,10 +45,16 @@ export function withTextAtEnd<Part extends StreamPart>(stream: StreamLike<Part>,
       reader.read().then(
         ({ done, value }) => {
           const part = value as Part;
-          if (done || part.type === "error") end();
-          if (done) return controller.close();
+          if (done) {
+            end();
+            return controller.close();
+          }
           if (part.type === "text-delta") text += part.delta;
-          if (part.type === "finish") whole = true;
+          if (part.type === "finish") whole ??= true;
+          if (part.type === "error") {
+            whole = false;
+            tell();
+          }
           controller.enqueue(part);
         },
         (error) => {

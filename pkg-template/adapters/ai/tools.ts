@@ -36,7 +36,7 @@ export interface MemoryTools {
 
 const NAMES = { recall: "recall_memory", remember: "remember", forget: "forget_memory" } as const;
 
-const RULES = { ...IDENTITY, allow: "object" } as const;
+const RULES = { ...IDENTITY, allow: "list" } as const;
 
 /**
  * Tools of the AI SDK with which a model recalls and remembers by itself, for one conversation of one user. The model gives texts, never ids. A
@@ -54,14 +54,14 @@ export function claivTools<const Allow extends readonly MemoryAbility[] = readon
   const tools: MemoryTools = {
     recall_memory: {
       description: "Looks up what is remembered of the user from earlier conversations.",
-      inputSchema: texts({ query: "What to look up, in words" }),
+      inputSchema: texts<{ query: string }>({ query: "What to look up, in words" }),
       async execute({ query }, call) {
         return toPrompt(await client.recallV6({ ...ids, query }, { signal: call?.abortSignal })) || "Nothing is remembered that fits.";
       },
     },
     remember: {
       description: "Remembers a fact of the user for later conversations, such as a preference or a plan.",
-      inputSchema: texts({ content: "The fact, in a sentence that is clear by itself" }),
+      inputSchema: texts<{ content: string }>({ content: "The fact, in a sentence that is clear by itself" }),
       async execute({ content }, call) {
         const id = call?.toolCallId;
         await client.ingestV6({
@@ -72,19 +72,18 @@ export function claivTools<const Allow extends readonly MemoryAbility[] = readon
       },
     },
     forget_memory: {
-      description: "Deletes for good what is remembered of this conversation, or of it what was said between two times. Only where the user asks for it.",
-      inputSchema: texts({}, { from_time: "Only from this time on (ISO 8601)", to_time: "Only up to this time (ISO 8601)" }),
-      async execute({ from_time, to_time }, call) {
-        // A limit that is present but undefined would be refused, as it could widen the deletion.
-        const limits = { ...(from_time !== undefined && { from_time }), ...(to_time !== undefined && { to_time }) };
-        const { deleted_counts } = await client.forgetV6({ ...ids, ...limits }, { signal: call?.abortSignal });
+      description: "Deletes for good what is remembered of this conversation, or of a time in it. Only where the user asks for it.",
+      inputSchema: texts<{ from_time?: string; to_time?: string }>({ from_time: "From this time on (ISO 8601)", to_time: "Up to this time (ISO 8601)" }, []),
+      async execute(limits, call) {
+        // The ids come last, so that nothing in the limits can take their place.
+        const { deleted_counts } = await client.forgetV6({ ...limits, ...ids }, { signal: call?.abortSignal });
         return `Deleted: ${JSON.stringify(deleted_counts)}`;
       },
     },
   };
   return Object.fromEntries(
     allow.map((ability) => {
-      if (!(ability in NAMES)) throw new TypeError(`claivTools: allow must be a list of ${Object.keys(NAMES)}`);
+      if (!tools[NAMES[ability]]) throw new TypeError(`claivTools: allow must be a list of ${Object.keys(NAMES)}`);
       return [NAMES[ability], tools[NAMES[ability]]];
     }),
   ) as unknown as MemoryTools;

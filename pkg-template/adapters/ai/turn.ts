@@ -1,9 +1,13 @@
 // Finds the current turn in a list of messages, and puts recalled text into them.
 
-/** A message of the AI SDK's prompts, or a plain one as OpenAI's and Anthropic's APIs take it. */
+/**
+ * A message of the AI SDK's prompts, or a plain one as OpenAI's and Anthropic's APIs take it. An item of OpenAI's Responses API that is no message,
+ * such as a call of a function, has a type in place of a role, and is passed on as it is.
+ */
 export interface MessageLike {
-  role: string;
+  role?: string;
   content?: unknown;
+  type?: unknown;
 }
 
 interface Part {
@@ -50,8 +54,8 @@ export function turnOf(messages: readonly MessageLike[]): Turn {
 /** The messages with `memory` in them: a copy, in which every other message is the one that was given. */
 export function placed<Message extends MessageLike>(messages: readonly Message[], { index }: Turn, memory: string, placement: "last-user" | "system"): Message[] {
   const copy: MessageLike[] = [...messages];
-  if (placement === "system") copy.splice(copy.findIndex(({ role }) => role !== "system" && role !== "developer"), 0, { role: "system", content: memory });
-  else copy[index] = { ...copy[index], content: before(copy[index]?.content, memory) } as Message;
+  if (placement === "system") copy.splice(copy.findIndex(({ role }) => role !== "system" && role !== "developer"), 0, { role: placement, content: memory });
+  else copy[index] = { ...copy[index], content: before((copy[index] as Message).content, memory) };
   return copy as Message[];
 }
 

@@ -1,9 +1,10 @@
 /// <reference types="node" />
 // The command: an MCP server over stdio. Standard output belongs to the protocol; everything else is told on standard error.
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { ClaivClient, type ClaivFetch } from "claiv-memory";
+import { type CallOptions, ClaivClient, type ClaivFetch, type V6IngestRequest, type V6IngestResponse } from "claiv-memory";
 import { createClaivMcpServer } from "./index.js";
 
 const HELP = `An MCP server of one user's Claiv memory, over stdio.
@@ -22,6 +23,12 @@ Usage: claiv-mcp --user-id <id> [options]
 
 The API key is read from CLAIV_API_KEY: an argument could be seen by others on the machine.
 `;
+
+/** The most that a call may take with all its attempts, in milliseconds: clients of both SDKs give up after 60 s, and would not see the tool's error. */
+const TOTAL_TIMEOUT = 30_000;
+
+/** How long an event on its way is waited for when the client has gone, in milliseconds: clients of both SDKs end the process after 2 s. */
+const GRACE = 1500;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -43,6 +50,19 @@ function readArguments() {
   }
 }
 
+/** A client that knows which events are on their way. */
+class Client extends ClaivClient {
+  readonly storing = new Set<Promise<unknown>>();
+
+  override ingestV6(request: V6IngestRequest, options?: CallOptions): Promise<V6IngestResponse> {
+    const event = super.ingestV6(request, options);
+    const done = (): void => void this.storing.delete(event);
+    this.storing.add(event);
+    event.then(done, done);
+    return event;
+  }
+}
+
 const values = readArguments();
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 if (values.help || values.version) {
@@ -51,11 +71,12 @@ if (values.help || values.version) {
   await serve();
 }
 
-/** A flag, else the variable of the environment; one that is empty is none. */
+/** A flag, else the variable of the environment; one that is blank is none. */
 function setting(name: "user-id" | "conversation-id" | "project-id" | "base-url"): string | undefined {
   const given = values[name];
   if (given !== undefined && given.trim() === "") fail(`--${name} must not be empty.`);
-  return given ?? (process.env[`CLAIV_${name.toUpperCase().replace("-", "_")}`] || undefined);
+  const variable = process.env[`CLAIV_${name.toUpperCase().replace("-", "_")}`];
+  return given ?? (variable?.trim() ? variable : undefined);
 }
 
 async function serve(): Promise<void> {
@@ -74,6 +95,8 @@ async function serve(): Promise<void> {
     if (stopping) return;
     stopping = true;
     await server.close().catch((error: Error) => say(error.message));
+    await Promise.race([Promise.allSettled(client.storing), sleep(GRACE)]);
+    if (client.storing.size > 0) say("the client has gone; what it wanted to be remembered last may not be stored");
     await close();
     process.exit(0);
   };
@@ -81,12 +104,12 @@ async function serve(): Promise<void> {
   process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 
-function connected(): ClaivClient {
+function connected(): Client {
   const apiKey = process.env.CLAIV_API_KEY;
   if (!apiKey) return fail("CLAIV_API_KEY is not set. With --emulator no key is needed.");
   const baseUrl = setting("base-url");
   try {
-    return new ClaivClient({ apiKey, ...(baseUrl !== undefined && { baseUrl }) });
+    return new Client({ apiKey, totalTimeout: TOTAL_TIMEOUT, ...(baseUrl !== undefined && { baseUrl }) });
   } catch (error) {
     return fail((error as Error).message);
   }
@@ -98,7 +121,7 @@ interface EmulatorJournal {
 }
 
 /** A client of an emulator in this process. What it acknowledges is in the file before. */
-async function emulated(): Promise<{ client: ClaivClient; close(): Promise<void> }> {
+async function emulated(): Promise<{ client: Client; close(): Promise<void> }> {
   const { ClaivEmulator } = await import("claiv-memory/emulator" as string);
   const { data } = values;
   const emulator = new ClaivEmulator({ journal: data !== undefined, logLimit: 0 });
@@ -111,7 +134,7 @@ async function emulated(): Promise<{ client: ClaivClient; close(): Promise<void>
       await journal?.flush().catch(lost);
     }
   };
-  return { client: new ClaivClient({ apiKey: "emulator", fetch }), close: async () => void (await journal?.close().catch(lost)) };
+  return { client: new Client({ apiKey: "emulator", totalTimeout: TOTAL_TIMEOUT, fetch }), close: async () => void (await journal?.close().catch(lost)) };
 }
 
 async function opened(emulator: unknown, data: string, onLost: (error: Error) => never): Promise<EmulatorJournal> {

@@ -80,5 +80,8 @@ const resultOf = (text: string): CallToolResult => ({ content: [{ type: "text", 
 /** A failure as a result that a model can act on. Messages of the client's errors never hold the API key. */
 function errorResultOf(error: unknown): CallToolResult {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { ...resultOf(`The memory did not answer (${what}). Nothing was recalled or confirmed; go on without it.`), isError: true };
+  const text = /^Claiv(Validation|BadRequest)Error:/.test(what)
+    ? `The memory refused the call (${what}). Nothing was done; correct the arguments, or go on without it.`
+    : `The memory did not answer (${what}). Nothing was recalled or confirmed; go on without it.`;
+  return { ...resultOf(text), isError: true };
 }

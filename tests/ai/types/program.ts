@@ -45,7 +45,10 @@ export async function program(signal: AbortSignal) {
   toPrompt(await claiv.recallV6({ user_id: "ada", conversation_id: "chat-1", query: "x" }), { maxTokens: 5 }).length;
   const plain: { role: "user" | "assistant"; content: string }[] = [{ role: "user", content: "Hello" }];
   const sent: typeof plain = await withMemory(plain, { ...options, signal });
-  await remember({ ...options, messages: sent, role: "assistant", content: "Hi." });
+  await remember({ ...options, messages: plain, role: "assistant", content: "Hi." });
+  // As OpenAI's Responses API has them: not every item is a message.
+  const items: ({ role: "user"; content: string } | { type: "function_call_output"; call_id: string; output: string })[] = [{ role: "user", content: "Hello" }];
+  const input: typeof items = await withMemory(items, identity);
   const stored = await remember({ ...identity, turnId: "t", role: "assistant", content: null });
-  return stored?.event_id;
+  return [stored?.event_id, sent, input];
 }

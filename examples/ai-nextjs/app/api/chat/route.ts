@@ -19,7 +19,7 @@ export async function POST(request: Request) {
     // In a real one: (await auth()).user.id. It never comes from the request's body.
     user_id: "ada",
     conversation_id: id,
-    turnId: messages.at(-1)?.id,
+    // No turnId: the page sends the whole conversation, by which a turn is known, also one that is edited or answered anew.
     waitUntil: (promise) => saving.push(promise),
     onError: (error) => console.warn("no memory:", error),
   });
