@@ -7,6 +7,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure, at, main } from "./lib/project.mjs";
 
+const TASK = "What do I need to know before I see a doctor with Ida?";
+/** How long the emulator may take to end by itself. At a terminal Ctrl-C reaches it as well, and a second signal would break it off. */
+const OWN_END_MS = 300;
+
 /** How a page is opened, where there is a screen. */
 function opener() {
   if (process.platform === "darwin") return ["open"];
@@ -36,15 +40,22 @@ await main(async () => {
   if (!existsSync(command)) throw new Failure("there is no pkg/: run make build");
   const folder = mkdtempSync(join(tmpdir(), "claiv-inspect-"));
   const child = spawn(process.execPath, [command, "--port", process.argv[2] ?? "0", "--seed", seed(folder)], { stdio: ["ignore", "pipe", "inherit"] });
-  for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => child.kill(name));
+  let interrupted = false;
+  for (const name of ["SIGINT", "SIGTERM"]) {
+    process.on(name, () => {
+      interrupted = true;
+      setTimeout(() => child.kill(name), OWN_END_MS).unref();
+    });
+  }
   const ended = new Promise((resolve) => child.on("close", resolve));
   createInterface({ input: child.stdout }).on("line", (line) => {
     const [url] = line.match(/http:\S+\/_claiv\/$/) ?? [];
     if (url === undefined) return console.log(line);
-    console.log(`\n  The memory of Mara, who moves to Lisbon:  ${url}#recall/mara\n  Ctrl-C ends it.\n`);
-    return open(`${url}#recall/mara`);
+    const page = `${url}#recall/mara?task=${encodeURIComponent(TASK)}`;
+    console.log(`\n  The memory of Mara, who moves to Lisbon:\n  ${page}\n  Drag the budget there. Ctrl-C ends it.\n`);
+    return open(page);
   });
   const code = await ended;
   rmSync(folder, { recursive: true, force: true });
-  process.exitCode = code ?? 0;
+  process.exitCode = interrupted ? 0 : (code ?? 1);
 });

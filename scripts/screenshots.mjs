@@ -38,7 +38,7 @@ await main(async () => {
         await browser.type(".task input", TASK);
         await browser.type("input[type=range]", "450");
         await browser.has(".block mark");
-        await browser.click("details.times summary");
+        await browser.has(".times canvas");
         await shot("recall");
         await browser.click(".segments input[value=all]");
         await browser.has("article[aria-label=V6] .block");

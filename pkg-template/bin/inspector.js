@@ -7,6 +7,7 @@ const FOLDER = new URL("../inspector/", import.meta.url);
 const FILES = {
   "": ["served.html", "text/html; charset=utf-8"],
   "inspector.js": ["served.js", "text/javascript; charset=utf-8"],
+  "theme.js": ["theme.js", "text/javascript; charset=utf-8"],
   "inspector.css": ["inspector.css", "text/css; charset=utf-8"],
   "icon.svg": ["icon.svg", "image/svg+xml"],
 };
@@ -27,12 +28,12 @@ const refuse = (status, code, message) => errorResponse(status, code, message, S
  * Whether a request comes from the inspector's own page, from a program, or from a user who opens the page. Browsers send Origin (except with GET
  * and HEAD) and Sec-Fetch-Site; access.js has checked Host before.
  */
-function isAllowed(headers, allowed) {
+function isAllowed({ method, headers }, allowed) {
   const origin = headers.get("origin");
   if (origin !== null && origin !== `http://${headers.get("host")}` && !allowed.includes(origin)) return false;
   const site = headers.get("sec-fetch-site");
   // Any page may link to the inspector: the linking page cannot read what is opened.
-  return site === null || site === "same-origin" || site === "none" || (origin !== null && allowed.includes(origin)) || headers.get("sec-fetch-mode") === "navigate";
+  return site === null || site === "same-origin" || site === "none" || (origin !== null && allowed.includes(origin)) || (method === "GET" && headers.get("sec-fetch-mode") === "navigate");
 }
 
 /** A file of the page. */
@@ -63,7 +64,7 @@ export function inspector(handle, { apiKey = "inspector", origins }) {
     if (pathname === "/" && request.method === "GET") return redirect();
     if (!isInspectorPath(pathname)) return handle(request);
     const name = pathname.slice("/_claiv/".length);
-    if (!isAllowed(request.headers, origins)) return refuse(403, "forbidden", "The inspector answers its own page only.");
+    if (!isAllowed(request, origins)) return refuse(403, "forbidden", "The inspector answers its own page only.");
     if (name.startsWith("api/")) return handle(withKey(request, request.url, apiKey));
     if (name.startsWith("service/")) return handle(withKey(request, new URL(`/${name.slice("service/".length)}${search}`, request.url), apiKey));
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "method_not_allowed", `${request.method} is not allowed here.`);

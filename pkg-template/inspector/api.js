@@ -9,20 +9,29 @@ export const useApi = () => useContext(Api);
 export class Refused extends Error {}
 
 export function makeApi(send) {
-  async function ask(method, path, body) {
+  /** The text of a successful answer. */
+  async function textOf(method, path, body) {
     const headers = { authorization: "Bearer inspector" };
     const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     if (text !== undefined) headers["content-type"] = "application/json";
     const response = await send(path, { method, headers, body: text });
     const answer = await response.text();
-    let value;
+    if (response.ok) return answer;
+    let said;
     try {
-      value = JSON.parse(answer);
+      said = JSON.parse(answer).error.message;
     } catch {
-      throw new Refused(`The emulator answered ${response.status} with something that is no JSON.`);
+      // Not an error of the emulator's.
     }
-    if (!response.ok) throw new Refused(value.error?.message ?? `The emulator answered ${response.status}.`);
-    return value;
+    throw new Refused(said ?? `The emulator answered ${response.status}.`);
+  }
+  async function ask(method, path, body) {
+    const answer = await textOf(method, path, body);
+    try {
+      return JSON.parse(answer);
+    } catch {
+      throw new Refused("The emulator answered with something that is no JSON.");
+    }
   }
   const query = (fields) => {
     const given = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined && value !== "");
@@ -31,6 +40,8 @@ export function makeApi(send) {
   return {
     /** The inspector's own endpoints. */
     get: (path, fields) => ask("GET", `api/${path}${query(fields)}`),
+    /** The same as the text that it is: numbers and the order of fields stay as they were written. */
+    text: (path) => textOf("GET", `api/${path}`),
     post: (path, body) => ask("POST", `api/${path}`, body),
     put: (path, body) => ask("PUT", `api/${path}`, body),
     remove: (path, fields) => ask("DELETE", `api/${path}${query(fields)}`),

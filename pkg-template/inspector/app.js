@@ -1,8 +1,10 @@
 // The page: which view is shown, of which user, and what time it is in the emulator.
 import { render } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from "preact/hooks";
 import { Api, makeApi, useApi } from "./api.js";
 import { count, html, many, minute } from "./html.js";
+import { keep, kept } from "./kept.js";
+import { Keys } from "./keys.js";
 import { Live } from "./live.js";
 import { Prompt } from "./prompt.js";
 import { RecallLab } from "./recall-lab.js";
@@ -20,9 +22,10 @@ const VIEWS = [
 ];
 const POLL_MS = 1000;
 
-/** `#recall/mara`: the view and the user. */
+/** `#recall/mara?task=…`: the view, the user, and what the view begins with: a `task` to recall for, or an `event` to show. */
 function readHash() {
-  const [id, ...user] = location.hash.slice(1).split("/");
+  const [, path, query] = /^#?([^?]*)\??(.*)$/s.exec(location.hash);
+  const [id, ...user] = path.split("/");
   const view = VIEWS.find((one) => one.id === id) ?? VIEWS[0];
   let name = user.join("/");
   try {
@@ -30,7 +33,8 @@ function readHash() {
   } catch {
     // A hash that somebody typed.
   }
-  return { view, user: name };
+  const given = new URLSearchParams(query);
+  return { view, user: name, task: given.get("task") ?? "", event: given.get("event") ?? undefined };
 }
 
 /** Asks once a second, while the page is looked at, whether anything happened. */
@@ -62,16 +66,13 @@ function useHash() {
 const THEMES = ["auto", "light", "dark"];
 
 function Theme() {
-  const show = (name) => {
-    document.documentElement.dataset.theme = name;
-    return name;
-  };
-  // Before the first paint, which an effect would come after.
-  const [theme, setTheme] = useState(() => show(localStorage.getItem("claiv-theme") ?? "auto"));
+  // theme.js has shown it already.
+  const [theme, setTheme] = useState(() => THEMES.find((name) => name === kept("theme")) ?? "auto");
   const change = () => {
     const next = THEMES[(THEMES.indexOf(theme) + 1) % 3];
-    localStorage.setItem("claiv-theme", next);
-    setTheme(show(next));
+    keep("theme", next);
+    document.documentElement.dataset.theme = next;
+    setTheme(next);
   };
   return html`<button class="quiet" onClick=${change} aria-label=${`Colours: ${theme}. Change them.`}>
     <span aria-hidden="true">${{ auto: "◐", light: "○", dark: "●" }[theme]}</span> ${theme}</button>`;
@@ -103,25 +104,40 @@ function choose(name) {
   location.replace(`#${readHash().view.id}/${encodeURIComponent(name)}`);
 }
 
+/** Looks at another view with the same user, and puts the focus at its beginning. */
+function go({ id }) {
+  location.hash = `#${id}/${encodeURIComponent(readHash().user)}`;
+  document.getElementById("main").focus();
+}
+
+/** A view. What it cannot show does not take the rest of the page away. */
+function Guarded({ View, props }) {
+  const [error, again] = useErrorBoundary();
+  if (error) return html`<p class="error" role="alert">This cannot be shown: ${error.message} <button onClick=${again}>Try again</button></p>`;
+  return html`<${View} ...${props} />`;
+}
+
 function App({ where }) {
   const api = useApi();
-  const { view, user } = useHash();
+  const { view, user, task, event } = useHash();
   const { overview, error, refresh } = useOverview(api);
   // What the recall lab and the prompt are about stays while one looks elsewhere.
-  const [ask, setAsk] = useState({ task: "", budget: 600, version: "v1", thread: "", project: "", mode: "state" });
+  const [ask, setAsk] = useState({ task, budget: 600, version: "v1", thread: "", project: "", mode: "state" });
+  useEffect(() => {
+    if (task) setAsk((before) => ({ ...before, task }));
+  }, [task]);
   const { stored = 0, receipts = 0, events = 0, last_request: last = 0 } = overview ?? {};
   const version = `${stored} ${receipts} ${events} ${overview?.documents} ${overview?.collections}`;
   useEffect(() => {
     document.title = `${view.name} · Claiv inspector`;
   }, [view]);
-  const { View } = view;
-  const moved = useMemo(() => ({ user, version, last, overview, refresh, ask, setAsk, choose }), [user, version, last, overview, refresh, ask]);
+  const moved = useMemo(() => ({ user, event, version, last, overview, refresh, ask, setAsk, choose }), [user, event, version, last, overview, refresh, ask]);
   return html`
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>Skip to the content</a>
     <header class="top">
       <h1><img src="icon.svg" alt="" width="24" height="24" /> Claiv inspector</h1>
-      <p class="facts">${overview ? html`<span>${many(overview.events, "event")}</span><span>${many(overview.users, "user")}</span><span>${many(overview.documents, "document")}</span><time title="The emulator's clock, in UTC" datetime=${overview.now}>${minute(overview.now)}</time>` : "…"}</p>
-      <${Theme} />
+      <p class="facts">${overview ? html`<span>${many(overview.events, "event")}</span><span>${many(overview.users, "user")}</span><span>${many(overview.documents, "document")}</span><span>clock <time datetime=${overview.now}>${minute(overview.now)} UTC</time></span>` : "…"}</p>
+      <div class="tools"><${Theme} /><${Keys} views=${VIEWS} go=${go} /></div>
     </header>
     <nav class="tabs" aria-label="Views">
       ${VIEWS.map(({ id, name }) => html`<a key=${id} href=${`#${id}/${encodeURIComponent(user)}`} aria-current=${id === view.id ? "page" : undefined}>${name}${id === "live" && overview?.pending_faults ? html` <span class="badge" title="scripted faults">${count(overview.pending_faults)}</span>` : ""}</a>`)}
@@ -129,7 +145,7 @@ function App({ where }) {
     <main id="main" tabindex="-1">
       ${error ? html`<p class="error" role="alert">The emulator in ${where} does not answer: ${error.message}</p>` : ""}
       <div class="heading"><h2>${view.name}</h2><${UserPicker} user=${user} choose=${choose} version=${version} /></div>
-      ${overview ? html`<${View} ...${moved} key=${view.id} />` : ""}
+      ${overview ? html`<${Guarded} View=${view.View} props=${moved} key=${view.id} />` : ""}
     </main>`;
 }
 

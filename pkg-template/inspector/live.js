@@ -1,12 +1,16 @@
 // The requests as they come in, those of one call together, and the faults that meet them.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useAnswer, useApi } from "./api.js";
 import { bytes, clock, count, html, many } from "./html.js";
 
+/** Where events are stored. A fault has one path, so each has its own. */
+const INGESTS = ["/v1/ingest", "/v3/ingest", "/v6/ingest"];
+const LISTED = 200;
+
 const SWITCHES = [
-  { id: "429", name: "429, wait a second", fault: { status: 429, retryAfterSeconds: 1, times: 1 }, matches: (one) => one.status === 429 },
+  { id: "429", name: "429 once, wait 1 s", fault: { status: 429, retryAfterSeconds: 1, times: 1 }, matches: (one) => one.status === 429 },
   { id: "503", name: "503 twice", fault: { status: 503, times: 2 }, matches: (one) => one.status === 503 },
-  { id: "drop", name: "Drop after storing", fault: { drop: true, after: true, path: "/v1/ingest", times: 1 }, matches: (one) => one.drop && one.after },
+  { id: "drop", name: "Drop after storing", fault: INGESTS.map((path) => ({ drop: true, after: true, path, times: 1 })), matches: (one) => one.drop && one.after },
   { id: "slow", name: "Slow, 2 s each", fault: { delayMs: 2000, times: "Infinity" }, matches: (one) => one.delay_ms === 2000 && one.times === null },
 ];
 
@@ -53,30 +57,42 @@ function pretty(text) {
 }
 
 function Call({ call }) {
+  // Two hundred calls may have bodies of many megabytes: only those that are looked at are in the page.
+  const [open, setOpen] = useState(false);
   const last = call.attempts.at(-1);
+  const query = String(new URLSearchParams(call.query ?? {}));
   const retries = call.attempts.slice(1).filter((one) => !one.deduped).length;
   const deduped = call.attempts.filter((one) => one.deduped).length;
-  return html`<li><details class="card call"><summary>
-      <span class=${`status ${kindOf(last)}`}>${statusOf(last)}</span> <b>${call.method}</b> <bdi class="path">${call.path}</bdi>
-      ${call.user_id ? html`<span class="tag" title="user"><bdi>${call.user_id}</bdi></span>` : ""}
+  return html`<li><details class="card call" onToggle=${(event) => setOpen(event.target.open)}><summary><span class="line">
+      <span class=${`status ${kindOf(last)}`}>${statusOf(last)}</span> <b>${call.method}</b> <bdi class="path">${call.path}${query && html`<span class="faint">?${query}</span>`}</bdi>
+      ${call.user_id ? html`<span class="tag"><i>user</i> <bdi>${call.user_id}</bdi></span>` : ""}
       ${call.attempts.length > 1 ? html`<span class="badge">${many(call.attempts.length, "attempt")}</span>` : ""}${deduped ? html`<span class="tag">deduped</span>` : ""}
-      <time class="faint">${clock(call.attempts[0].time)}</time></summary>
-    ${call.idempotency_key ? html`<p class="faint">idempotency key <code>${call.idempotency_key}</code>${retries ? `, ${many(retries, "retry", "retries")}` : ""}</p>` : ""}
+      <time class="faint">${clock(call.attempts[0].time)}</time></span></summary>
+    ${open ? html`<${Attempts} call=${call} retries=${retries} last=${last} />` : ""}
+  </details></li>`;
+}
+
+function Attempts({ call, retries, last }) {
+  return html`${call.idempotency_key ? html`<p class="faint">idempotency key <code>${call.idempotency_key}</code>${retries ? `, ${many(retries, "retry", "retries")}` : ""}</p>` : ""}
     <div class="scroll" tabindex="0" role="group" aria-label="Attempts"><table><caption class="sr">Attempts</caption><thead><tr><th>Attempt</th><th>At</th><th>Waited</th><th>Status</th><th>Took</th><th>Fault</th></tr></thead>
       <tbody>${call.attempts.map((one, at) => html`<tr key=${one.number}><td>${at + 1}</td><td>${clock(one.time)}</td><td>${one.waited_ms === null ? "" : `${count(Math.round(one.waited_ms))} ms`}</td><td><span class=${`status ${kindOf(one)}`}>${statusOf(one)}</span>${one.deduped ? " deduped" : ""}</td><td>${one.duration_ms === null ? "" : `${count(Math.round(one.duration_ms))} ms`}</td><td>${one.fault ? "yes" : ""}</td></tr>`)}</tbody></table></div>
     <h4>Request <small>${bytes(call.body_bytes)}</small></h4>
     <pre class="code" dir="auto" role="group" tabindex="0" aria-label="The request's body">${call.body === null ? (call.body_bytes > 0 ? "(too long to be kept)" : "(no body)") : JSON.stringify(call.body, null, 2)}</pre>
-    ${last.answer ? html`<h4>Answer</h4><pre class="code" dir="auto" role="group" tabindex="0" aria-label="The answer's body">${pretty(last.answer)}</pre>` : ""}
-  </details></li>`;
+    ${last.status === null ? "" : html`<h4>Answer</h4><pre class="code" dir="auto" role="group" tabindex="0" aria-label="The answer's body">${last.answer === null ? "(too long to be kept)" : last.answer === "" ? "(no body)" : pretty(last.answer)}</pre>`}`;
 }
 
 export function Live({ last, overview, refresh }) {
   const api = useApi();
-  const { value, error } = useAnswer(() => api.get("requests", { limit: 200 }), [last, overview.now]);
+  // While a request is under way its end is waited for; else nothing changes until the next one.
+  const waiting = useRef(true);
+  const [cleared, setCleared] = useState(0);
+  const { value, error } = useAnswer(() => api.get("requests", { limit: LISTED }), [last, cleared, waiting.current ? overview.now : ""]);
   const calls = [...(value?.calls ?? [])].reverse();
+  waiting.current = value === undefined || Boolean(error) || calls.some((call) => call.attempts.some(({ status, duration_ms: took }) => status === null && took === null));
+  const clear = () => api.remove("requests").then(() => setCleared(cleared + 1), () => {}).then(refresh);
   return html`<${Faults} overview=${overview} refresh=${refresh} />
-    <section aria-label="Requests"><div class="bar"><h3>Calls</h3><span class="faint" role="status">${many(value?.requests ?? 0, "request")} in ${many(calls.length, "call")}</span><span class="grow"></span>
-      <button class="quiet" onClick=${() => api.remove("requests").then(refresh)}>Clear the list</button></div>
+    <section aria-label="Requests"><div class="bar"><h3>Calls</h3><span class="faint" role="status">${many(value?.requests ?? 0, "request")} in ${many(value?.total ?? 0, "call")}${(value?.total ?? 0) > calls.length ? `, the latest ${count(calls.length)} are listed` : ""}</span><span class="grow"></span>
+      <button class="quiet" onClick=${clear}>Clear the list</button></div>
       ${error ? html`<p class="error">${error.message}</p>` : ""}
       ${calls.length === 0 ? html`<p class="empty">No request has come in yet.</p>` : html`<ol class="plain calls">${calls.map((call) => html`<${Call} key=${call.id} call=${call} />`)}</ol>`}
     </section>`;

@@ -1,5 +1,5 @@
 // Seed, reset, export, import and the clock.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApi } from "./api.js";
 import { html, many } from "./html.js";
 import { USER, events } from "./story.js";
@@ -15,12 +15,26 @@ function download(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** Deletes everything, once it is said twice. The focus goes along, since the button that was pressed is gone. */
+function Reset({ reset }) {
+  const [sure, setSure] = useState();
+  const next = useRef();
+  useEffect(() => {
+    if (sure !== undefined) next.current.focus();
+  }, [sure]);
+  const yes = () => {
+    setSure(false);
+    reset();
+  };
+  return sure
+    ? html`<div class="row-of-buttons"><button class="danger" onClick=${yes}>Yes, delete everything</button><button ref=${next} onClick=${() => setSure(false)}>No</button></div>`
+    : html`<button class="danger" ref=${next} onClick=${() => setSure(true)}>Reset…</button>`;
+}
+
 export function Tools({ overview, refresh, choose }) {
   const api = useApi();
   const [said, setSaid] = useState({ text: "" });
-  const [sure, setSure] = useState(false);
   const act = (work, done) => async (event) => {
-    setSure(false);
     try {
       const result = await work(event);
       setSaid({ text: typeof done === "function" ? done(result) : done });
@@ -31,15 +45,17 @@ export function Tools({ overview, refresh, choose }) {
   };
   const seed = act(async () => {
     let stored = 0;
+    setSaid({ text: "Storing…" });
     for (const event of events()) stored += (await api.service("/v1/ingest", event)).deduped ? 0 : 1;
     choose(USER);
     return stored;
   }, (stored) => (stored === 0 ? `All of it is there already, for the user ${USER}.` : `${many(stored, "event")} stored for the user ${USER}.`));
-  const take = act(async () => download("claiv-memory.json", JSON.stringify(await api.get("state"))), "The state is downloaded.");
+  const take = act(async () => download("claiv-memory.json", await api.text("state")), "The state is downloaded.");
   const bring = act(async (event) => {
     const [file] = event.target.files;
+    const text = await file?.text();
     event.target.value = "";
-    if (file) await api.put("state", await file.text());
+    if (text !== undefined) await api.put("state", text);
   }, "The state is replaced.");
   const reset = act(() => api.post("reset", {}), "Everything is gone: events, documents, receipts, counters, faults and requests.");
   const move = (ms) => act(() => api.post("clock", { advance_ms: ms }), "The clock is moved.");
@@ -52,6 +68,6 @@ export function Tools({ overview, refresh, choose }) {
       <section class="card" aria-labelledby="state"><h3 id="state">State</h3><p>All that is remembered, receipts and counters included, as one file.</p>
         <div class="row-of-buttons"><button onClick=${take}>Export</button><label class="button">Import<input type="file" accept="application/json,.json" class="sr" onChange=${bring} /></label></div></section>
       <section class="card" aria-labelledby="reset"><h3 id="reset">Reset</h3><p>Back to the beginning. There is no undo: export the state first if you want it again.</p>
-        ${sure ? html`<div class="row-of-buttons"><button class="danger" onClick=${reset}>Yes, delete everything</button><button onClick=${() => setSure(false)}>No</button></div>` : html`<button class="danger" onClick=${() => setSure(true)}>Reset…</button>`}</section>
+        <${Reset} reset=${reset} /></section>
     </div>`;
 }

@@ -1,11 +1,11 @@
 // What was used of the quota, the receipts of deletions, and what a deletion would reach before it is done.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAnswer, useApi } from "./api.js";
 import { Chart } from "./chart.js";
 import { count, html, many, minute } from "./html.js";
 
 function Quota({ limits }) {
-  return html`<section aria-label="Quota"><h3>Quota <small>plan ${limits.plan}, counts anew on ${limits.reset_date}</small></h3>
+  return html`<section aria-label="Quota"><h3>Quota <small>plan ${limits.plan}, resets on ${limits.reset_date}</small></h3>
     <div class="meters">${Object.entries(limits.limits).map(([name, { used, limit }]) => html`<div key=${name} class="card meter"><span class="label">${name.replaceAll("_", " ")}</span><b>${count(used)}</b><span class="faint">${limit === null ? "no limit" : `of ${count(limit)}`}</span>
       ${limit === null ? "" : html`<meter min="0" max=${Math.max(1, limit)} value=${Math.min(used, limit)} aria-label=${name.replaceAll("_", " ")}></meter>`}</div>`)}</div></section>`;
 }
@@ -19,7 +19,13 @@ function Days({ summary, endpoints }) {
       <tbody>${endpoints.map((one) => html`<tr key=${one.endpoint}><td><code>${one.endpoint}</code></td><td class="number">${count(one.requests)}</td><td class="number">${count(one.errors)}</td><td class="number">${one.avg_latency_ms}</td></tr>`)}</tbody></table></div>`}</section>`;
 }
 
-const asTime = (text) => (text === "" ? undefined : new Date(`${text}Z`).toISOString());
+/** What a field for times has, in UTC. A year of five digits is no time of JSON's: the emulator says so. */
+function asTime(text) {
+  const time = new Date(`${text}Z`);
+  return Number.isNaN(time.valueOf()) ? text : time.toISOString();
+}
+
+const LAST = "9999-12-31T23:59:59";
 
 function Forget({ user, version, refresh }) {
   const api = useApi();
@@ -28,31 +34,41 @@ function Forget({ user, version, refresh }) {
   const [to, setTo] = useState("");
   const [receipt, setReceipt] = useState();
   const [failed, setFailed] = useState();
+  const [busy, setBusy] = useState(false);
+  const done = useRef();
   const scope = { user_id: user, ...(thread && { thread_id: thread }), ...(from && { from_time: asTime(from) }), ...(to && { to_time: asTime(to) }) };
   const about = JSON.stringify(scope);
   const { value: threads } = useAnswer(async () => (user ? (await api.get("threads", { user_id: user })).threads : []), [user, version]);
   const { value: preview, error } = useAnswer(async () => (user ? { about, ...(await api.post("forget-preview", scope)) } : undefined), [about, version]);
-  useEffect(() => setThread(""), [user]);
+  useEffect(() => {
+    setThread("");
+    setReceipt(undefined);
+    setFailed(undefined);
+  }, [user]);
+  // The button that was pressed has nothing more to delete.
+  useEffect(() => done.current?.focus(), [receipt]);
   if (user === "") return "";
   const ready = preview?.about === about;
-  const forget = () => api.service("/v1/forget", scope).then((done) => {
-    setFailed(undefined);
-    setReceipt(done);
-    refresh();
-  }, setFailed);
-  return html`<section aria-label="Forget"><h3>Forget <small>what a deletion would reach, before it is done</small></h3>
+  const forget = () => {
+    setBusy(true);
+    api.service("/v1/forget", scope).then((answer) => {
+      setFailed(undefined);
+      setReceipt(answer);
+    }, setFailed).then(() => setBusy(false)).then(refresh);
+  };
+  return html`<section aria-label="Forget"><h3>Forget <small>what a deletion of events would reach, before it is done; documents stay</small></h3>
     <div class="ask">
       <label><span class="label">Thread</span><select value=${thread} onChange=${(event) => setThread(event.target.value)}><option value="">all of ${user}</option>${(threads ?? []).filter(({ thread_id: id }) => id !== null).map(({ thread_id: id }) => html`<option key=${id} value=${id}>${id}</option>`)}</select></label>
-      <label><span class="label">From (UTC)</span><input type="datetime-local" step="1" value=${from} onInput=${(event) => setFrom(event.target.value)} /></label>
-      <label><span class="label">To (UTC)</span><input type="datetime-local" step="1" value=${to} onInput=${(event) => setTo(event.target.value)} /></label>
+      <label><span class="label">From (UTC)</span><input type="datetime-local" step="1" max=${LAST} value=${from} onInput=${(event) => setFrom(event.target.value)} /></label>
+      <label><span class="label">To (UTC)</span><input type="datetime-local" step="1" max=${LAST} value=${to} onInput=${(event) => setTo(event.target.value)} /></label>
     </div>
     ${error || failed ? html`<p class="error" role="alert">${(failed ?? error).message}</p>` : ""}
-    ${receipt ? html`<p class="good-news" role="status">Done: ${many(receipt.deleted_counts.events, "event")} deleted, receipt <code>${receipt.receipt_id}</code>.</p>` : ""}
+    ${receipt ? html`<p class="good-news" role="status" tabindex="-1" ref=${done}>Done: ${many(receipt.deleted_counts.events, "event")} deleted, receipt <code>${receipt.receipt_id}</code>.</p>` : ""}
     ${preview ? html`<div class="card"><p><b>${many(preview.deleted.events, "event")}</b> would be deleted, ${many(preview.left, "event")} of ${html`<bdi>${user}</bdi>`} would be left.
         ${preview.held > 0 ? html` <b class="bad">${many(preview.held, "event")} under legal hold: nothing would be deleted.</b>` : ""}</p>
       ${preview.threads.length > 0 ? html`<p class="faint">${preview.threads.map(({ thread_id: id, events }) => `${id ?? "without a thread"}: ${events}`).join(" · ")}</p>` : ""}
       ${preview.events.length > 0 ? html`<details><summary>The latest ${preview.events.length} of them</summary><ol class="plain">${preview.events.map((event) => html`<li key=${event.event_id}><p class="content" dir="auto"><time class="faint">${minute(event.event_time)}</time> ${event.content}</p></li>`)}</ol></details>` : ""}
-      <button class="danger" disabled=${!ready || preview.deleted.events === 0} onClick=${forget}>Forget ${many(preview.deleted.events, "event")}</button></div>` : ""}
+      <button class="danger" disabled=${!ready || busy || Boolean(error) || preview.deleted.events === 0} onClick=${forget}>Forget ${many(preview.deleted.events, "event")}</button></div>` : ""}
   </section>`;
 }
 

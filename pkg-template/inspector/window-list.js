@@ -7,10 +7,11 @@ const PAGE = 100;
 const SPARE = 6;
 
 /**
- * Loads rows in pages as they come into view. `load(offset, limit)` resolves to `{total, events}`; `about` is what the rows depend on.
+ * Loads rows in pages as they come into view. `load(offset, limit)` resolves to `{total, events}`; `about` is what the rows depend on. `total` is
+ * undefined until the first page is there.
  */
 export function usePages(load, about) {
-  const [state, setState] = useState({ total: 0, rows: new Map(), version: undefined });
+  const [state, setState] = useState({ total: undefined, rows: new Map(), version: undefined, error: undefined });
   const asked = useRef(new Set());
   const version = useRef(0);
   const ask = (page) => {
@@ -22,9 +23,12 @@ export function usePages(load, about) {
       setState((before) => {
         const rows = before.version === mine ? before.rows : new Map();
         events.forEach((event, i) => rows.set(page * PAGE + i, event));
-        return { total, rows, version: mine };
+        return { total, rows, version: mine, error: undefined };
       });
-    }, () => asked.current.delete(page));
+    }, (error) => {
+      asked.current.delete(page);
+      if (mine === version.current) setState((before) => ({ ...before, error }));
+    });
   };
   useEffect(() => {
     version.current += 1;
@@ -38,7 +42,7 @@ export function usePages(load, about) {
 }
 
 /**
- * @param {{ total: number, height: number, label: string, selected: number, onSelect: (row: number) => void, onShow: (first: number, last: number) => void, children: (row: number) => unknown }} props
+ * @param {{ total: number, height: number, label: string, selected: number, onSelect: (row: number | undefined) => void, onShow: (first: number, last: number) => void, children: (row: number) => unknown }} props
  */
 export function WindowList({ total, height, label, selected, onSelect, onShow, row }) {
   const box = useRef();
@@ -63,6 +67,7 @@ export function WindowList({ total, height, label, selected, onSelect, onShow, r
   };
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: Math.floor(room / height), PageUp: -Math.floor(room / height), Home: -total, End: total };
   const onKeyDown = (event) => {
+    if (event.key === "Escape") onSelect(undefined);
     if (!(event.key in steps) || total === 0) return;
     event.preventDefault();
     go((selected ?? -1) + steps[event.key]);

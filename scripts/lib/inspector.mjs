@@ -16,7 +16,7 @@ export async function buildInspector(to, { emulator = "../dist/emulator.js" } = 
   mkdirSync(to, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [at(SOURCE, "served.js"), at(SOURCE, "in-page.js")],
+    entryPoints: ["served.js", "in-page.js", "theme.js"].map((name) => at(SOURCE, name)),
     outdir: to,
     bundle: true,
     minify: true,

@@ -65,7 +65,7 @@ test("make demo: installed and against its emulator it tells its story, shows ev
   assert.match(stdout, /within quota: true/);
   assert.match(stdout, new RegExp(`deleted +events ${turns.length},`));
   assert.match(stdout, /recalled +0 blocks, 0 tokens/);
-  assert.match(stdout, /Everything was as it should be\.\n$/);
+  assert.match(stdout, /\nSee such a memory in a browser, block by block: make inspect\nEverything was as it should be\.\n$/);
   for (const name of CLASSES) assert.match(stdout, new RegExp(`\n   ${name}\n     \\S.*`), name);
   assert.match(stdout, /issues: \["user_id","token_budget"\]/);
   assert.match(stdout, /retryAfterMs: 3600000/);

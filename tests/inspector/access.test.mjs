@@ -27,7 +27,7 @@ test("the command says where its inspector is, and / leads there", async () => {
   assert.equal(page.status, 200);
   assert.match(page.headers["content-security-policy"], /^default-src 'none'; script-src 'self'; .*connect-src 'self';.*frame-ancestors 'none'$/);
   assert.doesNotMatch(page.text, /<script(?![^>]* src=)|<style|style=|\son\w+=|https?:(?!\/\/www\.w3\.org)/);
-  for (const path of ["no.js", "../package.json", "%2e%2e/bin/serve.js", "constructor"]) assert.notEqual((await ask(`${server.url}/_claiv/${path}`)).status, 200, path);
+  for (const path of ["no.js", "served.html", "../package.json", "%2e%2e/bin/serve.js", "constructor"]) assert.notEqual((await ask(`${server.url}/_claiv/${path}`)).status, 200, path);
   assert.equal((await ask(`${server.url}/_claiv/`, { method: "POST" })).status, 405);
   await stop(server);
 });
@@ -56,6 +56,10 @@ test("requests of other origins and by other names are refused and do nothing", 
     assert.equal((await ask(`${server.url}/_claiv/api/state`, { headers })).status, 403, JSON.stringify(headers));
     assert.equal((await ask(`${server.url}/_claiv/api/reset`, { method: "POST", body: "{}", headers })).status, 403, JSON.stringify(headers));
   }
+  // A form of an old browser, which sends no Origin.
+  const form = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+  assert.equal((await ask(`${server.url}/_claiv/api/reset`, { method: "POST", body: "{}", headers: form })).status, 403);
+  assert.equal((await ask(`${server.url}/_claiv/`, { headers: form })).status, 200);
   const own = await ask(`${server.url}/_claiv/api/overview`, { headers: { origin: server.url, "sec-fetch-site": "same-origin" } });
   assert.deepEqual([own.status, JSON.parse(own.text).events], [200, 1]);
   assert.ok(!Object.keys(own.headers).some((name) => name.startsWith("access-control")));

@@ -9,7 +9,7 @@ const START = { Chromium: chromium, Firefox: firefox, WebKit: webkit };
 export const BROWSERS = Object.keys(START);
 
 /** WebDriver's names of keys. */
-export const KEYS = { down: "\uE015", end: "\uE010", home: "\uE011", tab: "\uE004", right: "\uE014", left: "\uE012" };
+export const KEYS = { down: "\uE015", end: "\uE010", home: "\uE011", tab: "\uE004", right: "\uE014", left: "\uE012", escape: "\uE00C" };
 
 const PROGRAMS = {
   Chromium: [["chromium", "chromedriver"], ["chromium", "chromium-driver"]],

@@ -85,7 +85,8 @@ for (const name of BROWSERS) {
       assert.equal((await browser.texts(".block")).length, body.memory_blocks.length);
       await browser.click(".segments input[value=all]");
       for (const version of ["V1", "V2", "V3", "V6"]) await browser.has(`article[aria-label=${version}] .block`);
-      await browser.has(".times summary", "ms");
+      await browser.has(".times figcaption", "ms");
+      await browser.has(".times canvas");
     });
 
     test("the prompt is the text of the recall, with its tokens and the call", async () => {
@@ -109,6 +110,7 @@ for (const name of BROWSERS) {
       await browser.has(".call", "tom");
       await browser.until("!document.querySelector('.switch[aria-checked=true]')");
       await browser.click(".call summary", "tom");
+      await browser.has(".call[open] tbody .status");
       assert.deepEqual(await browser.value("[...document.querySelectorAll('.call[open] tbody .status')].map((one) => one.textContent)"), ["503", "503", "200"]);
       await browser.has(".call[open] .code", '"content": "hello"');
       await browser.click(".switch", "Slow");
@@ -169,6 +171,7 @@ for (const name of BROWSERS) {
         if (view === "live") await browser.click(".call summary");
         const { wide, page, first } = await browser.value(`({ wide: document.documentElement.scrollWidth, page: document.documentElement.clientWidth, first: [...document.querySelectorAll("main *")].find((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !one.closest(".scroll"))?.outerHTML.slice(0, 200) })`);
         assert.ok(wide <= page, `${view}: ${wide} px in ${page}: ${first}`);
+        assert.deepEqual(await violations(browser), [], view);
       }
       await browser.resize(1200, 900);
     });
@@ -184,11 +187,24 @@ for (const name of BROWSERS) {
         await browser.click(".row");
         await browser.has(".details dl");
         assert.deepEqual(await violations(browser), [], `timeline, ${theme}`);
+        await browser.click(".entry", "Papers for the move");
+        await browser.click("summary", "Passports");
+        await browser.has("details[open] .text", "2029");
+        assert.deepEqual(await violations(browser), [], `document, ${theme}`);
+        await browser.click(".top button[aria-haspopup]");
+        await browser.until("document.querySelector('dialog').open");
+        assert.deepEqual(await violations(browser), [], `keys, ${theme}`);
+        await browser.click("dialog button");
         for (const [view, ready] of [["recall", ".block"], ["prompt", ".prompt-text"], ["live", ".call"], ["usage", ".meter"], ["tools", ".cards"]]) {
           await browser.value(`(location.hash = "#${view}/mara", true)`);
           if (view === "recall") await browser.type(".task input", TASK);
           await browser.has(ready);
+          if (view === "recall") await browser.click(".segments input[value=all]");
+          if (view === "recall") await browser.has("article[aria-label=V6] .block");
+          await browser.value("([...document.querySelectorAll('main details')].forEach((one) => { one.open = true; }), true)");
+          if (view === "live") await browser.has(".call[open] pre");
           assert.deepEqual(await violations(browser), [], `${view}, ${theme}`);
+          if (view === "recall") await browser.click(".segments input[value=v1]");
         }
       }
       await browser.value(`(localStorage.removeItem("claiv-theme"), true)`);

@@ -33,7 +33,7 @@ test("the tarball holds exactly what users need", () => {
       ...[...ADAPTER_SUFFIXES, ...(node ? [".node.js", ".node.cjs"] : [])].map((suffix) => `dist/${name}${suffix}`),
       `${name}/package.json`, ...(bin ? [`bin/${bin}.js`] : []),
     ]),
-    ...["icon.svg", "in-page.js", "index.html", "inspector.css", "served.html", "served.js"].map((name) => `inspector/${name}`),
+    ...["icon.svg", "in-page.js", "index.html", "inspector.css", "served.html", "served.js", "theme.js"].map((name) => `inspector/${name}`),
   ];
   assert.deepEqual(packed.map((name) => name.replace(/^package\//, "")).sort(), expected.sort());
   assert.deepEqual(files(), expected.sort());

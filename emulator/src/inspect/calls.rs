@@ -14,6 +14,8 @@ const MAX_CALLS: i64 = 500;
 struct Calls<'a> {
     /// How many requests the log has.
     requests: usize,
+    /// How many calls they are.
+    total: usize,
     /// The latest calls, the oldest first.
     calls: Vec<Call<'a>>,
 }
@@ -66,9 +68,10 @@ pub(super) fn calls(log: &Log, mut fields: Fields) -> Result<Answer, ApiError> {
             None => calls.push(call(entry)),
         }
     }
+    let total = calls.len();
     let keep = usize::try_from(limit).unwrap_or_default();
-    calls.drain(..calls.len().saturating_sub(keep));
-    Ok(Answer::of(&Calls { requests: log.entries().count(), calls }))
+    calls.drain(..total.saturating_sub(keep));
+    Ok(Answer::of(&Calls { requests: log.entries().count(), total, calls }))
 }
 
 fn call(entry: &Entry) -> Call<'_> {

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use crate::errors::ApiError;
-use crate::store::{Collection, Document, Store};
+use crate::store::{Collection, Document, Section, Store};
 use crate::time::iso;
 use crate::validate::Fields;
 use serde::Serialize;
@@ -38,7 +38,10 @@ struct SectionRow<'a> {
     title: Option<&'a str>,
     bytes: usize,
     used: u32,
+    /// The whole content, or its beginning.
     content: &'a str,
+    /// Whether `content` is the beginning only.
+    cut: bool,
 }
 
 /// `GET documents`; of all users where no user is given.
@@ -54,16 +57,36 @@ pub(super) fn documents(store: &Store, mut fields: Fields, now: i64) -> Result<A
     }))
 }
 
+/// `GET section`: one section of a document with its whole content.
+pub(super) fn section(store: &Store, mut fields: Fields) -> Result<Answer, ApiError> {
+    let (user_id, node_id) = (fields.required_text("user_id"), fields.required_text("node_id"));
+    fields.check()?;
+    let mut of_user = store.documents().iter().filter(|document| document.user_id == user_id);
+    let found = of_user.find_map(|document| {
+        let section = document.sections.iter().find(|section| section.node_id == node_id)?;
+        Some(section_row(document, section))
+    });
+    found.map(|row| Answer::of(&row)).ok_or_else(|| ApiError::not_found("There is no such section."))
+}
+
+/// A section with its whole content.
+fn section_row<'a>(document: &'a Document, section: &'a Section) -> SectionRow<'a> {
+    let content = section.of(&document.content);
+    SectionRow {
+        node_id: &section.node_id,
+        title: section.title.as_deref(),
+        bytes: content.len(),
+        used: section.used,
+        content,
+        cut: false,
+    }
+}
+
 fn row(document: &Document, now: i64) -> DocumentRow<'_> {
     let sections = document.sections.iter().take(MAX_SECTIONS).map(|section| {
-        let text = section.of(&document.content);
-        SectionRow {
-            node_id: &section.node_id,
-            title: section.title.as_deref(),
-            bytes: text.len(),
-            used: section.used,
-            content: text.get(..text.floor_char_boundary(PREVIEW_BYTES)).unwrap_or_default(),
-        }
+        let row = section_row(document, section);
+        let content = row.content.get(..row.content.floor_char_boundary(PREVIEW_BYTES)).unwrap_or_default();
+        SectionRow { content, cut: content.len() < row.bytes, ..row }
     });
     DocumentRow {
         document_id: &document.document_id,

@@ -85,6 +85,7 @@ fn execute(service: &mut Service, request: &Request, now: i64) -> Result<Answer,
         ("GET", "threads") => events::threads(&service.store, query()),
         ("GET", "events") => events::events(&service.store, query()),
         ("GET", "event") => events::event(&service.store, query()),
+        ("GET", "section") => library::section(&service.store, query()),
         ("GET", "documents") => library::documents(&service.store, query(), now),
         ("GET", "requests") => calls::calls(&service.log, query()),
         ("DELETE", "requests") => {

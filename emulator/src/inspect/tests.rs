@@ -136,7 +136,9 @@ fn retries_are_grouped_with_their_call() {
     service.recall("u", "c");
     service.recall("u", "c");
     let calls = get(&mut service, "/_claiv/api/requests");
-    assert_eq!(calls["requests"], 5);
+    assert_eq!((&calls["requests"], &calls["total"]), (&json!(5), &json!(3)));
+    let latest = get(&mut service, "/_claiv/api/requests?limit=1");
+    assert_eq!((&latest["total"], latest["calls"].as_array().unwrap().len()), (&json!(3), 1));
     let calls = calls["calls"].as_array().unwrap();
     assert_eq!(calls.len(), 3, "a recall that succeeded is not retried");
     let [first, second] = calls[0]["attempts"].as_array().unwrap().as_slice() else { panic!() };
@@ -201,6 +203,17 @@ fn documents_are_shown_with_their_sections() {
     assert_eq!(texts(&library["documents"][0]["sections"], "title"), ["One", "Two"]);
     assert_eq!(library["collections"][0]["collection_id"], "c");
     assert_eq!(get(&mut service, "/_claiv/api/documents?user_id=v")["documents"], json!([]));
+    let long = "é".repeat(400);
+    service.upload("e", &format!("# Short\né\n# Long\n{long}"), json!({}));
+    let library = get(&mut service, "/_claiv/api/documents?user_id=u");
+    let sections = library["documents"].as_array().unwrap().iter().find(|one| one["document_id"] == "e").unwrap();
+    let sections = sections["sections"].as_array().unwrap();
+    assert_eq!((&sections[0]["cut"], &sections[1]["cut"]), (&json!(false), &json!(true)));
+    let node_id = sections[1]["node_id"].as_str().unwrap();
+    let whole = get(&mut service, &format!("/_claiv/api/section?user_id=u&node_id={node_id}"));
+    assert!(whole["content"].as_str().unwrap().contains(&long));
+    let (outcome, _) = ask(&mut service, "GET", &format!("/_claiv/api/section?user_id=v&node_id={node_id}"), None);
+    assert_eq!(outcome.response.status, 404, "of another user");
 }
 
 #[test]
