@@ -2,34 +2,21 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ClaivClient } from "claiv-memory";
-import { serve, stop } from "../emulator/command.mjs";
-import { BROWSERS, openBrowser, whyNot } from "./browser.mjs";
+import { BROWSERS, whyNot } from "./browser.mjs";
+import { look } from "./look.mjs";
 import { between, later } from "./proxy.mjs";
-import { fill, sender } from "./story.mjs";
+import { sender } from "./story.mjs";
 
 const TASK = "What do I need to know before I see a doctor with Ida?";
 const Asynchronous = (async () => {}).constructor;
 
 for (const name of BROWSERS) {
   describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
-    let server;
-    let browser;
-    let opened = 0;
-    const open = async (view, base = server.url) => {
-      opened += 1;
-      await browser.open(`${base}/_claiv/?${opened}#${view}`);
-      await browser.until(`location.search === "?${opened}" && document.querySelector("h2")`);
-    };
-
+    let server, browser, open, end;
     before(async () => {
-      server = await serve();
-      await fill(server.url);
-      browser = await openBrowser(name);
+      ({ server, browser, open, end } = await look(name));
     });
-    after(async () => {
-      await browser?.close();
-      await stop(server);
-    });
+    after(() => end?.());
 
     test("an event that is selected stays so while others are stored", async () => {
       const send = sender(server.url);
@@ -96,7 +83,7 @@ for (const name of BROWSERS) {
 
     test("a task that is taken back leaves nothing of its answer", async (t) => {
       const slow = await between(t, server.url, (path) => (path.endsWith("/recall") ? later(700) : undefined));
-      await open("recall/mara", slow);
+      await open("recall/mara", { base: slow });
       await browser.type(".task input", TASK);
       await later(100);
       await browser.type(".task input", "");
@@ -193,7 +180,7 @@ for (const name of BROWSERS) {
       // As if the script of the page took for ever.
       let withheld = false;
       const proxy = await between(t, server.url, (path) => (withheld && path.startsWith("inspector.js") ? null : undefined));
-      await open("timeline/mara", proxy);
+      await open("timeline/mara", { base: proxy });
       withheld = true;
       for (const [theme, colour] of [["dark", "rgb(22, 24, 26)"], ["light", "rgb(246, 246, 243)"]]) {
         await browser.value(`(localStorage.setItem("claiv-theme", "${theme}"), true)`);
@@ -206,7 +193,7 @@ for (const name of BROWSERS) {
     test("it works in a browser that stores nothing", async (t) => {
       const denied = `Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });\n`;
       const proxy = await between(t, server.url, (path) => (path.startsWith("theme.js") ? denied : undefined));
-      await open("timeline/mara", proxy);
+      await open("timeline/mara", { base: proxy });
       await browser.has(".row .content");
       await browser.click("button", "auto");
       await browser.until("document.documentElement.dataset.theme === 'light'");

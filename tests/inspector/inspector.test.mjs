@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { serve, stop } from "../emulator/command.mjs";
-import { BROWSERS, KEYS, openBrowser, whyNot } from "./browser.mjs";
-import { fill, sender } from "./story.mjs";
+import { BROWSERS, KEYS, whyNot } from "./browser.mjs";
+import { look } from "./look.mjs";
+import { sender } from "./story.mjs";
 
 const AXE = readFileSync(createRequire(new URL("../../package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
 const TASK = "What do I need to know before I see a doctor with Ida?";
@@ -19,28 +19,14 @@ async function violations(browser) {
 
 for (const name of BROWSERS) {
   describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
-    let server;
-    let browser;
-    let opened = 0;
-    /** Loads the page anew: what was chosen before is forgotten. */
-    const open = async (view, user = "mara") => {
-      opened += 1;
-      await browser.open(`${server.url}/_claiv/?${opened}#${view}/${user}`);
-      await browser.until(`location.search === "?${opened}" && document.querySelector("h2")`);
-    };
-
+    let server, browser, open, end;
     before(async () => {
-      server = await serve();
-      await fill(server.url);
-      browser = await openBrowser(name);
+      ({ server, browser, open, end } = await look(name));
     });
-    after(async () => {
-      await browser?.close();
-      await stop(server);
-    });
+    after(() => end?.());
 
     test("the timeline shows threads, events, documents and collections, and finds", async () => {
-      await open("timeline");
+      await open("timeline/mara");
       await browser.has(".row .content", "adrenaline pen");
       const places = await browser.texts(".entry");
       for (const place of ["All events", "health", "Papers for the move", "Blue folder"]) assert.ok(places.some((text) => text.startsWith(place)), `${place} in ${places}`);
@@ -58,7 +44,7 @@ for (const name of BROWSERS) {
     });
 
     test("the keyboard alone moves through the events", async () => {
-      await open("timeline");
+      await open("timeline/mara");
       await browser.has(".row .content", "adrenaline pen");
       await browser.value("(document.querySelector('.window').focus(), true)");
       await browser.press(KEYS.down);
@@ -70,7 +56,7 @@ for (const name of BROWSERS) {
     });
 
     test("the budget is dragged and blocks come and go, and what is left out says why", async () => {
-      await open("recall");
+      await open("recall/mara");
       await browser.type(".task input", TASK);
       await browser.type("input[type=range]", "200");
       await browser.until("document.querySelectorAll('.block').length > 0 && document.querySelector('output').textContent === '200'");
@@ -90,7 +76,7 @@ for (const name of BROWSERS) {
     });
 
     test("the prompt is the text of the recall, with its tokens and the call", async () => {
-      await open("prompt");
+      await open("prompt/mara");
       await browser.type(".task input", TASK);
       await browser.has(".prompt-text", "Memories of this user");
       const { body } = await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 600 });
@@ -102,7 +88,7 @@ for (const name of BROWSERS) {
 
     test("requests appear as they come, retries with their call, and switches script faults", async () => {
       const send = sender(server.url);
-      await open("live");
+      await open("live/mara");
       await browser.click(".switch", "503 twice");
       await browser.until("document.querySelector('.switch[aria-checked=true]')?.textContent === '503 twice'");
       const event = { user_id: "tom", type: "message", content: "hello", idempotency_key: "tom-1" };
@@ -124,7 +110,7 @@ for (const name of BROWSERS) {
       const send = sender(server.url);
       await send("POST", "/v1/ingest", { user_id: "eva", thread_id: "a", type: "message", content: "one" });
       await send("POST", "/v1/ingest", { user_id: "eva", thread_id: "b", type: "message", content: "two" });
-      await open("usage", "eva");
+      await open("usage/eva");
       await browser.has(".card", "2 events would be deleted");
       await browser.type("section[aria-label=Forget] select", "b", "change");
       await browser.has(".card", "1 event would be deleted, 1 event of eva would be left");
@@ -140,7 +126,7 @@ for (const name of BROWSERS) {
 
     test("the clock is moved, the demo is seeded once, and what was reset can be imported", async () => {
       const send = sender(server.url);
-      await open("tools");
+      await open("tools/mara");
       const before = (await send("GET", "/_claiv/api/overview")).body;
       await browser.click("button", "Advance a day");
       await browser.has(".good-news", "The clock is moved");
@@ -161,7 +147,7 @@ for (const name of BROWSERS) {
     test("at the width of a phone nothing is wider than the page", async () => {
       await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
       await browser.resize(360, 800);
-      await open("recall");
+      await open("recall/mara");
       await browser.type(".task input", TASK);
       await browser.click(".segments input[value=all]");
       await browser.has("article[aria-label=V6] .block");
@@ -179,9 +165,9 @@ for (const name of BROWSERS) {
     test("axe-core finds nothing, in light and dark", async () => {
       await sender(server.url)("POST", "/v1/recall", { user_id: "mara", task: TASK, token_budget: 200 });
       for (const theme of ["light", "dark"]) {
-        await open("timeline");
+        await open("timeline/mara");
         await browser.value(`(localStorage.setItem("claiv-theme", "${theme}"), true)`);
-        await open("timeline");
+        await open("timeline/mara");
         assert.equal(await browser.value("document.documentElement.dataset.theme"), theme);
         await browser.has(".row .content");
         await browser.click(".row");
@@ -214,7 +200,7 @@ for (const name of BROWSERS) {
       const send = sender(server.url);
       for (const content of HOSTILE) await send("POST", "/v1/ingest", { user_id: "<b>eve</b>", thread_id: "<i>t</i>", type: "message", role: "user", content, metadata: { "<u>": content } });
       await send("POST", "/v1/ingest", { user_id: "<b>eve</b>", type: "message", content: `${"<p>long</p> ".repeat(100_000)} the end` });
-      await open("timeline", encodeURIComponent("<b>eve</b>"));
+      await open(`timeline/${encodeURIComponent("<b>eve</b>")}`);
       await browser.has(".row .content", "<script>");
       assert.equal(await browser.value("document.querySelectorAll('.row b:not(.role), .row img, .row script, .row h1, .entry i').length"), 0);
       await browser.click(".row", "<p>long</p>");
@@ -239,7 +225,7 @@ for (const name of BROWSERS) {
       }));
       const state = (await send("GET", "/_claiv/api/state")).body;
       assert.equal((await send("PUT", "/_claiv/api/state", { ...state, events: [...state.events, ...events] })).status, 200);
-      await open("timeline", "many");
+      await open("timeline/many");
       await browser.has(".row .content", "Note number 49999");
       await browser.value("(document.querySelector('.window').focus(), true)");
       await browser.press(KEYS.end);

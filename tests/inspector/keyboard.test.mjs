@@ -1,9 +1,8 @@
 // The inspector by the keyboard alone: shortcuts, the way through each view, and where the focus goes when a control is gone.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { serve, stop } from "../emulator/command.mjs";
-import { BROWSERS, KEYS, openBrowser, whyNot } from "./browser.mjs";
-import { fill } from "./story.mjs";
+import { BROWSERS, KEYS, whyNot } from "./browser.mjs";
+import { look } from "./look.mjs";
 
 const TASK = "What do I need to know before I see a doctor with Ida?";
 /** More than any view has controls. */
@@ -16,28 +15,15 @@ const SEEN = `((one) => [one, one.nextElementSibling, one.closest("label")].some
 
 for (const name of BROWSERS) {
   describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
-    let server;
-    let browser;
-    let opened = 0;
-    const open = async (view, ready) => {
-      opened += 1;
-      await browser.open(`${server.url}/_claiv/?${opened}#${view}`);
-      await browser.until(`location.search === "?${opened}" && document.querySelector(${JSON.stringify(ready)})`);
-    };
+    let server, browser, open, end;
+    before(async () => {
+      ({ server, browser, open, end } = await look(name));
+    });
+    after(() => end?.());
     const view = () => browser.value("document.querySelector('main h2').textContent");
 
-    before(async () => {
-      server = await serve();
-      await fill(server.url);
-      browser = await openBrowser(name);
-    });
-    after(async () => {
-      await browser?.close();
-      await stop(server);
-    });
-
     test("single keys lead to views and fields, are listed, and can be switched off", async () => {
-      await open("timeline/mara", ".row .content");
+      await open("timeline/mara", { ready: ".row .content" });
       await browser.press("2");
       await browser.until("document.querySelector('main h2').textContent === 'Recall lab' && document.activeElement.id === 'main'");
       await browser.press("/");
@@ -62,7 +48,7 @@ for (const name of BROWSERS) {
       await browser.press(KEYS.escape);
       await browser.until("!document.querySelector('dialog').open");
       await browser.press("2");
-      await open("timeline/mara", ".row .content");
+      await open("timeline/mara", { ready: ".row .content" });
       await browser.press("2");
       await new Promise((resolve) => setTimeout(resolve, 200));
       assert.equal(await view(), "Timeline");
@@ -71,7 +57,7 @@ for (const name of BROWSERS) {
 
     for (const [hash, ready] of [["timeline/mara", ".row .content"], [`recall/mara?task=${encodeURIComponent(TASK)}`, ".block"], [`prompt/mara?task=${encodeURIComponent(TASK)}`, ".code"], ["live/mara", ".call"], ["usage/mara", ".meter"], ["tools/mara", ".cards"]]) {
       test(`Tab leads to every control of ${hash.split("/")[0]}, and each is seen when it has the focus`, async () => {
-        await open(hash, ready);
+        await open(hash, { ready });
         // From the first control on, wherever the focus was before.
         await browser.value(`(window.controls = ${CONTROLS}, controls[0].focus(), window.met = new Set([controls[0]]), window.unseen = [], window.order = [], true)`);
         const wanted = await browser.value("controls.length");
@@ -95,7 +81,7 @@ for (const name of BROWSERS) {
     }
 
     test("where a button that was pressed is gone, the focus goes to what came instead", async () => {
-      await open("tools/mara", ".cards");
+      await open("tools/mara", { ready: ".cards" });
       // A window of Firefox without a screen does not have the focus, and no key presses a button in it.
       const press = (text) => browser.value(`((one) => { one.focus(); one.click(); return true; })([...document.querySelectorAll("button")].find((one) => one.textContent.includes(${JSON.stringify(text)})))`);
       const focus = (text) => browser.until(`document.activeElement.textContent.includes(${JSON.stringify(text)}) && document.activeElement !== document.body`);
@@ -103,15 +89,15 @@ for (const name of BROWSERS) {
       await focus("No");
       await press("No");
       await focus("Reset…");
-      await open("timeline/mara", ".row .content");
+      await open("timeline/mara", { ready: ".row .content" });
       await browser.click(".row");
       await browser.has(".details dl");
       await press("×");
       await browser.until("document.activeElement.className === 'window' && !document.querySelector('.details dl')");
-      await open("recall/mara", ".empty");
+      await open("recall/mara", { ready: ".empty" });
       await press("Try “");
       await browser.until("document.activeElement.matches('.task input')");
-      await open("usage/ben", ".meter");
+      await open("usage/ben", { ready: ".meter" });
       await fetch(`${server.url}/v1/ingest`, { method: "POST", headers: { authorization: "Bearer test", "content-type": "application/json" }, body: JSON.stringify({ user_id: "ben", type: "message", content: "one" }) });
       await browser.has(".danger:not(:disabled)", "Forget 1 event");
       await press("Forget 1 event");

@@ -1,0 +1,31 @@
+// The inspector of the package's command, opened in a browser, with the demo's story in it.
+import { serve, stop } from "../emulator/command.mjs";
+import { openBrowser } from "./browser.mjs";
+import { fill } from "./story.mjs";
+
+/**
+ * Starts the command, fills it, and opens a browser. Gives `server`, `browser`, `end()`, and `open(place, { base, ready })`, which loads the page anew (what was
+ * chosen before is forgotten) at `#place` and waits until there is an element `ready`.
+ */
+export async function look(name) {
+  const server = await serve();
+  const ending = [() => stop(server)];
+  const end = async () => {
+    for (const act of ending.reverse()) await act();
+  };
+  try {
+    await fill(server.url);
+    const browser = await openBrowser(name);
+    ending.push(() => browser.close());
+    let opened = 0;
+    const open = async (place, { base = server.url, ready = "h2" } = {}) => {
+      opened += 1;
+      await browser.open(`${base}/_claiv/?${opened}#${place}`);
+      await browser.until(`location.search === "?${opened}" && document.querySelector(${JSON.stringify(ready)})`);
+    };
+    return { server, browser, open, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
