@@ -14,6 +14,6 @@ export function keep(name, text) {
   try {
     localStorage.setItem(`claiv-${name}`, text);
   } catch {
-    // See above.
+    // The browser stores nothing: the choice lasts as long as the page.
   }
 }

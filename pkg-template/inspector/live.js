@@ -83,7 +83,7 @@ function Attempts({ call, retries, last }) {
 
 export function Live({ last, overview, refresh }) {
   const api = useApi();
-  // While a request is under way its end is waited for; else nothing changes until the next one.
+  // While a request is under way, the list is loaded at every poll, to see its end; else only when a new request has come in.
   const waiting = useRef(true);
   const [cleared, setCleared] = useState(0);
   const { value, error } = useAnswer(() => api.get("requests", { limit: LISTED }), [last, cleared, waiting.current ? overview.now : ""]);

@@ -67,7 +67,7 @@ function Details({ user, event, version, close }) {
   </aside>`;
 }
 
-/** The row of the event that is selected: its place changes as events are stored. Undefined if it is not among the rows that are loaded. */
+/** The index of the selected event's row. The remembered one (`at`) holds unless another event is loaded there by now; then it is looked for by its id. Undefined if it is not among the loaded rows. */
 function placeOf(selected, rows) {
   if (selected === undefined) return undefined;
   const { at, id } = selected;

@@ -19,7 +19,7 @@ function Days({ summary, endpoints }) {
       <tbody>${endpoints.map((one) => html`<tr key=${one.endpoint}><td><code>${one.endpoint}</code></td><td class="number">${count(one.requests)}</td><td class="number">${count(one.errors)}</td><td class="number">${one.avg_latency_ms}</td></tr>`)}</tbody></table></div>`}</section>`;
 }
 
-/** What a field for times has, in UTC. A year of five digits is no time of JSON's: the emulator says so. */
+/** The value of a datetime-local field as an ISO time, read as UTC. What Date cannot read is sent as it is: the emulator's error is shown then. */
 function asTime(text) {
   const time = new Date(`${text}Z`);
   return Number.isNaN(time.valueOf()) ? text : time.toISOString();

@@ -42,7 +42,7 @@ export function usePages(load, about) {
 }
 
 /**
- * @param {{ total: number, height: number, label: string, selected: number, onSelect: (row: number | undefined) => void, onShow: (first: number, last: number) => void, children: (row: number) => unknown }} props
+ * @param {{ total: number, height: number, label: string, selected: number, onSelect: (row: number | undefined) => void, onShow: (first: number, last: number) => void, row: (index: number) => unknown }} props
  */
 export function WindowList({ total, height, label, selected, onSelect, onShow, row }) {
   const box = useRef();

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ClaivClient } from "claiv-memory";
 import { BROWSERS, whyNot } from "./browser.mjs";
-import { look } from "./look.mjs";
+import { TASK, look } from "./look.mjs";
 import { between, later } from "./proxy.mjs";
 import { sender } from "./story.mjs";
 
-const TASK = "What do I need to know before I see a doctor with Ida?";
-const Asynchronous = (async () => {}).constructor;
+/** The constructor of async functions, which is not a global. */
+const AsyncFunction = (async () => {}).constructor;
 
 for (const name of BROWSERS) {
   describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
@@ -100,7 +100,7 @@ for (const name of BROWSERS) {
         await browser.until(`document.querySelector("#prompt-call").textContent.includes("recall${version === "v1" ? "(" : version.toUpperCase()}") && document.querySelector("#prompt-text").textContent.length > 100`);
         await later(300);
         const [code, text] = await browser.value("['#prompt-call', '#prompt-text'].map((one) => document.querySelector(one).textContent)");
-        assert.equal(await new Asynchronous("claiv", `${code}\nreturn system;`)(claiv), text, version);
+        assert.equal(await new AsyncFunction("claiv", `${code}\nreturn system;`)(claiv), text, version);
       }
       claiv.close();
     });

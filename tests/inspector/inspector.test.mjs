@@ -4,11 +4,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { BROWSERS, KEYS, whyNot } from "./browser.mjs";
-import { look } from "./look.mjs";
+import { TASK, look } from "./look.mjs";
 import { sender } from "./story.mjs";
 
 const AXE = readFileSync(createRequire(new URL("../../package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
-const TASK = "What do I need to know before I see a doctor with Ida?";
 const HOSTILE = ["<script>document.title = 'taken'</script>", "<img src=x onerror=\"document.title='taken'\">", "\u202Eright to left override", "שלום עולם, و مرحبا", "${html`<b>`}", "</pre><h1>out</h1>"];
 
 /** What axe-core finds, with the elements. */

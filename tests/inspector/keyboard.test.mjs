@@ -2,16 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BROWSERS, KEYS, whyNot } from "./browser.mjs";
-import { look } from "./look.mjs";
+import { TASK, look } from "./look.mjs";
 
-const TASK = "What do I need to know before I see a doctor with Ida?";
 /** More than any view has controls. */
 const MOST = 250;
 /** What can be used: of radio buttons the one that is chosen, as the arrow keys lead to the others. */
 const CONTROLS = `[...document.querySelectorAll("a[href], button:not(:disabled), input, select, summary, [tabindex='0']")]
   .filter((one) => one.checkVisibility() && !one.closest("dialog") && (one.type !== "radio" || one.checked))`;
-/** Whether an element, or what stands for it, has an outline. In a window without the focus, as Firefox's without a screen, nothing has. */
-const SEEN = `((one) => [one, one.nextElementSibling, one.closest("label")].some((shown) => shown && getComputedStyle(shown).outlineStyle !== "none" && parseFloat(getComputedStyle(shown).outlineWidth) >= 1))`;
+/** Whether the focus is visible: the element, its next sibling or its label has an outline. A headless Firefox window never has the focus, so nothing in it has one. */
+const HAS_OUTLINE = `((one) => [one, one.nextElementSibling, one.closest("label")].some((shown) => shown && getComputedStyle(shown).outlineStyle !== "none" && parseFloat(getComputedStyle(shown).outlineWidth) >= 1))`;
 
 for (const name of BROWSERS) {
   describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
@@ -67,7 +66,7 @@ for (const name of BROWSERS) {
             if (!controls.includes(one) || met.has(one)) return met.size;
             met.add(one);
             order.push(controls.indexOf(one));
-            if (document.hasFocus() && !${SEEN}(one)) unseen.push(one.outerHTML.slice(0, 120));
+            if (document.hasFocus() && !${HAS_OUTLINE}(one)) unseen.push(one.outerHTML.slice(0, 120));
             return met.size;
           })(document.activeElement)`);
         }

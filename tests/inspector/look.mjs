@@ -3,9 +3,12 @@ import { serve, stop } from "../emulator/command.mjs";
 import { openBrowser } from "./browser.mjs";
 import { fill } from "./story.mjs";
 
+/** A task that the story has much about. */
+export const TASK = "What do I need to know before I see a doctor with Ida?";
+
 /**
- * Starts the command, fills it, and opens a browser. Gives `server`, `browser`, `end()`, and `open(place, { base, ready })`, which loads the page anew (what was
- * chosen before is forgotten) at `#place` and waits until there is an element `ready`.
+ * Starts the command, fills it, and opens a browser. Gives `server`, `browser`, `end()`, and `open(hash, { base, ready })`, which loads the page anew (what was
+ * chosen before is forgotten) at `#hash` and waits until there is an element `ready`.
  */
 export async function look(name) {
   const server = await serve();
@@ -18,9 +21,9 @@ export async function look(name) {
     const browser = await openBrowser(name);
     ending.push(() => browser.close());
     let opened = 0;
-    const open = async (place, { base = server.url, ready = "h2" } = {}) => {
+    const open = async (hash, { base = server.url, ready = "h2" } = {}) => {
       opened += 1;
-      await browser.open(`${base}/_claiv/?${opened}#${place}`);
+      await browser.open(`${base}/_claiv/?${opened}#${hash}`);
       await browser.until(`location.search === "?${opened}" && document.querySelector(${JSON.stringify(ready)})`);
     };
     return { server, browser, open, end };

@@ -36,7 +36,7 @@ export function memoryOf(options: MemoryOptions): Memory {
   const recalls = new Map<string, Promise<string | undefined>>();
   /** What is stored or being stored, by key. */
   const stored = new Map<string, Promise<V6IngestResponse | undefined>>();
-  /** The message that is stored last: an answer waits for its question. */
+  /** The latest store that was started. An answer waits for it, so that it is stored after its question. */
   let last: Promise<unknown> | undefined;
 
   /** Tells `onError`. The chat goes on, also where that throws or rejects. */
@@ -45,15 +45,16 @@ export function memoryOf(options: MemoryOptions): Memory {
   }
 
   /**
-   * The idempotency key of a message: of its turn by id, or else by place and text, and of an answer by its step. The text of an answer is part of the
-   * key where the turn has no id, and where the answer is incomplete, so that a later complete one is stored as well.
+   * The idempotency key of a message. The turn is named by `turnId`, or else by how many messages the user has sent and the text of the last. An answer
+   * adds its step and whether it is whole, and its own text where the turn has no id or the answer is incomplete, so that a later complete one is stored
+   * as well. A question adds `true` only.
    */
   function keyIn({ count, text, step }: Turn, role: string, message: string, whole: boolean): Promise<string> {
     const answer = role === "user" || [step, whole, turnId && whole ? "" : message];
     return keyOf(user_id, conversation_id, turnId ?? [count, text], role, answer);
   }
 
-  /** The text to put into the messages: empty where nothing fits or the recall failed, undefined where a caller stopped it, who may be another one. */
+  /** The text to put into the messages: empty where nothing fits or the recall failed, undefined where it was aborted, perhaps by another call of the turn. */
   function recalled({ count, text }: Turn, signal?: Signal): Promise<string | undefined> {
     const id = turnId ?? `${count} ${text}`;
     return cached(recalls, id, async () => {
@@ -102,7 +103,7 @@ export function memoryOf(options: MemoryOptions): Memory {
       let memory;
       try {
         memory = await recalled(turn, signal);
-        // Another call of this turn was stopped, and this one goes on.
+        // Another call of this turn was aborted, and with it the recall that both share: recall once more.
         if (!signal?.aborted) memory ??= await recalled(turn, signal);
       } finally {
         // After the recall, which would otherwise return the question itself, and before the model, whether or not the recall succeeded.

@@ -21,14 +21,15 @@ interface StreamPart {
 
 /**
  * The same stream. `onText` is called when it ends in whatever way, with the text so far and whether that is the whole answer: the model ended it and
- * reported no error. It is called at such a report too: the stream may be read no further, and a provider that could not read one chunk goes on.
+ * reported no error. It is called at each reported error as well, and again at the
+ * end: the program may stop reading there, or the provider may go on after a chunk that it could not parse.
  *
  * Not a TransformStream: its `flush` is not called where the reader cancels, and its `cancel` is missing in older runtimes.
  */
 export function withTextAtEnd<Part extends StreamPart>(stream: StreamLike<Part>, signal: Signal | undefined, onText: (text: string, whole: boolean) => void): StreamLike<Part> {
   const reader = stream.getReader();
   let text = "";
-  /** Unknown until the model ends the answer or reports an error. */
+  /** Undefined until the model ends the answer or reports an error; an error is final. */
   let whole: boolean | undefined;
   let ended = false;
   const tell = (): void => {

@@ -8,7 +8,7 @@ import type { OutboxClient, OutboxVersion, QueuedEvent } from "./types.js";
 export const methodOf = <M extends "ingest" | "forget">(method: M, version: OutboxVersion): `${M}V1` => `${method}${version.toUpperCase()}` as `${M}V1`;
 
 /** Checks what the caller gives and copies it as JSON carries it, so that what the caller changes afterwards changes nothing. */
-function copy<T>(client: OutboxClient, method: "ingestV1" | "forgetV1", given: unknown): T {
+function checkedCopy<T>(client: OutboxClient, method: "ingestV1" | "forgetV1", given: unknown): T {
   client.check(method, given as never);
   return JSON.parse(JSON.stringify(given)) as T;
 }
@@ -16,9 +16,9 @@ function copy<T>(client: OutboxClient, method: "ingestV1" | "forgetV1", given: u
 /** The entry of an event: checked, and with a key and a time of its own. */
 export function prepare(client: OutboxClient, version: OutboxVersion, given: unknown, now: number): EventEntry {
   const method = methodOf("ingest", version);
-  const fixed = copy<Partial<QueuedEvent>>(client, method, given);
+  const fixed = checkedCopy<Partial<QueuedEvent>>(client, method, given);
   const event = { ...fixed, event_time: fixed.event_time ?? new Date(now).toISOString(), idempotency_key: fixed.idempotency_key ?? randomName() } as QueuedEvent;
-  // What a toJSON gave is checked as well: it is what will be sent.
+  // Checked again: by a toJSON() the copy, which is what will be sent, may be something else than what was given.
   client.check(method, event as never);
   return { outbox: 1, kind: "event", version, queued_at: now, event };
 }
@@ -29,7 +29,8 @@ export function prepare(client: OutboxClient, version: OutboxVersion, given: unk
  */
 export async function forget(client: OutboxClient, version: OutboxVersion, given: unknown, before: (request: ForgetScope) => Promise<void>): Promise<ForgetResponse> {
   const method = methodOf("forget", version);
-  const request = copy<ForgetScope>(client, method, given);
+  const request = checkedCopy<ForgetScope>(client, method, given);
+  // Checked again, as in `prepare`.
   client.check(method, request as never);
   await before(request);
   return client[method](request as never);
