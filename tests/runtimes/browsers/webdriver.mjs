@@ -16,6 +16,22 @@ export function scratch(t, name) {
   return folder;
 }
 
+/**
+ * Starts a browser, up to three times: one start in some thousands ends before the browser has a page, on a busy machine. That is told. A browser
+ * that is not installed, or whose tests fail, is not started again.
+ */
+export async function started(t, name, start) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof t.Failure) || tries === 3) throw error;
+      console.log(`     ${name} did not start, and is started again: ${error.message.split("\n")[0]}`);
+      await new Promise((resolve) => setTimeout(resolve, 500 * tries));
+    }
+  }
+}
+
 /** A session of the classic WebDriver protocol. */
 async function session(t, base, capabilities) {
   const send = async (method, path, body) => {
@@ -24,7 +40,7 @@ async function session(t, base, capabilities) {
     if (!response.ok) throw new t.Failure(`WebDriver: ${value.error}: ${value.message}`);
     return value;
   };
-  const { sessionId, capabilities: given } = await send("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
+  const { sessionId, capabilities: given } = await started(t, capabilities.browserName ?? "WebKit", () => send("POST", "/session", { capabilities: { alwaysMatch: capabilities } }));
   const window = (method, path, body) => send(method, `/session/${sessionId}/window${path}`, body);
   return {
     version: given.browserVersion,
@@ -106,7 +122,7 @@ export async function firefox(t, profile = scratch(t, "firefox")) {
   const { WebSocket } = createRequire(pathToFileURL(join(await t.tools("tests/runtimes/browsers"), "x.js")))("ws");
   writeFileSync(join(profile, "user.js"), Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(""));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank"];
-  const program = await t.serve(t.which("firefox-esr"), args, { ready: /WebDriver BiDi listening on (ws:\S+)/, what: "Firefox", env: { HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" } });
+  const program = await started(t, "Firefox", () => t.serve(t.which("firefox-esr"), args, { ready: /WebDriver BiDi listening on (ws:\S+)/, what: "Firefox", env: { HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" } }));
   t.after(program.stop);
   const socket = new WebSocket(`${program.match[1]}/session`);
   await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
