@@ -1,4 +1,4 @@
-// The host's timers and microtasks as the module gets them: esbuild puts these in place of the globals (`inject`), in the glue and in all JavaScript
+// The host's timers, microtasks and finalizers as the module gets them: esbuild puts these in place of the globals (`inject`), in the glue and in all JavaScript
 // of the package. They never throw. The functions that they call are callbacks of the module: an exception of one has interrupted a step of the module
 // and is reported to the instance's guard (start.js). It is not rethrown, since that would end a process.
 import { requireStackSpace } from "./stack-space.js";
@@ -48,6 +48,15 @@ export function setTimeout(run, ms) {
     return { id: start(fire, ms), clear };
   }
 }
+
+const { FinalizationRegistry: Registry } = globalThis;
+
+/** The host's, where it has one. Of a finalizer that throws nobody would catch the exception. */
+export const FinalizationRegistry = Registry && class extends Registry {
+  constructor(finalize) {
+    super((held) => attempt(() => finalize(held)));
+  }
+};
 
 /** Stops a timer by the `clearTimeout` that belongs to the `setTimeout` that started it. */
 export function clearTimeout(timer) {

@@ -7,7 +7,7 @@ import { program } from "./support.mjs";
 
 const SCENARIOS = [
   "ingest", "ingest, 503 then right", "recall with everything", "a refusal", "a lost connection", "an invalid request", "an upload from a Blob", "ingestMany",
-  "an abort in flight", "an abort of a fetch that does not listen", "a timeout", "a loop over documents", "a new client", "fromEnv",
+  "an abort in flight", "an abort of a fetch that does not listen", "a timeout", "a loop over documents", "a new client", "fromEnv", "clients that are collected meanwhile",
 ];
 // What the package took hold of when it was imported meets the fault only where that was replaced before.
 const WHEN = { early: "before the package is imported", late: "after the package was imported" };
@@ -16,7 +16,7 @@ const ROWS = [...SCENARIOS.map((scenario) => [scenario, "early"]), ["ingest", "l
 describe("host functions that throw", { concurrency: 2 }, () => {
   for (const [scenario, when] of ROWS) {
     test(`${scenario}: whichever function of the host throws (replaced ${WHEN[when]}), the call settles, with a ClaivError if it fails, and the next call works`, async (t) => {
-      const { points, functions, seconds, broken } = await program("host-faults.mjs", [scenario, when], { timeout: 90_000 });
+      const { points, functions, seconds, broken } = await program("host-faults.mjs", [scenario, when], { flags: ["--expose-gc"], timeout: 90_000 });
       t.diagnostic(`${points} points in ${functions.length} functions, ${seconds.toFixed(1)} s`);
       assert.deepEqual(broken, []);
       // Fewer would mean that functions were not replaced, or calls not attributed to the package.

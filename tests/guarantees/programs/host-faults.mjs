@@ -45,6 +45,10 @@ const fetch = (url, init) => (answers.length > 1 ? answers.shift() : answers[0])
 const hangs = (_, { signal }) => withoutFaults(() => new NativePromise((_, reject) => {
   apply(addEventListener, signal, ["abort", () => reject(new Error("aborted"))]);
 }));
+const slow = async () => {
+  await withoutFaults(() => new NativePromise((resolve) => later(resolve, 5)));
+  return right();
+};
 const never = () => withoutFaults(() => new NativePromise(() => {}));
 
 const options = (more) => ({ apiKey: "ck_faults", baseUrl: "http://127.0.0.1:9/prefix", fetch, timeout: TIMEOUT, maxRetryDelay: 1, ...more });
@@ -70,7 +74,7 @@ function closed(client) {
   return call;
 }
 
-// `begin` gives a promise; with `sync` it may throw as well. `answers` is what its fetch does.
+// `begin` gives a promise; with `sync` it may throw as well. `answers` is what its fetch does, `before` is run without faults.
 const SCENARIOS = {
   ingest: { begin: () => fixed.ingest(event()) },
   "ingest, 503 then right": { answers: [answer({}, 503, { "retry-after-ms": "1" }), right], begin: () => fixed.ingest(event()) },
@@ -87,6 +91,14 @@ const SCENARIOS = {
   "a timeout": { answers: [never], begin: () => fixed.ingest(event()) },
   "a loop over documents": { sync: true, begin: () => fixed.documents({ user_id: "u" }).next() },
   "a new client": { sync: true, begin: () => closed(new ClaivClient(options({ apiKey: () => "k" }))) },
+  "clients that are collected meanwhile": {
+    before() { for (let i = 0; i < 5; i++) new ClaivClient(options()); },
+    answers: [slow],
+    begin() {
+      withoutFaults(globalThis.gc);
+      return fixed.ingest(event());
+    },
+  },
   fromEnv: { sync: true, begin: () => ClaivClient.fromEnv({ CLAIV_API_KEY: "k" }, { fetch, timeout: TIMEOUT, maxRetryDelay: 1 }).getUsageLimits() },
 };
 const { signal: SIGNAL } = new AbortController();
@@ -114,6 +126,7 @@ async function run(name, n) {
   fault.counts.clear();
   let promise;
   let wrong;
+  scenario.before?.();
   fault.on = true;
   try {
     promise = scenario.begin();
