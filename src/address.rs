@@ -5,8 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::endpoint::{Endpoint, Payload};
 use crate::host::{concat, encode_component, get, is_record, one_line, own_names};
-use crate::request::Arguments;
-use crate::rules::{FieldPath, Issues, Presence};
+use crate::rules::{FieldPath, Issues, Kind, Presence, check_value};
 
 /// The address of a request.
 #[derive(Default)]
@@ -20,28 +19,48 @@ pub(crate) struct Address {
 impl Address {
     /// Makes the address of a call. The query has the positional argument first, then the known fields in the order of the contract, then
     /// any other fields of the payload.
-    pub(crate) fn new(base: &str, endpoint: &Endpoint, arguments: &Arguments, issues: &mut Issues) -> Address {
-        let mut values = arguments.positional.iter();
-        let mut path = String::new();
-        for (literal, id) in endpoint.pieces() {
-            path.push_str(literal);
-            if let Some(name) = id
-                && let Some(value) = values.next()
-            {
-                path.push_str(&encoded(FieldPath::text(name), value, issues));
-            }
-        }
+    pub(crate) fn new(
+        base: &str,
+        path: String,
+        endpoint: &Endpoint,
+        query_arg: Option<&JsValue>,
+        payload: &JsValue,
+        issues: &mut Issues,
+    ) -> Address {
         let mut query = Query(String::new());
-        if let Some(arg) = &endpoint.query_arg {
-            let value = values.next().cloned().unwrap_or_default();
-            query.push(&arg.field.text(), &value, arg.default, issues);
+        if let Some(arg) = &endpoint.query_arg
+            && let Some(value) = query_arg
+        {
+            query.push(&arg.field.text(), value, arg.default, issues);
         }
         if endpoint.payload == Payload::Query {
-            query.push_payload(endpoint, &arguments.payload, issues);
+            query.push_payload(endpoint, payload, issues);
         }
         let url = concat(&[base, &path, &query.0]).as_str().into();
         Address { path, url }
     }
+}
+
+/// The path of a call, with its ids checked and encoded. `values` are the positional arguments; those that are no ids are left in it.
+pub(crate) fn write_path<'a>(
+    endpoint: &Endpoint,
+    values: &mut impl Iterator<Item = &'a JsValue>,
+    issues: &mut Issues,
+) -> String {
+    let mut path = String::new();
+    for (literal, id) in endpoint.pieces() {
+        path.push_str(literal);
+        if let Some(name) = id
+            && let Some(value) = values.next()
+        {
+            check_value(FieldPath::text(name), Kind::Id, value, issues);
+            // What is no string has an issue by now; encoding would call its `toString`.
+            if value.is_string() {
+                path.push_str(&encoded(FieldPath::text(name), value, issues));
+            }
+        }
+    }
+    path
 }
 
 /// A query string, with its question mark.

@@ -7,27 +7,25 @@ mod queue;
 mod slices;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use self::queue::{Queue, Taken};
 use self::slices::Slices;
 use crate::call::{self, Call};
 use crate::call_depth::CallDepth;
+use crate::client;
 use crate::endpoint::Endpoint;
 use crate::error;
-use crate::hooks::{HookEvent, call_fields, emit, emit_call};
-use crate::host::{Fields, Name, concat, to_js};
+use crate::hooks::{call_fields, emit, emit_call};
+use crate::host::{Fields, Name, concat};
 use crate::options::{BatchOptions, ClientOptions};
 use crate::rate_limit_pause::RateLimitPause;
 use crate::request::{Arguments, Request};
 use crate::rules::Issues;
-use crate::wait::Waits;
+use crate::wait::{Waits, ignore};
 
 /// A batch that runs.
 pub(crate) struct Batch {
@@ -46,10 +44,6 @@ pub(crate) struct Batch {
     rejected: Cell<u32>,
     /// The one error of all events that were not sent because of an abort.
     abort_error: OnceCell<JsValue>,
-    /// How many workers still run.
-    workers: Cell<usize>,
-    /// Woken when the last worker ends.
-    done: Cell<Option<Waker>>,
 }
 
 impl Batch {
@@ -82,8 +76,6 @@ impl Batch {
             fulfilled: Cell::new(0),
             rejected: Cell::new(0),
             abort_error: OnceCell::new(),
-            workers: Cell::new(0),
-            done: Cell::new(None),
         }
     }
 
@@ -92,19 +84,20 @@ impl Batch {
         let batch = Rc::new(self);
         let count = batch.options.concurrency.min(batch.results.length() as usize);
         // All of them before the first worker begins, so that where one fails no other runs on.
-        let workers: Result<Vec<Waits>, JsValue> = (0..count).map(|_| batch.listen()).collect();
-        for waits in workers? {
-            batch.workers.set(batch.workers.get().wrapping_add(1));
-            spawn_local(Rc::clone(&batch).run_worker(waits));
+        let mut waits = Vec::new();
+        for _ in 0..count {
+            waits.push(batch.listen()?);
         }
-        poll_fn(|context| {
-            if batch.workers.get() == 0 {
-                return Poll::Ready(());
-            }
-            batch.done.set(Some(context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
+        let mut workers = Vec::new();
+        for waits in waits {
+            let worker = client::run(Box::pin(Rc::clone(&batch).run_worker(waits)));
+            // Rejects only where this instance of the module fails, and then the call itself is rejected (`pkg-template/runtime/guard.js`).
+            ignore(&worker);
+            workers.push(worker);
+        }
+        for worker in workers {
+            let _ = Waits::new(None).settled(&worker).await;
+        }
         Ok(batch.results.clone().into())
     }
 
@@ -117,8 +110,8 @@ impl Batch {
         }
     }
 
-    /// One of the workers: runs events until none is left.
-    async fn run_worker(self: Rc<Batch>, mut waits: Waits) {
+    /// One of the workers: runs events until none is left. Never `Err`: what goes wrong with an event is its result.
+    async fn run_worker(self: Rc<Batch>, mut waits: Waits) -> Result<JsValue, JsValue> {
         while self.queue.borrow().has_more() {
             self.slices.next().await;
             self.wait_for_rate_limit(&mut waits).await;
@@ -130,10 +123,7 @@ impl Batch {
                 self.settle(index, result);
             }
         }
-        self.workers.set(self.workers.get().wrapping_sub(1));
-        if let Some(waker) = self.done.take() {
-            waker.wake();
-        }
+        Ok(JsValue::UNDEFINED)
     }
 
     /// Waits for the end of the batch's pause, or for an abort.
@@ -167,10 +157,10 @@ impl Batch {
     fn abort_unsent(&self, waits: &Waits) -> JsValue {
         let Endpoint { method, path, .. } = self.endpoint;
         if let Some(hook) = &self.client.hooks.on_error {
-            let mut fields = call_fields(self.endpoint, path, 0, &self.context);
-            HookEvent { error: Some("ClaivAbortError"), duration_ms: Some(0.0), ..HookEvent::default() }
-                .add_to(&mut fields);
-            emit(hook, &self.call_depth, &fields);
+            let mut event = call_fields(self.endpoint, path, 0, &self.context);
+            event.add("error", "ClaivAbortError");
+            event.add("durationMs", 0.0);
+            emit(hook, &self.call_depth, &event);
         }
         let make = || error::aborted(&concat(&[method.text(), " ", path]), waits.reason()).into_js_unsent();
         self.abort_error.get_or_init(make).clone()
@@ -187,16 +177,16 @@ impl Batch {
         let mut settled = Fields::default();
         settled.add("status", status);
         settled.add(name, value);
-        self.results.set(index, to_js(&settled));
+        self.results.set(index, settled.to_js());
         if let Some(hook) = &self.options.on_progress {
             let (fulfilled, rejected) = (self.fulfilled.get(), self.rejected.get());
-            let mut fields = Fields::default();
-            fields.add("done", fulfilled.wrapping_add(rejected));
-            fields.add("total", self.results.length());
-            fields.add("fulfilled", fulfilled);
-            fields.add("rejected", rejected);
-            fields.add("index", index);
-            emit(hook, &self.call_depth, &fields);
+            let mut progress = Fields::default();
+            progress.add("done", fulfilled.wrapping_add(rejected));
+            progress.add("total", self.results.length());
+            progress.add("fulfilled", fulfilled);
+            progress.add("rejected", rejected);
+            progress.add("index", index);
+            emit(hook, &self.call_depth, &progress);
         }
     }
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::call_depth::CallDepth;
 use crate::error::{self, Attempt, Failure};
-use crate::hooks::HookEvent;
+use crate::hooks::emit;
 use crate::host::{Name, now};
 use crate::options::{ApiKey, Authorization, ClientOptions};
 use crate::rate_limit_pause::RateLimitPause;
@@ -185,7 +185,9 @@ impl Call {
     fn begin_attempt(&mut self) -> Result<(), Failure> {
         self.attempt = self.attempt.saturating_add(1);
         self.response = Response::default();
-        self.emit(self.client.hooks.on_request.as_ref(), HookEvent::default());
+        if let Some(hook) = &self.client.hooks.on_request {
+            emit(hook, &self.call_depth, &self.event());
+        }
         self.attempt_started = now();
         // A hook may have aborted just now; then nothing is sent.
         if self.waits.is_aborted() {
@@ -218,6 +220,7 @@ impl Call {
     }
 
     /// What remains of `totalTimeout`, in milliseconds.
+    #[inline(never)]
     fn left(&self) -> f64 {
         let total = self.request.options.limits.total_timeout;
         // Without a limit the clock is not asked.
@@ -225,6 +228,7 @@ impl Call {
     }
 
     /// Milliseconds since the call began.
+    #[inline(never)]
     fn elapsed(&self) -> f64 {
         millis(now() - self.started)
     }

@@ -146,11 +146,6 @@ impl Endpoint {
             (!is_over).then_some((literal, name))
         })
     }
-
-    /// The names of the placeholders, in order.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &'static str> {
-        self.pieces().filter_map(|(_, name)| name)
-    }
 }
 
 /// The text before the first `mark`, and the text after it, where there is one. `str::split_once` would add its search for any string to
@@ -176,6 +171,6 @@ mod tests {
             [("/v6/collections/", Some("collectionId")), ("/documents/", Some("documentId"))]
         );
         assert_eq!(pieces("/v3/recall/{recallId}/feedback"), [("/v3/recall/", Some("recallId")), ("/feedback", None)]);
-        assert_eq!(Endpoint::get("/v6/a/{x}/{y}").ids().collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(pieces("/v6/a/{x}/{y}"), [("/v6/a/", Some("x")), ("/", Some("y"))]);
     }
 }

@@ -1,43 +1,16 @@
 //! Hooks: functions of the caller's that are called with an event at each step of a call. No event has the API key or content.
 
-use js_sys::{Function, JsString};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::call_depth::CallDepth;
 use crate::endpoint::Endpoint;
-use crate::error::Attempt;
-use crate::host::{Fields, call, to_js};
+use crate::host::{Fields, call};
 use crate::options::ClientOptions;
 use crate::wait::ignore;
 
-/// The fields of an event that not every event has. What does not apply is left out.
-#[derive(Default)]
-pub(crate) struct HookEvent<'a> {
-    /// The name of an error's class.
-    pub(crate) error: Option<&'static str>,
-    /// Of a response: whether the call succeeded with it.
-    pub(crate) ok: Option<bool>,
-    pub(crate) headers: JsValue,
-    pub(crate) duration_ms: Option<f64>,
-    pub(crate) wait_ms: Option<f64>,
-    pub(crate) attempts: Option<&'a [Attempt]>,
-    pub(crate) idempotency_key: Option<JsString>,
-}
-
-impl HookEvent<'_> {
-    /// Adds those that are set.
-    pub(crate) fn add_to(self, fields: &mut Fields) {
-        fields.add_given("error", self.error);
-        fields.add_given("ok", self.ok);
-        fields.add_defined("headers", self.headers);
-        fields.add_given("durationMs", self.duration_ms);
-        fields.add_given("waitMs", self.wait_ms);
-        fields.add_given("attempts", self.attempts.map(|attempts| to_js(&attempts)));
-        fields.add_given("idempotencyKey", self.idempotency_key);
-    }
-}
-
 /// The fields that every event has. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
+#[inline(never)]
 pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context: &JsValue) -> Fields {
     let mut fields = Fields::default();
     fields.add("method", endpoint.method.text());
@@ -71,7 +44,7 @@ pub(crate) fn emit_call(
 /// No hook is called for a call that ends because this instance of the module failed: the module cannot run any more by then, and
 /// JavaScript, which rejects the call (`pkg-template/runtime/guard.js`), does not know its event.
 pub(crate) fn emit(hook: &Function, call_depth: &CallDepth, event: &Fields) -> JsValue {
-    let event = to_js(event);
+    let event = event.to_js();
     let returned = call_depth.deeper(|| call(hook, &event)).unwrap_or_default();
     if returned.is_object() {
         ignore(&returned);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use crate::address::Address;
+use crate::address::{Address, write_path};
 use crate::call_depth::CallDepth;
 use crate::endpoint::{Endpoint, Payload, Replay};
 use crate::error::{self, Failure};
@@ -70,7 +70,13 @@ impl Request {
         options: Rc<CallOptions>,
         mut issues: Issues,
     ) -> Result<Request, Failure> {
-        check(client, endpoint, arguments, options.allow_unknown_fields, &mut issues);
+        let mut positional = arguments.positional.iter();
+        // Ids are checked even with validation off: an empty one would reach another endpoint.
+        let path = write_path(endpoint, &mut positional, &mut issues);
+        let query_arg = positional.next();
+        if client.validate {
+            check(endpoint, query_arg, &arguments.payload, options.allow_unknown_fields, &mut issues);
+        }
         let mut request = Request {
             endpoint,
             address: Address::default(),
@@ -85,7 +91,8 @@ impl Request {
             request.encode(client, &arguments.payload, &mut issues);
         }
         if issues.is_empty() {
-            request.address = Address::new(&client.base_url, endpoint, arguments, &mut issues);
+            request.address =
+                Address::new(&client.base_url, path, endpoint, query_arg, &arguments.payload, &mut issues);
         }
         if issues.is_empty() { Ok(request) } else { Err(error::validation("The request was not sent", issues)) }
     }
@@ -173,23 +180,20 @@ impl Request {
     }
 }
 
-/// Checks the arguments against the endpoint's rules.
-fn check(client: &ClientOptions, endpoint: &Endpoint, arguments: &Arguments, allow_unknown: bool, issues: &mut Issues) {
-    let mut values = arguments.positional.iter();
-    for (name, value) in endpoint.ids().zip(&mut values) {
-        // An id is checked even with validation off: an empty one would reach another endpoint.
-        check_value(FieldPath::text(name), Kind::Id, value, issues);
-    }
-    if !client.validate {
-        return;
-    }
+/// Checks the argument of the query and the payload against the endpoint's rules.
+fn check(
+    endpoint: &Endpoint,
+    query_arg: Option<&JsValue>,
+    payload: &JsValue,
+    allow_unknown: bool,
+    issues: &mut Issues,
+) {
     if let Some(arg) = &endpoint.query_arg
-        && let Some(value) = values.next()
+        && let Some(value) = query_arg
         && !(value.is_undefined() && arg.default.is_some())
     {
         check_value(FieldPath::text(arg.name), arg.kind, value, issues);
     }
-    let payload = &arguments.payload;
     let may_be_left_out =
         endpoint.payload == Payload::Query && !endpoint.fields.iter().any(|field| field.presence == Presence::Required);
     if endpoint.payload == Payload::None || (may_be_left_out && payload.is_undefined()) {

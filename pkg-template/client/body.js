@@ -1,5 +1,6 @@
 // Reads text from a stream in pieces, no more of it than is allowed: the body of a response, the content of a document.
 
+import { turn } from "./turn.js";
 import { ignore } from "./waits.js";
 
 /** Cancels the rest of a stream. Its promise is not waited for, which could take for ever, and its rejection is ignored. */
@@ -27,7 +28,7 @@ async function readAll(reader, most, mode) {
   // The piece before. Most texts have only one, which hosts decode faster where they know that it is the last.
   let piece;
   for (let pieces = 1; ; pieces++) {
-    if (pieces % PIECES_PER_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (pieces % PIECES_PER_TURN === 0) await turn();
     const { done, value } = await reader.read();
     if (piece !== undefined) text += typeof piece === "string" ? piece : decoder.decode(piece, { stream: !done });
     // A strict decoder throws here where a character is incomplete.

@@ -26,6 +26,18 @@ const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-deta
   // Functions are inlined across crates before LLVM sees them: what is left of each at its one or two callers is less than its call.
   "-Zcross-crate-inline-threshold=always", "-Zinline-mir-threshold=400"];
 
+/** For the whole program, where every byte of it counts. */
+const SPARING = [
+  // LLVM copies code to spare a branch or a second computation, with opt-level "z" as well: not here.
+  "-Cllvm-args=-enable-pre=false", "-Cllvm-args=-two-entry-phi-node-folding-threshold=0",
+  // A call counts for more than LLVM takes it for: its arguments have to be set, and its result read.
+  "-Cllvm-args=-inline-instr-cost=3",
+  // Nor does it pay to have a variable of its own for each address in a loop.
+  "-Cllvm-args=-disable-lsr",
+  // Data comes after the stack. With 15 pages of stack in place of 16 it begins below 2^20, and addresses of it are a byte shorter.
+  "-Clink-arg=-zstack-size=983040",
+];
+
 // What every supported engine has. A module that needs more is refused by wasm-opt.
 const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "sign-ext",
   "nontrapping-float-to-int", "multivalue", "mutable-globals"];
@@ -35,7 +47,9 @@ const SMALL = ["-Oz"];
 // A second round, on flattened code, makes the module one per cent smaller and takes twice the time. Functions that are called
 // from one place stay functions: a large one has more bytes for each of its many locals, and compresses worse (docs/decisions/0014-size.md).
 const APART = "--one-caller-inline-max-function-size=25";
-const SMALLER = [...SMALL, APART, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory"];
+const SMALLER = [...SMALL, APART, "--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--zero-filled-memory",
+  // Hints of alignment, which make no difference to engines.
+  "--dealign"];
 const STRIP = ["--strip-producers", "--strip-target-features"];
 // The last two are what -Oz does while it writes a module.
 const SHORTEN = ["--minify-imports-and-exports-and-modules", "--generate-stack-ir", "--optimize-stack-ir"];
@@ -43,11 +57,11 @@ const SHORTEN = ["--minify-imports-and-exports-and-modules", "--generate-stack-i
 const wasmOpt = (args, what) => capture(process.execPath, [at("node_modules/binaryen/bin/wasm-opt"), ...args], { what });
 
 /** Compiles one crate. Each has its own cargo call, so that no feature of one's dependencies reaches the other. */
-async function compile({ crate, development }) {
+async function compile({ crate, development, everyByteCounts }) {
   if (development) return compileChecked(crate);
   const env = wasmEnv("wasm-release", [...FLAGS, ...(await remapPaths())]);
-  await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate],
-    { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
+  await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate,
+    "--", ...(everyByteCounts ? SPARING : [])], { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
   return join(env.CARGO_TARGET_DIR, TARGET, "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
 

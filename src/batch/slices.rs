@@ -1,59 +1,53 @@
 //! Gives the event loop turns while a batch runs (`docs/decisions/0027-batches-in-slices.md`).
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::rc::Rc;
-use std::task::{Poll, Waker};
 
-use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+
+use crate::wait::Waits;
 
 /// The most events that are taken up in one turn of the event loop, which is some ten milliseconds.
 const EVENTS_PER_TURN: u32 = 500;
 
+#[wasm_bindgen(raw_module = "./turn.js")]
+extern "C" {
+    /// A promise of a turn of the event loop, by a timer.
+    #[wasm_bindgen(catch, js_name = turn)]
+    fn turn_by_host() -> Result<JsValue, JsValue>;
+}
+
 /// Counts the events that the workers of a batch take up in one turn of the event loop.
 #[derive(Default)]
 pub(super) struct Slices {
-    slice: Rc<Slice>,
-    /// Begins the next slice; the last one that was started.
-    timer: RefCell<Option<Timeout>>,
-}
-
-#[derive(Default)]
-struct Slice {
     /// The events that were taken up since the last turn.
     taken: Cell<u32>,
-    /// The workers that wait for the next slice.
-    waiting: RefCell<Vec<Waker>>,
+    /// The promise of the turn that begins the next slice; undefined while no worker waits for one.
+    turn: RefCell<JsValue>,
 }
 
 impl Slices {
     /// To be awaited before an event is taken up. After a full slice it waits for a timer: promises alone would not let the event loop do
     /// anything else.
     pub(super) async fn next(&self) {
-        poll_fn(|context| {
-            let taken = self.slice.taken.get();
-            if taken < EVENTS_PER_TURN {
-                self.slice.taken.set(taken.wrapping_add(1));
-                return Poll::Ready(());
+        while self.taken.get() >= EVENTS_PER_TURN {
+            let turn = self.turn();
+            // Not by the waits of the worker, which an abort ends: aborted batches go in slices, too.
+            let _ = Waits::new(None).settled(&turn).await;
+            // The first worker to wake begins the slice.
+            if *self.turn.borrow() == turn {
+                self.turn.take();
+                self.taken.set(0);
             }
-            let mut waiting = self.slice.waiting.borrow_mut();
-            // One timer for all workers: timers of their own may fire in the same turn.
-            if waiting.is_empty() {
-                let slice = Rc::clone(&self.slice);
-                self.timer.replace(Some(Timeout::new(0, move || slice.begin())));
-            }
-            waiting.push(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
-    }
-}
-
-impl Slice {
-    fn begin(&self) {
-        self.taken.set(0);
-        for waker in self.waiting.take() {
-            waker.wake();
         }
+        self.taken.set(self.taken.get().wrapping_add(1));
+    }
+
+    /// The turn to wait for: one for all workers, since timers of their own may fire in the same turn.
+    fn turn(&self) -> JsValue {
+        let mut turn = self.turn.borrow_mut();
+        if turn.is_undefined() {
+            *turn = turn_by_host().unwrap_or_default();
+        }
+        turn.clone()
     }
 }

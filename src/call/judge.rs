@@ -3,7 +3,7 @@
 use super::Call;
 use super::attempt::FailedAttempt;
 use crate::error::Failure;
-use crate::hooks::HookEvent;
+use crate::hooks::emit;
 use crate::host::random;
 use crate::retry::{FailureKind, Policy, Verdict};
 use crate::transport::redact_message;
@@ -19,8 +19,12 @@ impl Call {
         match self.verdict_on(kind) {
             Verdict::GiveUp => Err(failure),
             Verdict::RetryAfter(ms) => {
-                let event = HookEvent { error: Some(failure.error.class()), wait_ms: Some(ms), ..HookEvent::default() };
-                self.emit(self.client.hooks.on_retry.as_ref(), event);
+                if let Some(hook) = &self.client.hooks.on_retry {
+                    let mut event = self.event();
+                    event.add("error", failure.error.class());
+                    event.add("waitMs", ms);
+                    emit(hook, &self.call_depth, &event);
+                }
                 Ok(ms)
             }
         }

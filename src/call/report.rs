@@ -2,23 +2,26 @@
 
 use std::rc::Rc;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::Call;
 use super::millis;
-use crate::error::{Attempt, CallRecord, Failure};
-use crate::hooks::{HookEvent, call_fields, emit};
-use crate::host::now;
+use crate::error::{Attempt, CallRecord, Failure, attempts_to_js};
+use crate::hooks::{call_fields, emit};
+use crate::host::{Fields, now};
 use crate::transport::redactor;
 
 impl Call {
     /// Records an attempt that is over, and calls `onResponse` where it had a response. `error` is what went wrong with it.
     pub(super) fn record_attempt(&mut self, error: Option<&str>) {
         let duration_ms = millis(now() - self.attempt_started);
-        if self.response.status > 0 {
-            let event = HookEvent { ok: Some(error.is_none()), duration_ms: Some(duration_ms), ..HookEvent::default() };
-            self.emit(self.client.hooks.on_response.as_ref(), event);
+        if self.response.status > 0
+            && let Some(hook) = &self.client.hooks.on_response
+        {
+            let mut event = self.event();
+            event.add("ok", error.is_none());
+            event.add("durationMs", duration_ms);
+            emit(hook, &self.call_depth, &event);
         }
         self.attempts.push(Attempt {
             status: Some(self.response.status).filter(|status| *status > 0),
@@ -36,24 +39,24 @@ impl Call {
         }
         self.response.read_headers(self.authorization.as_ref());
         self.record_attempt(None);
-        if options.on_response.is_none() {
-            return;
+        if let Some(hook) = &options.on_response {
+            let mut event = self.event();
+            event.add_defined("headers", self.response.shown_headers(self.authorization.as_ref()));
+            event.add("durationMs", self.elapsed());
+            event.add("attempts", attempts_to_js(&self.attempts));
+            event.add_given("idempotencyKey", self.request.idempotency_key.clone());
+            emit(hook, &self.call_depth, &event);
         }
-        let event = HookEvent {
-            headers: self.response.shown_headers(self.authorization.as_ref()),
-            duration_ms: Some(self.elapsed()),
-            attempts: Some(&self.attempts),
-            idempotency_key: self.request.idempotency_key.clone(),
-            ..HookEvent::default()
-        };
-        self.emit(options.on_response.as_ref(), event);
     }
 
     /// Calls `onError`, and makes the error with what it has of the whole call.
     pub(super) fn report_failure(self, failure: Failure) -> JsValue {
-        let event =
-            HookEvent { error: Some(failure.error.class()), duration_ms: Some(self.elapsed()), ..HookEvent::default() };
-        self.emit(self.client.hooks.on_error.as_ref(), event);
+        if let Some(hook) = &self.client.hooks.on_error {
+            let mut event = self.event();
+            event.add("error", failure.error.class());
+            event.add("durationMs", self.elapsed());
+            emit(hook, &self.call_depth, &event);
+        }
         failure.into_js(CallRecord {
             attempts: self.attempts,
             may_have_been_applied: self.may_have_been_applied,
@@ -62,15 +65,13 @@ impl Call {
         })
     }
 
-    /// Calls a hook, where there is one, with this event and the fields that every event has.
+    /// The fields that every event of this call has.
     #[inline(never)]
-    pub(super) fn emit(&self, hook: Option<&Function>, event: HookEvent<'_>) {
-        let Some(hook) = hook else { return };
+    pub(super) fn event(&self) -> Fields {
         let mut fields =
             call_fields(self.request.endpoint, &self.request.address.path, self.attempt, &self.request.context);
         fields.add_given("status", Some(self.response.status).filter(|status| *status > 0));
         fields.add_defined("requestId", self.response.request_id.clone());
-        event.add_to(&mut fields);
-        emit(hook, &self.call_depth, &fields);
+        fields
     }
 }

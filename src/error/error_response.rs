@@ -50,6 +50,7 @@ impl ErrorResponse {
 }
 
 /// A field of an object that JSON.parse made; undefined where there is none.
+#[inline(never)]
 fn field(value: &JsValue, name: Name) -> JsValue {
     if is_record(value) { name.get(value) } else { JsValue::UNDEFINED }
 }

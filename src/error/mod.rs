@@ -12,11 +12,10 @@ mod types;
 pub(crate) use error_response::ErrorResponse;
 pub(crate) use outcomes::*;
 
-use js_sys::JsString;
-use serde::{Serialize, Serializer};
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use crate::host::{Fields, to_js};
+use crate::host::{Fields, list};
 use crate::rules::{Issue, Issues};
 
 /// What a call failed with: a variant for each class, or group of classes, with its fields.
@@ -91,14 +90,19 @@ pub(crate) struct Attempt {
     pub(crate) error: Option<String>,
 }
 
-impl Serialize for Attempt {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// The attempts of a call as an array of plain objects.
+pub(crate) fn attempts_to_js(attempts: &[Attempt]) -> Array {
+    list(attempts.iter().map(Attempt::to_js))
+}
+
+impl Attempt {
+    fn to_js(&self) -> JsValue {
         let mut fields = Fields::default();
         fields.add_given("status", self.status);
         fields.add_defined("requestId", self.request_id.clone());
         fields.add("durationMs", self.duration_ms);
         fields.add_given("error", self.error.as_deref());
-        fields.serialize(serializer)
+        fields.to_js()
     }
 }
 
@@ -135,6 +139,7 @@ impl Failure {
     }
 
     /// A failure of the base class.
+    #[inline(never)]
     pub(crate) fn plain(message: &str) -> Failure {
         Failure::new(ClaivError::Plain { cause: None }, message.into())
     }
@@ -149,7 +154,7 @@ impl Failure {
         match error {
             ClaivError::Plain { cause } => fields.add_given("cause", cause),
             ClaivError::Network { cause } | ClaivError::Abort { cause } => fields.add("cause", cause),
-            ClaivError::Validation { issues } => fields.add("issues", to_js(&issues)),
+            ClaivError::Validation { issues } => fields.add("issues", list(issues.iter().map(Issue::to_js))),
             ClaivError::Timeout { timeout_ms, scope, elapsed_ms, attempt, cause } => {
                 fields.add_given("cause", cause);
                 fields.add("timeoutMs", timeout_ms);
@@ -169,20 +174,22 @@ impl Failure {
                 response.add_to(&mut fields);
             }
         }
-        fields.add("attempts", to_js(&record.attempts));
+        fields.add("attempts", attempts_to_js(&record.attempts));
         fields.add("mayHaveBeenApplied", record.may_have_been_applied);
         fields.add_given("idempotencyKey", record.idempotency_key);
         fields.add_given("redactor", record.redactor);
-        to_js(&fields)
+        fields.to_js()
     }
 
     /// The parts of the error of a call that failed before anything was sent.
+    #[inline(never)]
     pub(crate) fn into_js_unsent(self) -> JsValue {
         self.into_js(CallRecord::default())
     }
 }
 
 /// Arguments or options break the rules; nothing was sent. `what` is what follows from that, as the message begins.
+#[inline(never)]
 pub(crate) fn validation(what: &str, issues: Issues) -> Failure {
     let message = issues.sentence(what);
     Failure::new(ClaivError::Validation { issues: issues.into_list() }, message)

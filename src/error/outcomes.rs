@@ -76,6 +76,7 @@ pub(crate) fn network(call: &str, cause: JsValue) -> Failure {
 }
 
 /// A function or object of the caller's threw an exception, and the call cannot go on without it.
+#[inline(never)]
 pub(crate) fn caused(call: &str, what: &str, cause: JsValue) -> Failure {
     Failure::new(ClaivError::Plain { cause: Some(cause) }, concat(&[call, what]))
 }
@@ -113,26 +114,31 @@ fn with_response(message: String, response: ResponseFields, excerpt: JsString, l
     Failure::new(ClaivError::Response { response, excerpt, location }, message)
 }
 
+/// A value with a text before it; nothing where it is undefined.
+#[inline(never)]
+fn shown_after(before: &str, value: &JsValue) -> String {
+    if value.is_undefined() { String::new() } else { concat(&[before, &one_line(value)]) }
+}
+
 /// An error status.
 pub(crate) fn api(call: &str, response: ResponseFields, body: ErrorResponse, retry_after_ms: Option<f64>) -> Failure {
     let status = response.status;
-    let mut message = concat(&[call, " was answered with ", &number_text(status.into())]);
-    if !body.code.is_undefined() {
-        message.push(' ');
-        message.push_str(&one_line(&body.code));
+    let mut text = shown_after(": ", &body.message);
+    while text.ends_with('.') {
+        text.pop();
     }
-    if !body.message.is_undefined() {
-        message.push_str(": ");
-        message.push_str(&one_line(&body.message));
-        while message.ends_with('.') {
-            message.pop();
-        }
-    }
-    message.push('.');
-    message.push_str(status::advice(status));
-    if !response.request_id.is_undefined() {
-        message = concat(&[&message, " (request id ", &one_line(&response.request_id), ")"]);
-    }
+    let id = shown_after(" (request id ", &response.request_id);
+    let message = concat(&[
+        call,
+        " was answered with ",
+        &number_text(status.into()),
+        &shown_after(" ", &body.code),
+        &text,
+        ".",
+        status::advice(status),
+        &id,
+        if id.is_empty() { "" } else { ")" },
+    ]);
     let code = if body.code.is_undefined() { JsValue::from_str("unknown") } else { body.code };
     Failure::new(ClaivError::Api { response, code, details: body.details, retry_after_ms }, message)
 }

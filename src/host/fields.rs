@@ -1,5 +1,6 @@
 //! Objects for JavaScript whose fields vary: an error, the event of a hook.
 
+use js_sys::Array;
 use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
@@ -39,6 +40,13 @@ impl Fields {
     fn push(&mut self, name: &'static str, value: JsValue) {
         self.0.push((name, ByReference(value)));
     }
+
+    /// A plain object with these fields. Undefined where the host cannot make one.
+    #[inline(never)]
+    pub(crate) fn to_js(&self) -> JsValue {
+        let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+        self.serialize(&serializer).unwrap_or_default()
+    }
 }
 
 impl Serialize for Fields {
@@ -47,9 +55,11 @@ impl Serialize for Fields {
     }
 }
 
-/// Fields, or a list of them, as plain objects. Undefined where the host cannot make one.
-#[inline(never)]
-pub(crate) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&serializer).unwrap_or_default()
+/// An array of these values.
+pub(crate) fn list(values: impl Iterator<Item = JsValue>) -> Array {
+    let array = Array::new();
+    for (place, value) in (0..).zip(values) {
+        array.set(place, value);
+    }
+    array
 }

@@ -8,7 +8,7 @@ mod headers;
 mod names;
 mod text;
 
-pub(crate) use fields::{Fields, to_js};
+pub(crate) use fields::{Fields, list};
 pub(crate) use headers::{AnyHeaders, from_entries};
 pub(crate) use names::Name;
 pub(crate) use text::{concat, join_names, one_line, shown};
@@ -99,6 +99,7 @@ pub(crate) fn is_record(value: &JsValue) -> bool {
 }
 
 /// True for an array; false for a proxy that cannot be inspected.
+#[inline(never)]
 pub(crate) fn is_array(value: &JsValue) -> bool {
     is_array_by_host(value).unwrap_or(false)
 }
@@ -115,6 +116,7 @@ pub(crate) fn now() -> f64 {
 }
 
 /// Milliseconds since 1970.
+#[inline(never)]
 pub(crate) fn date_now() -> f64 {
     date_by_host().unwrap_or_default()
 }

@@ -182,6 +182,7 @@ impl Name {
     }
 
     /// True where `value` is this very string.
+    #[inline(never)]
     pub(crate) fn is(self, value: &JsValue) -> bool {
         object_is(value, self).unwrap_or(false)
     }
@@ -210,6 +211,7 @@ impl Name {
     }
 
     /// True where this is an own, enumerable field of `target`; false where a proxy throws when it is asked.
+    #[inline(never)]
     pub(crate) fn is_own(self, target: &JsValue) -> bool {
         is_enumerable(target, self).unwrap_or(false)
     }

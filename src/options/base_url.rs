@@ -17,10 +17,9 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
     #[cfg(feature = "debug")]
     crate::debug::panic_where_asked(value);
     let path = FieldPath::of(Name::BaseUrl);
-    if let Some(text) = value.as_string()
-        && text.starts_with('/')
-        && !text.starts_with("//")
-    {
+    // What is no string is no URL either.
+    let text = value.as_string().unwrap_or_default();
+    if text.starts_with('/') && !text.starts_with("//") {
         issues.add(
             path,
             &[
@@ -31,10 +30,11 @@ pub(super) fn read(value: &JsValue, insecure_allowed: bool, issues: &mut Issues)
         );
         return String::new();
     }
-    let Some(href) = value.as_string().and_then(|text| Some(Url::new(&text).ok()?.href())) else {
+    let Ok(url) = Url::new(&text) else {
         issues.add_expected(path, "an absolute http or https URL such as https://api.claiv.io", value);
         return String::new();
     };
+    let href = url.href();
     let url = Parts::of(&href);
     if url.scheme != "https:" && url.scheme != "http:" {
         issues.add(path, &["must begin with https:// (or http:// for a server on this machine)"]);

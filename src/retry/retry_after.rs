@@ -46,6 +46,7 @@ impl WaitHints<'_> {
     }
 }
 
+#[inline(never)]
 fn positive(ms: f64) -> Option<f64> {
     // NaN and infinities of a body's number end here, too.
     (ms > 0.0 && ms < f64::INFINITY).then_some(ms.min(Number::MAX_SAFE_INTEGER))

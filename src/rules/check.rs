@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::{Field, FieldPath, Issues, Kind, Presence, check_content, is_source};
-use crate::host::{Name, concat, encode_component, get, is_array, is_record, number_text, short_text, text_length};
+use crate::host::{Name, concat, get, is_array, is_record, number_text, short_text, text_length};
 use crate::time::iso8601::{self, Instant};
 
 /// The most issues of one array.
@@ -57,7 +57,6 @@ pub(crate) fn read_field(source: &JsValue, parent: &str, field: &Field, issues: 
 /// Checks one value that is not undefined.
 #[inline(never)]
 pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issues: &mut Issues) {
-    let number = || value.as_f64().unwrap_or(f64::NAN);
     let fits = match kind {
         Kind::Text => text_length(value) > 0,
         Kind::Id => {
@@ -67,9 +66,9 @@ pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issu
             false
         }
         Kind::Time | Kind::TimeFrom(_) => instant(value).is_some(),
-        Kind::TimeOrEpoch => number().is_finite() || instant(value).is_some(),
-        Kind::Number => number().is_finite(),
-        Kind::Millis => number() > 0.0 && number().is_finite(),
+        Kind::TimeOrEpoch => number(value).is_finite() || instant(value).is_some(),
+        Kind::Number => number(value).is_finite(),
+        Kind::Millis => number(value) > 0.0 && number(value).is_finite(),
         Kind::OneOf(members) => members.iter().any(|name| name.is(value)),
         Kind::Record => is_record(value),
         Kind::Group(fields) => {
@@ -97,7 +96,7 @@ pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issu
         Kind::Signal => is_signal(value),
         // NaN fails both comparisons.
         _ => kind.span().is_none_or(|(least, most)| {
-            let number = number();
+            let number = number(value);
             number >= least && number <= most && number.trunc() == number
         }),
     };
@@ -106,11 +105,16 @@ pub(crate) fn check_value(path: FieldPath<'_>, kind: Kind, value: &JsValue, issu
     }
 }
 
+/// A number; NaN for any other value.
+#[inline(never)]
+fn number(value: &JsValue) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
 fn check_id(path: FieldPath<'_>, value: &JsValue, issues: &mut Issues) {
+    // What cannot be encoded is found when it is put into the path (`address.rs`).
     if matches!(&*short_text(value), "." | "..") {
         issues.add(path, &["must not be \".\" or \"..\", which a URL resolves away"]);
-    } else if let Err(error) = encode_component(value) {
-        issues.add_exception(path, "put into a URL", &error);
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is wrong with the caller's arguments and options: the issues of a ClaivValidationError.
 
-use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use super::Kind;
@@ -31,6 +30,7 @@ impl FieldPath<'static> {
 
 impl<'a> FieldPath<'a> {
     /// Any path, as text.
+    #[inline(never)]
     pub(crate) const fn text(text: &'a str) -> FieldPath<'a> {
         FieldPath { parent: "", name: Leaf::Text(text) }
     }
@@ -61,12 +61,13 @@ pub(crate) struct Issue {
     message: String,
 }
 
-impl Serialize for Issue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Issue {
+    /// As a plain object.
+    pub(crate) fn to_js(&self) -> JsValue {
         let mut fields = Fields::default();
         fields.add("path", &self.path);
         fields.add("message", &self.message);
-        fields.serialize(serializer)
+        fields.to_js()
     }
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn closest_name(name: &str, candidates: impl Iterator<Item = String>)
 }
 
 /// A name in lower case and without separators: `userId`, `user-id` and `USER_ID` all become `userid`.
+#[inline(never)]
 fn normalised(name: &str) -> String {
     name.chars()
         .filter(|character| !matches!(character, '_' | '-'))

@@ -53,6 +53,7 @@ impl Abort {
     }
 
     /// Aborts the fetch.
+    #[inline(never)]
     pub(crate) fn fire(&self) {
         // The attempt is over, also where a polyfill's `abort` throws.
         let _ = abort_by_host(&self.0);

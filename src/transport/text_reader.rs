@@ -25,6 +25,7 @@ extern "C" {
 }
 
 /// Cancels a stream that will not be read, since it may hold a connection. An exception of a foreign stream is dropped.
+#[inline(never)]
 pub(crate) fn discard(stream: &JsValue) {
     let _ = discard_by_host(stream);
 }
