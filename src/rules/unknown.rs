@@ -7,7 +7,7 @@
 use strsim::osa_distance;
 use wasm_bindgen::prelude::*;
 
-use super::{Field, FieldPath, Issues};
+use super::{Field, FieldPath, Issues, Kind};
 use crate::host::{Name, one_line, own_count, own_names};
 
 /// Another version of the same method.
@@ -25,8 +25,8 @@ pub(crate) struct Known {
     pub(crate) refuses_unknown: bool,
 }
 
-/// Checks the fields that are not known. `known_count` is how many of the known ones have a value: where the object has no more fields than
-/// that, there is nothing to check. `options` are the names of a call's options.
+/// Checks the fields that are not known, also those of groups such as `limits`. `known_count` is how many of the known ones have a value: where
+/// the object has no more fields than that, there is nothing to check. `options` are the names of a call's options.
 pub(crate) fn check_unknown(
     payload: &JsValue,
     known_count: u32,
@@ -34,20 +34,32 @@ pub(crate) fn check_unknown(
     options: &[&[Name]],
     issues: &mut Issues,
 ) {
-    if own_count(payload).is_ok_and(|count| count == known_count) {
-        return;
+    if !own_count(payload).is_ok_and(|count| count == known_count) {
+        check_names(payload, "", known, options, issues);
     }
-    // An object whose fields cannot be listed cannot be written as JSON either, which is an issue later.
-    for name in own_names(payload).unwrap_or_default().iter() {
-        if !known.fields.iter().any(|field| field.name.is(&name)) {
-            check_name(payload, &name, known, options, issues);
+    for field in known.fields {
+        if let Kind::Group(fields) = field.kind {
+            let group = field.name.get(payload);
+            if group.is_object() {
+                let known = Known { fields, other_versions: &[], refuses_unknown: false };
+                check_names(&group, &(FieldPath::of(field.name).join() + "."), &known, options, issues);
+            }
         }
     }
 }
 
-fn check_name(payload: &JsValue, name: &JsValue, known: &Known, options: &[&[Name]], issues: &mut Issues) {
+fn check_names(source: &JsValue, parent: &str, known: &Known, options: &[&[Name]], issues: &mut Issues) {
+    // An object whose fields cannot be listed cannot be written as JSON either, which is an issue later.
+    for name in own_names(source).unwrap_or_default().iter() {
+        if !known.fields.iter().any(|field| field.name.is(&name)) {
+            check_name(source, parent, &name, known, options, issues);
+        }
+    }
+}
+
+fn check_name(source: &JsValue, parent: &str, name: &JsValue, known: &Known, options: &[&[Name]], issues: &mut Issues) {
     let text = one_line(name);
-    let path = FieldPath::text(&text);
+    let path = FieldPath::named(parent, &text);
     if options.iter().flat_map(|names| *names).any(|option| option.is(name)) {
         return issues.add(path, &["is an option of the call: give it in the second argument, after the fields"]);
     }
@@ -55,7 +67,7 @@ fn check_name(payload: &JsValue, name: &JsValue, known: &Known, options: &[&[Nam
     if let Some(OtherVersion { method, .. }) = known.other_versions.iter().find(has_field) {
         return issues.add(path, &["is a field of ", method, ", and not of this method"]);
     }
-    let missing = known.fields.iter().filter(|field| field.name.get(payload).is_undefined());
+    let missing = known.fields.iter().filter(|field| field.name.get(source).is_undefined());
     if let Some(known) = closest_name(&text, missing.map(|field| field.name.text())) {
         return issues.add(path, &["is not a field of this method: did you mean ", &known, "?"]);
     }

@@ -65,6 +65,19 @@ test("a known field that is missing, written otherwise, is named", async (t) => 
   assert.match(await refused(t, "recall", { ...USER, taks: "t", token_budget: 400 }, "taks"), /did you mean task\?$/);
 });
 
+test("the same holds for the fields of a group", async (t) => {
+  const recall = { ...USER, conversation_id: "c", query: "Where?" };
+  assert.match(await refused(t, "recallV6", { ...recall, limits: { answerFacts: 3 } }, "limits.answerFacts"), /did you mean answer_facts\?/);
+  assert.match(await refused(t, "recallV6", { ...recall, include: { pending_plann: true } }, "include.pending_plann"), /did you mean pending_plan\?/);
+  assert.match(await refused(t, "recallV6", { ...recall, limits: { timeout: 3 } }, "limits.timeout"), /second argument/);
+  const server = await serve(t);
+  const later = { ...recall, limits: { answer_facts: 3, rerank: 2 }, include: { sources: true } };
+  const misspelt = { ...recall, limits: { answerFacts: 3 } };
+  await connect(server).recallV6(later);
+  await connect(server).recallV6(misspelt, { allowUnknownFields: true });
+  assert.deepEqual(server.requests.map(({ json }) => json), [later, misspelt]);
+});
+
 for (const method of Object.keys(REQUESTS).filter((name) => !name.startsWith("forget"))) {
   test(`${method}: what the service may add tomorrow is sent today`, async (t) => {
     const server = await serve(t);
