@@ -1,6 +1,7 @@
 // The inspector of the package's command, opened in a browser, with the demo's story in it.
+import { after, before, describe } from "node:test";
 import { serve, stop } from "../emulator/command.mjs";
-import { openBrowser } from "./browser.mjs";
+import { BROWSERS, openBrowser, whyNot } from "./browser.mjs";
 import { fill } from "./story.mjs";
 
 /** A task that the story has much about. */
@@ -10,7 +11,7 @@ export const TASK = "What do I need to know before I see a doctor with Ida?";
  * Starts the command, fills it, and opens a browser. Gives `server`, `browser`, `end()`, and `open(hash, { base, ready })`, which loads the page anew (what was
  * chosen before is forgotten) at `#hash` and waits until there is an element `ready`.
  */
-export async function look(name) {
+async function look(name) {
   const server = await serve();
   const ending = [() => stop(server)];
   const end = async () => {
@@ -30,5 +31,19 @@ export async function look(name) {
   } catch (error) {
     await end();
     throw error;
+  }
+}
+
+/** Declares the same tests for every browser. `declare(inspector)` is called at once; what `look` gives is in `inspector` while the tests run. */
+export async function inEachBrowser(declare) {
+  for (const name of BROWSERS) {
+    describe(name, { timeout: 240_000, skip: await whyNot(name) }, () => {
+      const inspector = {};
+      before(async () => {
+        Object.assign(inspector, await look(name));
+      });
+      after(() => inspector.end?.());
+      declare(inspector);
+    });
   }
 }
