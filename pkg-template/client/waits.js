@@ -40,7 +40,7 @@ const atStart = { setImmediate: globalThis.setImmediate, setTimeout: globalThis.
  * Calls `end` after a turn of the event loop, in which data that has arrived is delivered: the headers of a response, and its body after them. Node and
  * Bun read sockets between timers and immediates; elsewhere there are only timers.
  */
-function turn({ setImmediate, setTimeout: start }, end) {
+function afterDelivery({ setImmediate, setTimeout: start }, end) {
   // A host whose timers fail by now gets no turn.
   const after = (step) => () => {
     try {
@@ -56,10 +56,10 @@ function turn({ setImmediate, setTimeout: start }, end) {
 /** Calls `notify` after such a turn. Throws where the host has no timers. */
 export function afterTurn(notify, index, version) {
   const end = () => call(notify, index, version, false, undefined);
-  turn(globalThis, end);
+  afterDelivery(globalThis, end);
   // Fake timers of a test would have to be moved once more, so the timers from the start are used as well; these may be fakes that are gone.
   // The second of the two calls has no effect.
-  if (globalThis.setTimeout !== atStart.setTimeout) turn(atStart, end);
+  if (globalThis.setTimeout !== atStart.setTimeout) afterDelivery(atStart, end);
 }
 
 /** Runs a callback. One that throws, as at the end of the stack, does not keep the others from running; its call ends by its timeout. */

@@ -21,8 +21,8 @@ interface StreamPart {
 
 /**
  * The same stream. `onText` is called when it ends in whatever way, with the text so far and whether that is the whole answer: the model ended it and
- * reported no error. It is called at each reported error as well, and again at the
- * end: the program may stop reading there, or the provider may go on after a chunk that it could not parse.
+ * reported no error. It is called at each reported error as well, and again at the end: the program may stop reading there, or the provider may go on after
+ * a chunk that it could not parse.
  *
  * Not a TransformStream: its `flush` is not called where the reader cancels, and its `cancel` is missing in older runtimes.
  */
