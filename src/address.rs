@@ -41,7 +41,7 @@ impl Address {
     }
 }
 
-/// The path of a call, with its ids checked and encoded. `values` are the positional arguments; those that are no ids are left in it.
+/// The path of a call, with its ids checked and encoded. Takes a value for each id from the positional arguments, and leaves the rest in `values`.
 pub(crate) fn write_path<'a>(
     endpoint: &Endpoint,
     values: &mut impl Iterator<Item = &'a JsValue>,

@@ -83,13 +83,13 @@ impl Batch {
     pub(crate) async fn run(self) -> Result<JsValue, JsValue> {
         let batch = Rc::new(self);
         let count = batch.options.concurrency.min(batch.results.length() as usize);
-        // All of them before the first worker begins, so that where one fails no other runs on.
-        let mut waits = Vec::new();
+        // All listen to the signal before the first worker begins: where one of them cannot, no worker is left running.
+        let mut waits_of_workers = Vec::new();
         for _ in 0..count {
-            waits.push(batch.listen()?);
+            waits_of_workers.push(batch.listen()?);
         }
         let mut workers = Vec::new();
-        for waits in waits {
+        for waits in waits_of_workers {
             let worker = client::run(Box::pin(Rc::clone(&batch).run_worker(waits)));
             // Rejects only where this instance of the module fails, and then the call itself is rejected (`pkg-template/runtime/guard.js`).
             ignore(&worker);

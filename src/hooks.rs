@@ -9,7 +9,7 @@ use crate::host::{Fields, call};
 use crate::options::ClientOptions;
 use crate::wait::ignore;
 
-/// The fields that every event has. `attempt` is counted from 1; 0 for a call that failed before its first attempt.
+/// The fields that every event has. `attempt` is counted from 1; 0 where none was made: in `onCall`, and for a call that failed before its first.
 #[inline(never)]
 pub(crate) fn call_fields(endpoint: &Endpoint, path: &str, attempt: u32, context: &JsValue) -> Fields {
     let mut fields = Fields::default();

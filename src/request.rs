@@ -73,6 +73,7 @@ impl Request {
         let mut positional = arguments.positional.iter();
         // Ids are checked even with validation off: an empty one would reach another endpoint.
         let path = write_path(endpoint, &mut positional, &mut issues);
+        // What the path has left.
         let query_arg = positional.next();
         if client.validate {
             check(endpoint, query_arg, &arguments.payload, options.allow_unknown_fields, &mut issues);

@@ -51,7 +51,7 @@ export function setTimeout(run, ms) {
 
 const { FinalizationRegistry: Registry } = globalThis;
 
-/** The host's, where it has one. Of a finalizer that throws nobody would catch the exception. */
+/** The host's, where it has one. Nobody else would catch an exception that a finalizer throws. */
 export const FinalizationRegistry = Registry && class extends Registry {
   constructor(finalize) {
     super((held) => attempt(() => finalize(held)));

@@ -26,8 +26,8 @@ const FLAGS = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-deta
   // Functions are inlined across crates before LLVM sees them: what is left of each at its one or two callers is less than its call.
   "-Zcross-crate-inline-threshold=always", "-Zinline-mir-threshold=400"];
 
-/** For the whole program, where every byte of it counts. */
-const SPARING = [
+/** More flags, for the link and optimisation of a whole module of which every byte counts. */
+const SIZE_FLAGS = [
   // LLVM copies code to spare a branch or a second computation, with opt-level "z" as well: not here.
   "-Cllvm-args=-enable-pre=false", "-Cllvm-args=-two-entry-phi-node-folding-threshold=0",
   // A call counts for more than LLVM takes it for: its arguments have to be set, and its result read.
@@ -61,7 +61,7 @@ async function compile({ crate, development, everyByteCounts }) {
   if (development) return compileChecked(crate);
   const env = wasmEnv("wasm-release", [...FLAGS, ...(await remapPaths())]);
   await run(tools().CLAIV_WASM_CARGO, ["rustc", "--lib", "--release", "--target", TARGET, ...STD, ...locked, "-p", crate,
-    "--", ...(everyByteCounts ? SPARING : [])], { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
+    "--", ...(everyByteCounts ? SIZE_FLAGS : [])], { env: { ...env, RUSTC_BOOTSTRAP: "1" }, what: `compiling ${crate}` });
   return join(env.CARGO_TARGET_DIR, TARGET, "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
 

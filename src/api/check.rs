@@ -10,7 +10,7 @@ use crate::host::short_text;
 use crate::request::Arguments;
 use crate::rules::{FieldPath, Issues};
 
-/// The endpoints whose requests can be checked: those that an outbox stores and sends later. By names that mean the same in both entries.
+/// The endpoints whose requests can be checked: those that an outbox stores and sends later. By names that mean the same in `claiv-memory` and `claiv-memory/v6`.
 static CHECKED: [(&str, &Endpoint); 5] = [
     ("ingestV1", &v1::INGEST),
     ("ingestV3", &v3::INGEST),

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::wait::Waits;
 
-/// The most events that are taken up in one turn of the event loop, which is some ten milliseconds.
+/// The most events that are taken up in one turn of the event loop, which is about ten milliseconds of work.
 const EVENTS_PER_TURN: u32 = 500;
 
 #[wasm_bindgen(raw_module = "./turn.js")]
@@ -31,7 +31,8 @@ impl Slices {
     pub(super) async fn next(&self) {
         while self.taken.get() >= EVENTS_PER_TURN {
             let turn = self.turn();
-            // Not by the waits of the worker, which an abort ends: aborted batches go in slices, too.
+            // Waits of its own, without the signal: after an abort those of the worker would end at once, and the rest would be rejected
+            // without a turn of the event loop.
             let _ = Waits::new(None).settled(&turn).await;
             // The first worker to wake begins the slice.
             if *self.turn.borrow() == turn {
@@ -42,7 +43,7 @@ impl Slices {
         self.taken.set(self.taken.get().wrapping_add(1));
     }
 
-    /// The turn to wait for: one for all workers, since timers of their own may fire in the same turn.
+    /// The turn to wait for. All workers share one: of several timers some would fire in the same turn, and each would begin another slice in it.
     fn turn(&self) -> JsValue {
         let mut turn = self.turn.borrow_mut();
         if turn.is_undefined() {

@@ -31,7 +31,7 @@ impl Call {
         });
     }
 
-    /// Records the last attempt of a call that succeeded, and calls the `onResponse` of the client and of the call.
+    /// Where the client or the call has an `onResponse`: records the last attempt of a call that succeeded, and calls both.
     pub(super) fn report_success(&mut self) {
         let options = Rc::clone(&self.request.options);
         if options.on_response.is_none() && self.client.hooks.on_response.is_none() {
@@ -39,6 +39,7 @@ impl Call {
         }
         self.response.read_headers(self.authorization.as_ref());
         self.record_attempt(None);
+        // The call's own hook, once for the whole call.
         if let Some(hook) = &options.on_response {
             let mut event = self.event();
             event.add_defined("headers", self.response.shown_headers(self.authorization.as_ref()));

@@ -124,6 +124,7 @@ fn shown_after(before: &str, value: &JsValue) -> String {
 pub(crate) fn api(call: &str, response: ResponseFields, body: ErrorResponse, retry_after_ms: Option<f64>) -> Failure {
     let status = response.status;
     let mut text = shown_after(": ", &body.message);
+    // The sentence gets a full stop of its own.
     while text.ends_with('.') {
         text.pop();
     }

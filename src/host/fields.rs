@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 #[derive(Default)]
 pub(crate) struct Fields(Vec<(&'static str, ByReference)>);
 
-/// A value that crosses as it is.
+/// A value that serde-wasm-bindgen passes on as it is.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct ByReference(#[serde(with = "preserve")] JsValue);
@@ -58,8 +58,8 @@ impl Serialize for Fields {
 /// An array of these values.
 pub(crate) fn list(values: impl Iterator<Item = JsValue>) -> Array {
     let array = Array::new();
-    for (place, value) in (0..).zip(values) {
-        array.set(place, value);
+    for (index, value) in (0..).zip(values) {
+        array.set(index, value);
     }
     array
 }

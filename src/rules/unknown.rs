@@ -41,6 +41,7 @@ pub(crate) fn check_unknown(
         if let Kind::Group(fields) = field.kind {
             let group = field.name.get(payload);
             if group.is_object() {
+                // No deletion has a group.
                 let known = Known { fields, other_versions: &[], refuses_unknown: false };
                 check_names(&group, &(FieldPath::of(field.name).join() + "."), &known, options, issues);
             }
@@ -68,8 +69,8 @@ fn check_name(source: &JsValue, parent: &str, name: &JsValue, known: &Known, opt
         return issues.add(path, &["is a field of ", method, ", and not of this method"]);
     }
     let missing = known.fields.iter().filter(|field| field.name.get(source).is_undefined());
-    if let Some(known) = closest_name(&text, missing.map(|field| field.name.text())) {
-        return issues.add(path, &["is not a field of this method: did you mean ", &known, "?"]);
+    if let Some(suggestion) = closest_name(&text, missing.map(|field| field.name.text())) {
+        return issues.add(path, &["is not a field of this method: did you mean ", &suggestion, "?"]);
     }
     if known.refuses_unknown {
         issues.add(path, &["is not a field of this method, and would not limit what is deleted. The option allowUnknownFields sends it all the same"]);

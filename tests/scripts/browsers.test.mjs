@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Failure } from "../../scripts/lib/project.mjs";
-import { started } from "../runtimes/browsers/webdriver.mjs";
+import { startWithRetries } from "../runtimes/browsers/webdriver.mjs";
 
-/** Starts what fails with the errors given, one each time, and then starts: what came of it, and how often it was tried. */
+/** Starts a browser that fails with each of these errors in turn, and then starts. Gives what came of it, the number of tries, and what was printed. */
 async function start(t, errors) {
   const told = t.mock.method(console, "log", () => {});
   let tries = 0;
-  const ends = await started({ Failure }, "Chromium", async () => {
-    if (errors[tries++]) throw errors[tries - 1];
+  const ends = await startWithRetries({ Failure }, "Chromium", async () => {
+    const error = errors[tries++];
+    if (error) throw error;
     return "a session";
   }).catch((error) => error);
   return { ends, tries, told: told.mock.calls.map(({ arguments: [line] }) => line) };

@@ -17,10 +17,10 @@ export function scratch(t, name) {
 }
 
 /**
- * Starts a browser, up to three times: one start in some thousands ends before the browser has a page, on a busy machine. That is told. A browser
- * that is not installed, or whose tests fail, is not started again.
+ * Starts a browser, up to three times: on a busy machine it ends now and then before it has a page. Each further start is printed. Other errors than
+ * `t.Failure` are not tried again: a browser that is not installed, or a fault of the program.
  */
-export async function started(t, name, start) {
+export async function startWithRetries(t, name, start) {
   for (let tries = 1; ; tries++) {
     try {
       return await start();
@@ -40,7 +40,7 @@ async function session(t, base, capabilities) {
     if (!response.ok) throw new t.Failure(`WebDriver: ${value.error}: ${value.message}`);
     return value;
   };
-  const { sessionId, capabilities: given } = await started(t, capabilities.browserName ?? "WebKit", () => send("POST", "/session", { capabilities: { alwaysMatch: capabilities } }));
+  const { sessionId, capabilities: given } = await startWithRetries(t, capabilities.browserName ?? "WebKit", () => send("POST", "/session", { capabilities: { alwaysMatch: capabilities } }));
   const window = (method, path, body) => send(method, `/session/${sessionId}/window${path}`, body);
   return {
     version: given.browserVersion,
@@ -122,7 +122,7 @@ export async function firefox(t, profile = scratch(t, "firefox")) {
   const { WebSocket } = createRequire(pathToFileURL(join(await t.tools("tests/runtimes/browsers"), "x.js")))("ws");
   writeFileSync(join(profile, "user.js"), Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(""));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank"];
-  const program = await started(t, "Firefox", () => t.serve(t.which("firefox-esr"), args, { ready: /WebDriver BiDi listening on (ws:\S+)/, what: "Firefox", env: { HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" } }));
+  const program = await startWithRetries(t, "Firefox", () => t.serve(t.which("firefox-esr"), args, { ready: /WebDriver BiDi listening on (ws:\S+)/, what: "Firefox", env: { HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" } }));
   t.after(program.stop);
   const socket = new WebSocket(`${program.match[1]}/session`);
   await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
